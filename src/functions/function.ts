@@ -1,17 +1,7 @@
 // The contract by which every SQL function is declared once: its types, its NULL rule, and its row implementation.
+import type { FunctionContext } from "../types/function-context.js";
 import type { SqlType } from "../types/sql-type.js";
 import type { Value } from "../types/value.js";
-
-/** What a call may know about its session. One object per job; plain data, so that it travels to workers. */
-export interface FunctionContext {
-	/** `table.local-time-zone`, an IANA name or offset. */
-	readonly timeZone: string;
-	/** Wall-clock ms when the query started: CURRENT_TIMESTAMP in batch mode. */
-	readonly queryStartMs: number;
-	readonly batch: boolean;
-	readonly currentCatalog: string;
-	readonly currentDatabase: string;
-}
 
 /** An argument as the binder sees it: literals carry their value (functions such as JSON_VALUE or FLOOR(x TO unit) need it). */
 export interface Argument {

@@ -1,12 +1,20 @@
 // Bound expressions: names resolved to column indexes, every node typed, implicit casts made explicit. Plain structured-clonable data.
-import type { SqlType } from "../types/sql-type.js";
-import type { Value } from "../types/value.js";
+import type { SqlType } from "./sql-type.js";
+import type { Value } from "./value.js";
 
-export type Expr = ColumnExpr | LiteralExpr | CallExpr | CastExpr | CaseExpr | FieldExpr;
+export type Expr = ColumnExpr | OuterExpr | LiteralExpr | CallExpr | CastExpr | CaseExpr | FieldExpr;
 
 /** The input's column `index`. For a join's condition the input is left columns followed by right columns. */
 export interface ColumnExpr {
 	readonly kind: "column";
+	readonly index: number;
+	readonly type: SqlType;
+}
+
+/** Column `index` of the left input of the enclosing Apply node `apply`; occurs only in plans before decorrelation. */
+export interface OuterExpr {
+	readonly kind: "outer";
+	readonly apply: number;
 	readonly index: number;
 	readonly type: SqlType;
 }
@@ -69,6 +77,7 @@ export const call = (name: string, args: readonly Expr[], type: SqlType): CallEx
 export function childrenOf(expr: Expr): readonly Expr[] {
 	switch (expr.kind) {
 		case "column":
+		case "outer":
 		case "literal":
 			return [];
 		case "call":
@@ -89,6 +98,7 @@ export function rewrite(expr: Expr, change: (node: Expr) => Expr): Expr {
 function withChildren(expr: Expr, map: (child: Expr) => Expr): Expr {
 	switch (expr.kind) {
 		case "column":
+		case "outer":
 		case "literal":
 			return expr;
 		case "call": {

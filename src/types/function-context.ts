@@ -1,0 +1,12 @@
+// What functions may know about the session they run in.
+
+/** What a call may know about its session. One object per job; plain data, so that it travels to workers. */
+export interface FunctionContext {
+	/** `table.local-time-zone`, an IANA name or offset. */
+	readonly timeZone: string;
+	/** Wall-clock ms when the query started: CURRENT_TIMESTAMP in batch mode. */
+	readonly queryStartMs: number;
+	readonly batch: boolean;
+	readonly currentCatalog: string;
+	readonly currentDatabase: string;
+}
