@@ -1,14 +1,7 @@
 // The logical plan: relational algebra with resolved names and types. The binder makes it, optimizer rules rewrite it, physical/ turns
 // it into a JobGraph. Immutable plain data; `schema` is the output. Column indexes count the input's columns, a join's left ++ right.
-import type {
-	AggregateCall,
-	ColumnPath,
-	ConnectorTable,
-	JoinType,
-	MatchSpec,
-	OverFrame,
-	SortKey,
-} from "../job/specs.js";
+import type { MatchSpec } from "../job/match.js";
+import type { AggregateCall, ColumnPath, ConnectorTable, JoinType, OverFrame, SortKey } from "../job/specs.js";
 import type { WindowSpec } from "../job/window.js";
 import type { Expr } from "../types/expr.js";
 import type { ChangelogMode } from "../types/row-kind.js";
