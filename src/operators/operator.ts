@@ -1,0 +1,81 @@
+// The operator contract: what a task drives. One instance per subtask; calls never overlap and are synchronous.
+import type { Batch } from "../arrow/batch.js";
+import type { JobVertex } from "../job/job-graph.js";
+import type { OperatorName, SpecOf } from "../job/specs.js";
+import type { FunctionContext } from "../types/function-context.js";
+import type { Schema } from "../types/sql-type.js";
+import type { MemoryOwner } from "../wasm/heap.js";
+import type { Region } from "../wasm/region.js";
+
+/** End of time: the watermark after the last row of a bounded input. */
+export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER;
+
+/** Where an operator sends its rows. The batch is borrowed by the consumer until `emit` returns; the operator may then reuse its memory. */
+export interface Output {
+	emit(batch: Batch): void;
+	/** Only WatermarkAssigner calls this; for all others the task forwards watermarks. Ms since the epoch. */
+	watermark(time: number): void;
+}
+
+/** Counters of one operator in one subtask, cheap enough to be always on; the task fills the row counts. */
+export interface OperatorMetrics {
+	lateRecordsDropped: number;
+}
+
+/** Serialises state. `snapshot` calls `table` once per named table; rows are copied out before it returns. */
+export interface StateWriter {
+	/** `keys`: columns that hold the row's key, by which it is assigned to a key group; absent: operator state, kept whole. */
+	table(name: string, schema: Schema, batches: Iterable<Batch>, keys?: readonly number[]): void;
+	/** Small plain values: counters, positions. */
+	value(name: string, value: unknown): void;
+}
+
+export interface StateReader {
+	/** The rows of this subtask's key groups, in batches valid until the next is asked for; empty when the table is unknown. */
+	table(name: string): Iterable<Batch>;
+	value(name: string): unknown;
+}
+
+export interface Operator {
+	/**
+	 * Takes rows of input `input` (a join's left is 0). `batch` is borrowed: valid until the call returns; its memory must not be
+	 * written. Memory for outputs comes from `region.arena`; the task releases it after the whole chain has seen the batch.
+	 */
+	process(batch: Batch, input: number, out: Output): void;
+	/** The combined watermark of all inputs has risen to `watermark` (ms). Emit what is now complete; the task then forwards it. */
+	advance?(watermark: number, out: Output): void;
+	/** Input `input` has ended (after its MAX_WATERMARK). Batch operators emit once all inputs have. */
+	finish?(input: number, out: Output): void;
+	/** Processing time has reached a moment asked for by `context.registerTimer`. */
+	onTimer?(nowMs: number, out: Output): void;
+	/** At an aligned barrier. Must not emit. */
+	snapshot?(writer: StateWriter): void;
+	/** Before any row. */
+	restore?(reader: StateReader): void;
+	/** Frees all memory; called exactly once. */
+	dispose(): void;
+}
+
+/** What an operator instance is given. */
+export interface OperatorContext {
+	readonly region: Region;
+	/** The account for this operator's state. */
+	readonly owner: MemoryOwner;
+	readonly vertex: JobVertex;
+	readonly inputs: readonly Schema[];
+	readonly functions: FunctionContext;
+	readonly options: Readonly<Record<string, string>>;
+	readonly metrics: OperatorMetrics;
+	readonly subtask: number;
+	readonly parallelism: number;
+	/** Processing-time clock, injectable. */
+	now(): number;
+	/** Asks for `onTimer` at or after `timeMs`. */
+	registerTimer(timeMs: number): void;
+}
+
+/** One per operator, listed in operators/index.ts. */
+export interface OperatorDefinition<N extends OperatorName = OperatorName> {
+	readonly name: N;
+	create(spec: SpecOf<N>, context: OperatorContext): Operator;
+}

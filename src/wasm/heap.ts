@@ -1,0 +1,145 @@
+// The one allocator of a kernel memory: size classes over linear memory, accounted per owner, with a limit. Kernels never allocate.
+import { EngineError } from "../errors.js";
+import { type Kernels, PAGE_BYTES } from "./kernels.js";
+
+/** Whoever memory is accounted to: an operator. `bytes` is what it holds now. */
+export interface MemoryOwner {
+	readonly operator: string;
+	bytes: number;
+	peakBytes: number;
+}
+
+export const memoryOwner = (operator: string): MemoryOwner => ({ operator, bytes: 0, peakBytes: 0 });
+
+/** The option that sets the limit of one task's memory, named in OUT_OF_MEMORY errors. */
+export const MEMORY_OPTION = "taskmanager.memory.task.size";
+export const MAX_MEMORY_BYTES = 4 * 1024 ** 3 - PAGE_BYTES;
+
+const MIN_CLASS_BYTES = 64;
+/** Fresh memory is taken from linear memory in runs of this many bytes at least. */
+const RUN_BYTES = 1 << 20;
+
+/**
+ * Blocks are 64-byte aligned and rounded up to a size class (four per power of two, so at most 25 % is lost), which is what
+ * kernels rely on when they read or write whole 16-byte lanes past the last value. Freed blocks are reused for the same class;
+ * fresh memory comes from the end. Contents are not cleared. O(1) per call. Frees are sized.
+ */
+export class Heap {
+	readonly #kernels: Kernels;
+	readonly limitBytes: number;
+	/** Free blocks by class size. */
+	readonly #free = new Map<number, number[]>();
+	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. */
+	readonly #live: Map<number, number> | undefined;
+	#next: number;
+	#end: number;
+	#usedBytes = 0;
+
+	constructor(kernels: Kernels, limitBytes = MAX_MEMORY_BYTES) {
+		this.#kernels = kernels;
+		this.limitBytes = Math.min(limitBytes, MAX_MEMORY_BYTES);
+		this.#next = Math.ceil(kernels.heapBase() / 64) * 64;
+		this.#end = kernels.memory.buffer.byteLength;
+		this.#live = kernels.build === "debug" ? new Map() : undefined;
+	}
+
+	/** Bytes in live blocks. */
+	get usedBytes(): number {
+		return this.#usedBytes;
+	}
+
+	/** Addresses of live blocks (debug builds; else empty). */
+	liveBlocks(): readonly number[] {
+		return this.#live ? [...this.#live.keys()] : [];
+	}
+
+	/** A block of at least `bytes`. Throws OUT_OF_MEMORY naming the owner; nothing is changed then. */
+	allocate(bytes: number, owner: MemoryOwner): number {
+		const size = classBytes(bytes);
+		if (this.#usedBytes + size > this.limitBytes) throw this.#outOfMemory(bytes, owner);
+		const address = this.#free.get(size)?.pop() ?? this.#fresh(size, bytes, owner);
+		this.#live?.set(address, size);
+		this.#usedBytes += size;
+		owner.bytes += size;
+		if (owner.bytes > owner.peakBytes) owner.peakBytes = owner.bytes;
+		return address;
+	}
+
+	/** Like `allocate`, with all bytes zero. */
+	allocateZeroed(bytes: number, owner: MemoryOwner): number {
+		const address = this.allocate(bytes, owner);
+		this.#kernels.fillBytes(address, 0, classBytes(bytes));
+		return address;
+	}
+
+	/** Gives a block back; `bytes` is what was asked for. */
+	free(address: number, bytes: number, owner: MemoryOwner): void {
+		const size = classBytes(bytes);
+		if (this.#live) {
+			const expected = this.#live.get(address);
+			if (expected !== size) {
+				const problem =
+					expected === undefined ? "is not allocated (freed twice?)" : `has ${expected} bytes, not ${size}`;
+				throw new EngineError("INTERNAL", `free of block ${address}, which ${problem}`, { operator: owner.operator });
+			}
+			this.#live.delete(address);
+			this.#kernels.fillBytes(address, 0xdb, size);
+		}
+		let blocks = this.#free.get(size);
+		if (!blocks) {
+			blocks = [];
+			this.#free.set(size, blocks);
+		}
+		blocks.push(address);
+		this.#usedBytes -= size;
+		owner.bytes -= size;
+	}
+
+	/** Moves a block to one of another size, keeping the common prefix; bytes beyond are zero. The old address is void afterwards. */
+	reallocate(address: number, oldBytes: number, newBytes: number, owner: MemoryOwner): number {
+		const oldSize = classBytes(oldBytes);
+		const newSize = classBytes(newBytes);
+		if (oldSize === newSize) return address;
+		const target = this.allocate(newBytes, owner);
+		this.#kernels.copyBytes(target, address, Math.min(oldSize, newSize));
+		if (newSize > oldSize) this.#kernels.fillBytes(target + oldSize, 0, newSize - oldSize);
+		this.free(address, oldBytes, owner);
+		return target;
+	}
+
+	#fresh(size: number, bytes: number, owner: MemoryOwner): number {
+		if (this.#next + size > this.#end) this.#grow(this.#next + size - this.#end, bytes, owner);
+		const address = this.#next;
+		this.#next += size;
+		return address;
+	}
+
+	#grow(missing: number, bytes: number, owner: MemoryOwner): void {
+		const headroom = Math.min(Math.max(missing, RUN_BYTES), Math.max(missing, MAX_MEMORY_BYTES - this.#end));
+		if (this.#end + missing > MAX_MEMORY_BYTES) throw this.#outOfMemory(bytes, owner);
+		try {
+			this.#kernels.memory.grow(Math.ceil(headroom / PAGE_BYTES));
+		} catch (cause) {
+			throw this.#outOfMemory(bytes, owner, cause);
+		}
+		this.#end = this.#kernels.memory.buffer.byteLength;
+	}
+
+	#outOfMemory(bytes: number, owner: MemoryOwner, cause?: unknown): EngineError {
+		const used = `${mebibytes(this.#usedBytes)} of ${mebibytes(this.limitBytes)} in use, ${mebibytes(owner.bytes)} by this operator`;
+		return new EngineError("OUT_OF_MEMORY", `no memory for ${bytes} more bytes (${used})`, {
+			operator: owner.operator,
+			remedy: `Raise '${MEMORY_OPTION}' (at most 4 GiB per task), raise 'parallelism.default', or bound the state`,
+			cause,
+		});
+	}
+}
+
+/** The size class of a request: 64, 80, 96, 112, 128, 160, … rounded up to 64-byte multiples. */
+export function classBytes(bytes: number): number {
+	if (bytes <= MIN_CLASS_BYTES) return MIN_CLASS_BYTES;
+	const step = Math.max(2 ** (Math.ceil(Math.log2(bytes)) - 3), MIN_CLASS_BYTES);
+	return Math.ceil(bytes / step) * step;
+}
+
+const mebibytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
