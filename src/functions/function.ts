@@ -55,6 +55,9 @@ export interface RowAccumulator {
 	/** Takes back a row added before. */
 	retract(args: readonly Value[]): void;
 	result(): Value;
+	/** The state as structured-clonable data, and back: `restore` is called on a fresh accumulator of the same call. */
+	snapshot(): unknown;
+	restore(state: unknown): void;
 }
 
 export interface AggregateFunction {

@@ -241,6 +241,8 @@ export interface WindowJoinSpec {
 	readonly nullSafe: readonly boolean[];
 	readonly leftWindowEnd: number;
 	readonly rightWindowEnd: number;
+	/** As in WindowSpec: the zone of the window columns when the windows are over TIMESTAMP_LTZ. */
+	readonly timeZone?: string | undefined;
 	readonly condition?: Expr | undefined;
 	readonly leftWidth: number;
 	readonly final: boolean;
@@ -288,6 +290,8 @@ export interface RankSpec {
 	readonly final: boolean;
 	/** Set: rank within event-time windows, emitted once when the window (this window_end column) fires. */
 	readonly windowEnd?: number | undefined;
+	/** As in WindowSpec, for `windowEnd`. */
+	readonly timeZone?: string | undefined;
 }
 
 /** First or last row per key in time order. */
@@ -300,6 +304,8 @@ export interface DeduplicateSpec {
 	readonly updateBefore: boolean;
 	readonly final: boolean;
 	readonly windowEnd?: number | undefined;
+	/** As in WindowSpec, for `windowEnd`. */
+	readonly timeZone?: string | undefined;
 }
 
 /** Bounded sort, or streaming Top-N over the whole table when `fetch` is set and not `final`. */
