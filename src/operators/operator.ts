@@ -15,6 +15,8 @@ export interface Output {
 	emit(batch: Batch): void;
 	/** Only WatermarkAssigner calls this; for all others the task forwards watermarks. Ms since the epoch. */
 	watermark(time: number): void;
+	/** Only WatermarkAssigner calls this: whether this output stops holding back the watermarks of consumers with other inputs. */
+	idle(idle: boolean): void;
 }
 
 /** Counters of one operator in one subtask, cheap enough to be always on; the task fills the row counts. */
@@ -37,6 +39,8 @@ export interface StateReader {
 }
 
 export interface Operator {
+	/** Set: rows may come out this much behind the watermark, so the task forwards it reduced by as much (interval joins). */
+	readonly watermarkDelayMs?: number;
 	/**
 	 * Takes rows of input `input` (a join's left is 0). `batch` is borrowed: valid until the call returns; its memory must not be
 	 * written. Memory for outputs comes from `region.arena`; the task releases it after the whole chain has seen the batch.
