@@ -1,0 +1,236 @@
+// COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE: NULLs are skipped, every one takes rows back exactly.
+import { wrapBigint, wrapInteger } from "../../types/cast-number.js";
+import { comparatorOf } from "../../types/compare.js";
+import { addDecimals, type DecimalType, divideDecimals } from "../../types/decimal.js";
+import { BIGINT, decimal, type SqlType } from "../../types/sql-type.js";
+import type { Value } from "../../types/value.js";
+import { ANY, NUMERIC, parameter, sameAs } from "../define.js";
+import type { Argument, BoundCall, RowAccumulator } from "../function.js";
+import { type AggregateDefinition, aggregateFamily, CountedValues, ValueSequence } from "./define-aggregate.js";
+
+const COMPARABLE = parameter(
+	(type) => !["ARRAY", "MAP", "MULTISET", "ROW", "RAW", "SYMBOL", "DESCRIPTOR"].includes(type.kind),
+	{ kind: "INTEGER", nullable: true },
+);
+
+/** Rows in which no argument is NULL (all rows without arguments). */
+function count(): RowAccumulator {
+	let rows = 0n;
+	const step = (args: readonly Value[], by: bigint) => {
+		if (!args.includes(null)) rows += by;
+	};
+	return { add: (args) => step(args, 1n), retract: (args) => step(args, -1n), result: () => rows };
+}
+
+type Plus = (left: Value, right: Value) => Value;
+
+/** Addition in the type itself: integers wrap, decimals overflow to NULL. */
+function additionOf(type: SqlType): {
+	readonly zero: Value;
+	readonly plus: Plus;
+	readonly negate: (value: Value) => Value;
+} {
+	const negate = (value: Value) => -(value as number | bigint);
+	switch (type.kind) {
+		case "BIGINT":
+			return { zero: 0n, negate, plus: (a, b) => wrapBigint((a as bigint) + (b as bigint)) };
+		case "DECIMAL":
+			return {
+				zero: 0n,
+				negate,
+				plus: (a, b) => addDecimals(a as bigint, type.scale, b as bigint, type.scale, type),
+			};
+		case "DOUBLE":
+			return { zero: 0, negate, plus: (a, b) => (a as number) + (b as number) };
+		case "FLOAT":
+			return { zero: 0, negate, plus: (a, b) => Math.fround((a as number) + (b as number)) };
+		default: {
+			const wrap = type.kind.startsWith("INTERVAL") ? (value: number) => value : wrapInteger(type.kind);
+			return { zero: 0, negate, plus: (a, b) => wrap((a as number) + (b as number)) };
+		}
+	}
+}
+
+function sum({ result }: BoundCall, empty: (zero: Value) => Value): RowAccumulator {
+	const { zero, plus, negate } = additionOf(result);
+	let total: Value = zero;
+	let rows = 0;
+	return {
+		add([value]) {
+			if (value === null || value === undefined) return;
+			rows++;
+			if (total !== null) total = plus(total, value);
+		},
+		retract([value]) {
+			if (value === null || value === undefined) return;
+			rows--;
+			if (total !== null) total = plus(total, negate(value));
+		},
+		result: () => (rows === 0 ? empty(zero) : total),
+	};
+}
+
+/** Integers divide toward zero and stay in their type; the sum of integers is kept in 64 bits. */
+function average({ args, result }: BoundCall): RowAccumulator {
+	const { type } = args[0] as Argument;
+	const exact = type.kind === "DECIMAL";
+	const approximate = type.kind === "FLOAT" || type.kind === "DOUBLE";
+	const sumType: SqlType = exact ? decimal(38, type.scale) : approximate ? { kind: "DOUBLE", nullable: true } : BIGINT;
+	const { zero, plus, negate } = additionOf(sumType);
+	const widen = approximate || exact ? (value: Value) => value : (value: Value) => BigInt(value as number | bigint);
+	let total: Value = zero;
+	let rows = 0n;
+	const step = (value: Value | undefined, by: bigint) => {
+		if (value === null || value === undefined) return;
+		rows += by;
+		const term = widen(value);
+		if (total !== null) total = plus(total, by > 0n ? term : negate(term));
+	};
+	return {
+		add: ([value]) => step(value, 1n),
+		retract: ([value]) => step(value, -1n),
+		result: () => (rows === 0n || total === null ? null : quotient(total, rows, type, result)),
+	};
+}
+
+function quotient(total: Value, rows: bigint, type: SqlType, result: SqlType): Value {
+	if (type.kind === "DECIMAL") return divideDecimals(total as bigint, type.scale, rows, 0, result as DecimalType);
+	if (type.kind === "DOUBLE") return (total as number) / Number(rows);
+	if (type.kind === "FLOAT") return Math.fround((total as number) / Number(rows));
+	const mean = (total as bigint) / rows;
+	return type.kind === "BIGINT" ? mean : wrapInteger(type.kind)(Number(BigInt.asIntN(32, mean)));
+}
+
+/**
+ * A NaN loses against a number that came before it, and wins against none: the comparison is by IEEE. Values are counted, so
+ * that a value taken back uncovers the next one.
+ */
+function extreme({ args }: BoundCall, sign: number): RowAccumulator {
+	const { type } = args[0] as Argument;
+	const order = comparatorOf(type);
+	const better = (value: Value, best: Value) =>
+		typeof value === "number" && (Number.isNaN(value) || Number.isNaN(best)) ? false : order(value, best) * sign > 0;
+	const values = new CountedValues(type);
+	let best: Value | undefined;
+	return {
+		add([value]) {
+			if (value === null || value === undefined) return;
+			values.add(value, 1);
+			if (best === undefined || best === null || better(value, best)) best = value;
+		},
+		retract([value]) {
+			if (value === null || value === undefined) return;
+			values.add(value, -1);
+			best = undefined;
+		},
+		result() {
+			if (best === undefined) {
+				best = null;
+				for (const [value] of values.entries()) if (best === null || better(value, best)) best = value;
+			}
+			return best;
+		},
+	};
+}
+
+function edge({ args }: BoundCall, first: boolean): RowAccumulator {
+	const values = new ValueSequence((args[0] as Argument).type);
+	return {
+		add([value]) {
+			if (value !== null && value !== undefined) values.add(value);
+		},
+		retract([value]) {
+			if (value !== null && value !== undefined) values.remove(value);
+		},
+		result: () => (first ? values.first : values.last) ?? null,
+	};
+}
+
+const sumTypeOf = ([type]: readonly SqlType[]): SqlType | undefined =>
+	type?.kind === "DECIMAL" ? decimal(38, type.scale) : type;
+
+const averageTypeOf = ([type]: readonly SqlType[]): SqlType | undefined =>
+	type?.kind === "DECIMAL" ? decimal(38, Math.max(6, type.scale)) : type;
+
+const definitions: readonly AggregateDefinition[] = [
+	{
+		name: "COUNT",
+		signatures: ["COUNT(*) -> BIGINT NOT NULL", "COUNT([DISTINCT] any, ...) -> BIGINT NOT NULL"],
+		doc: "How many rows, or how many in which no argument is NULL.",
+		example: "COUNT(*) of 3 rows is 3",
+		parameters: [],
+		rest: ANY,
+		result: BIGINT,
+		nullable: "never",
+		create: count,
+	},
+	{
+		name: "SUM",
+		signatures: "SUM([DISTINCT] numeric) -> same",
+		doc: "The sum; integers stay in their type and wrap; NULL of no values.",
+		example: "SUM(x) of 1, 2, 3 is 6",
+		parameters: [NUMERIC],
+		result: sumTypeOf,
+		create: (call) => sum(call, () => null),
+	},
+	{
+		name: "SUM0",
+		aliases: ["$SUM0"],
+		signatures: "SUM0(numeric) -> same NOT NULL",
+		doc: "The sum; 0 of no values.",
+		example: "SUM0(x) of no rows is 0",
+		parameters: [NUMERIC],
+		result: sumTypeOf,
+		nullable: "never",
+		create: (call) => sum(call, (zero) => zero),
+	},
+	{
+		name: "AVG",
+		signatures: "AVG([DISTINCT] numeric) -> same",
+		doc: "The mean; of integers an integer, cut toward zero.",
+		example: "AVG(x) of 1, 2 is 1",
+		parameters: [NUMERIC],
+		result: averageTypeOf,
+		create: average,
+	},
+	{
+		name: "MIN",
+		signatures: "MIN(comparable) -> same",
+		doc: "The smallest value.",
+		example: "MIN(x) of 3, 1, 2 is 1",
+		ignoresDuplicates: true,
+		parameters: [COMPARABLE],
+		result: sameAs(0),
+		create: (call) => extreme(call, -1),
+	},
+	{
+		name: "MAX",
+		signatures: "MAX(comparable) -> same",
+		doc: "The greatest value.",
+		example: "MAX(x) of 3, 1, 2 is 3",
+		ignoresDuplicates: true,
+		parameters: [COMPARABLE],
+		result: sameAs(0),
+		create: (call) => extreme(call, 1),
+	},
+	{
+		name: "FIRST_VALUE",
+		signatures: "FIRST_VALUE(any) -> same",
+		doc: "The value that arrived first and is not NULL.",
+		example: "FIRST_VALUE(x) of 3, 1 is 3",
+		parameters: [ANY],
+		result: sameAs(0),
+		create: (call) => edge(call, true),
+	},
+	{
+		name: "LAST_VALUE",
+		signatures: "LAST_VALUE(any) -> same",
+		doc: "The value that arrived last and is not NULL.",
+		example: "LAST_VALUE(x) of 3, 1 is 1",
+		parameters: [ANY],
+		result: sameAs(0),
+		create: (call) => edge(call, false),
+	},
+];
+
+export const basicAggregates = aggregateFamily("aggregate", definitions);

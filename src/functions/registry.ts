@@ -1,0 +1,51 @@
+// Every SQL function by name. A function is declared once in a family's file; adding a family is one line in a list here.
+import { basicAggregates } from "./aggregate/basic.js";
+import type { AggregateFunction, ScalarFunction, TableFunction } from "./function.js";
+import { arithmeticFunctions } from "./scalar/arithmetic.js";
+import { comparisonFunctions } from "./scalar/comparison.js";
+import { conditionalFunctions } from "./scalar/conditional.js";
+import { logicalFunctions } from "./scalar/logical.js";
+import { mathFunctions } from "./scalar/math.js";
+import { stringFunctions } from "./scalar/string.js";
+import { stringSearchFunctions } from "./scalar/string-search.js";
+
+/** In the order of the documentation. */
+export const SCALAR_FAMILIES: readonly (readonly ScalarFunction[])[] = [
+	comparisonFunctions,
+	logicalFunctions,
+	arithmeticFunctions,
+	mathFunctions,
+	stringFunctions,
+	stringSearchFunctions,
+	conditionalFunctions,
+];
+
+export const AGGREGATE_FAMILIES: readonly (readonly AggregateFunction[])[] = [basicAggregates];
+
+export const TABLE_FAMILIES: readonly (readonly TableFunction[])[] = [];
+
+interface Named {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+}
+
+function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyMap<string, T> {
+	const found = new Map<string, T>();
+	for (const item of families.flat()) for (const name of [item.name, ...(item.aliases ?? [])]) found.set(name, item);
+	return found;
+}
+
+const scalars = byName(SCALAR_FAMILIES);
+const aggregates = byName(AGGREGATE_FAMILIES);
+const tables = byName(TABLE_FAMILIES);
+
+/** Names are case-insensitive; aliases find their function. */
+export const scalarFunction = (name: string): ScalarFunction | undefined => scalars.get(name.toUpperCase());
+
+export const aggregateFunction = (name: string): AggregateFunction | undefined => aggregates.get(name.toUpperCase());
+
+export const tableFunction = (name: string): TableFunction | undefined => tables.get(name.toUpperCase());
+
+/** All names and aliases, for near misses and SHOW FUNCTIONS; sorted. */
+export const functionNames = (): readonly string[] =>
+	[...new Set([...scalars.keys(), ...aggregates.keys(), ...tables.keys()])].sort();
