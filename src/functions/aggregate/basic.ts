@@ -2,11 +2,19 @@
 import { wrapBigint, wrapInteger } from "../../types/cast-number.js";
 import { comparatorOf } from "../../types/compare.js";
 import { addDecimals, type DecimalType, divideDecimals } from "../../types/decimal.js";
-import { BIGINT, decimal, type SqlType } from "../../types/sql-type.js";
+import { BIGINT, DOUBLE, decimal, type SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import { ANY, NUMERIC, parameter, sameAs } from "../define.js";
 import type { Argument, BoundCall, RowAccumulator } from "../function.js";
-import { type AggregateDefinition, aggregateFamily, CountedValues, ValueSequence } from "./define-aggregate.js";
+import {
+	type AggregateDefinition,
+	accumulator,
+	aggregateFamily,
+	type CountedValues,
+	countValue,
+	sequenceValue,
+	type ValueSequence,
+} from "./define-aggregate.js";
 
 const COMPARABLE = parameter(
 	(type) => !["ARRAY", "MAP", "MULTISET", "ROW", "RAW", "SYMBOL", "DESCRIPTOR"].includes(type.kind),
@@ -15,11 +23,13 @@ const COMPARABLE = parameter(
 
 /** Rows in which no argument is NULL (all rows without arguments). */
 function count(): RowAccumulator {
-	let rows = 0n;
-	const step = (args: readonly Value[], by: bigint) => {
-		if (!args.includes(null)) rows += by;
-	};
-	return { add: (args) => step(args, 1n), retract: (args) => step(args, -1n), result: () => rows };
+	return accumulator(
+		{ rows: 0n },
+		(state, args, by) => {
+			if (!args.includes(null)) state.rows += BigInt(by);
+		},
+		(state) => state.rows,
+	);
 }
 
 type Plus = (left: Value, right: Value) => Value;
@@ -51,23 +61,27 @@ function additionOf(type: SqlType): {
 	}
 }
 
+/** The running sum; once it has overflowed a decimal it stays NULL. */
+interface Total {
+	total: Value;
+	rows: number;
+}
+
+function step(state: Total, term: Value, plus: Plus): void {
+	if (state.total !== null) state.total = plus(state.total, term);
+}
+
 function sum({ result }: BoundCall, empty: (zero: Value) => Value): RowAccumulator {
 	const { zero, plus, negate } = additionOf(result);
-	let total: Value = zero;
-	let rows = 0;
-	return {
-		add([value]) {
+	return accumulator<Total>(
+		{ total: zero, rows: 0 },
+		(state, [value], by) => {
 			if (value === null || value === undefined) return;
-			rows++;
-			if (total !== null) total = plus(total, value);
+			state.rows += by;
+			step(state, by === 1 ? value : negate(value), plus);
 		},
-		retract([value]) {
-			if (value === null || value === undefined) return;
-			rows--;
-			if (total !== null) total = plus(total, negate(value));
-		},
-		result: () => (rows === 0 ? empty(zero) : total),
-	};
+		(state) => (state.rows === 0 ? empty(zero) : state.total),
+	);
 }
 
 /** Integers divide toward zero and stay in their type; the sum of integers is kept in 64 bits. */
@@ -75,22 +89,19 @@ function average({ args, result }: BoundCall): RowAccumulator {
 	const { type } = args[0] as Argument;
 	const exact = type.kind === "DECIMAL";
 	const approximate = type.kind === "FLOAT" || type.kind === "DOUBLE";
-	const sumType: SqlType = exact ? decimal(38, type.scale) : approximate ? { kind: "DOUBLE", nullable: true } : BIGINT;
+	const sumType: SqlType = exact ? decimal(38, type.scale) : approximate ? DOUBLE : BIGINT;
 	const { zero, plus, negate } = additionOf(sumType);
 	const widen = approximate || exact ? (value: Value) => value : (value: Value) => BigInt(value as number | bigint);
-	let total: Value = zero;
-	let rows = 0n;
-	const step = (value: Value | undefined, by: bigint) => {
-		if (value === null || value === undefined) return;
-		rows += by;
-		const term = widen(value);
-		if (total !== null) total = plus(total, by > 0n ? term : negate(term));
-	};
-	return {
-		add: ([value]) => step(value, 1n),
-		retract: ([value]) => step(value, -1n),
-		result: () => (rows === 0n || total === null ? null : quotient(total, rows, type, result)),
-	};
+	return accumulator<Total>(
+		{ total: zero, rows: 0 },
+		(state, [value], by) => {
+			if (value === null || value === undefined) return;
+			state.rows += by;
+			const term = widen(value);
+			step(state, by === 1 ? term : negate(term), plus);
+		},
+		({ total, rows }) => (rows === 0 || total === null ? null : quotient(total, BigInt(rows), type, result)),
+	);
 }
 
 function quotient(total: Value, rows: bigint, type: SqlType, result: SqlType): Value {
@@ -110,40 +121,36 @@ function extreme({ args }: BoundCall, sign: number): RowAccumulator {
 	const order = comparatorOf(type);
 	const better = (value: Value, best: Value) =>
 		typeof value === "number" && (Number.isNaN(value) || Number.isNaN(best)) ? false : order(value, best) * sign > 0;
-	const values = new CountedValues(type);
-	let best: Value | undefined;
-	return {
-		add([value]) {
+	return accumulator<{ values: CountedValues; best: Value; known: boolean }>(
+		{ values: new Map(), best: null, known: true },
+		(state, [value], by) => {
 			if (value === null || value === undefined) return;
-			values.add(value, 1);
-			if (best === undefined || best === null || better(value, best)) best = value;
+			countValue(state.values, value, type, by);
+			if (by === -1) state.known = false;
+			else if (state.best === null || better(value, state.best)) state.best = value;
 		},
-		retract([value]) {
-			if (value === null || value === undefined) return;
-			values.add(value, -1);
-			best = undefined;
-		},
-		result() {
-			if (best === undefined) {
-				best = null;
-				for (const [value] of values.entries()) if (best === null || better(value, best)) best = value;
+		(state) => {
+			if (!state.known) {
+				state.best = null;
+				for (const { value, count } of state.values.values()) {
+					if (count > 0 && (state.best === null || better(value, state.best))) state.best = value;
+				}
+				state.known = true;
 			}
-			return best;
+			return state.best;
 		},
-	};
+	);
 }
 
 function edge({ args }: BoundCall, first: boolean): RowAccumulator {
-	const values = new ValueSequence((args[0] as Argument).type);
-	return {
-		add([value]) {
-			if (value !== null && value !== undefined) values.add(value);
+	const { type } = args[0] as Argument;
+	return accumulator<{ values: ValueSequence }>(
+		{ values: [] },
+		({ values }, [value], by) => {
+			if (value !== null && value !== undefined) sequenceValue(values, value, type, by);
 		},
-		retract([value]) {
-			if (value !== null && value !== undefined) values.remove(value);
-		},
-		result: () => (first ? values.first : values.last) ?? null,
-	};
+		({ values }) => (first ? values[0] : values[values.length - 1])?.value ?? null,
+	);
 }
 
 const sumTypeOf = ([type]: readonly SqlType[]): SqlType | undefined =>

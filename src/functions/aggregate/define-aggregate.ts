@@ -56,56 +56,47 @@ function resolveAggregate(
 	return { parameters, result: withNullability(type, mayBeNull) };
 }
 
-interface Counted {
-	readonly value: Value;
-	count: number;
+/**
+ * An accumulator over plain, structured-clonable state. `step` adds (`by` 1) or takes back (`by` -1) one row.
+ */
+export function accumulator<S extends object>(
+	initial: S,
+	step: (state: S, args: readonly Value[], by: 1 | -1) => void,
+	result: (state: S) => Value,
+): RowAccumulator {
+	let state = initial;
+	return {
+		add: (args) => step(state, args, 1),
+		retract: (args) => step(state, args, -1),
+		result: () => result(state),
+		snapshot: () => structuredClone(state),
+		restore(saved) {
+			state = structuredClone(saved as S);
+		},
+	};
 }
 
-/** Values with how often they were added, in order of first arrival. */
-export class CountedValues {
-	private readonly counted = new Map<string, Counted>();
+/** Values by canonical key with how often they were added, in order of first arrival. */
+export type CountedValues = Map<string, { readonly value: Value; count: number }>;
 
-	constructor(private readonly type: SqlType) {}
-
-	add(value: Value, by: 1 | -1): void {
-		const key = keyText([value], [this.type]);
-		const known = this.counted.get(key);
-		if (known === undefined) this.counted.set(key, { value, count: by });
-		else if (known.count + by === 0) this.counted.delete(key);
-		else known.count += by;
-	}
-
-	/** The values present, each once, with its count. */
-	*entries(): Iterable<readonly [Value, number]> {
-		for (const { value, count } of this.counted.values()) if (count > 0) yield [value, count];
-	}
+export function countValue(counted: CountedValues, value: Value, type: SqlType, by: 1 | -1): void {
+	const key = keyText([value], [type]);
+	const known = counted.get(key);
+	if (known === undefined) counted.set(key, { value, count: by });
+	else if (known.count + by === 0) counted.delete(key);
+	else known.count += by;
 }
 
-/** Values in order of arrival; a value taken back leaves at its first place. */
-export class ValueSequence {
-	private readonly values: { readonly key: string; readonly value: Value }[] = [];
+/** Values in order of arrival. */
+export type ValueSequence = { readonly key: string; readonly value: Value }[];
 
-	constructor(private readonly type: SqlType) {}
-
-	add(value: Value): void {
-		this.values.push({ key: keyText([value], [this.type]), value });
+/** A value taken back leaves at its first place. */
+export function sequenceValue(sequence: ValueSequence, value: Value, type: SqlType, by: 1 | -1): void {
+	const key = keyText([value], [type]);
+	if (by === 1) {
+		sequence.push({ key, value });
+		return;
 	}
-
-	remove(value: Value): void {
-		const key = keyText([value], [this.type]);
-		const at = this.values.findIndex((item) => item.key === key);
-		if (at >= 0) this.values.splice(at, 1);
-	}
-
-	get first(): Value | undefined {
-		return this.values[0]?.value;
-	}
-
-	get last(): Value | undefined {
-		return this.values[this.values.length - 1]?.value;
-	}
-
-	toArray(): Value[] {
-		return this.values.map((item) => item.value);
-	}
+	const at = sequence.findIndex((item) => item.key === key);
+	if (at >= 0) sequence.splice(at, 1);
 }
