@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 
 // A file may import its own folder and any folder on an earlier line. Folders on one line are strangers.
 const layers = [
-	["errors", "types"],
+	["errors"],
+	["types"],
 	["wasm"],
 	["arrow"],
 	["sql", "functions", "formats", "state", "job"],
