@@ -1,0 +1,45 @@
+// The connectors by name, and the check of a table's options. Registering one is one line in `CONNECTORS`.
+import { EngineError, nearestName } from "../errors.js";
+import type { ConnectorTable } from "../job/specs.js";
+import { checkOptionNames, type OptionDescriptions, option, readOptions } from "../types/option.js";
+import type { Connector } from "./connector.js";
+
+const CONNECTORS: readonly Connector[] = [];
+
+const byName = new Map(CONNECTORS.map((connector) => [connector.name, connector]));
+
+export const connectorNames = (): readonly string[] => [...byName.keys()].sort();
+
+/** The connector called `name`; UNKNOWN_OBJECT with the nearest name otherwise. */
+export function connectorFor(name: string): Connector {
+	const connector = byName.get(name);
+	if (connector) return connector;
+	const near = nearestName(name, byName.keys());
+	throw new EngineError("UNKNOWN_OBJECT", `there is no connector '${name}'`, {
+		expected: `one of ${connectorNames().join(", ")}`,
+		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
+	});
+}
+
+/** Options that every table may carry. */
+const TABLE_OPTIONS: OptionDescriptions = {
+	connector: option.string({ doc: "The connector's name." }),
+	"scan.parallelism": option.integer({ min: 1, doc: "Parallelism of the source." }),
+	"sink.parallelism": option.integer({ min: 1, doc: "Parallelism of the sink." }),
+	"scan.watermark.*": option.string({ doc: "Watermark options of Flink, which tables may carry." }),
+};
+
+/** All options that a table of this connector may carry, by name. */
+export function optionsOf(connector: Connector, _table: ConnectorTable): OptionDescriptions {
+	return { ...TABLE_OPTIONS, ...connector.options };
+}
+
+/** Refuses a table whose options are unknown, missing or malformed, naming the option. Returns its connector. */
+export function checkTable(table: ConnectorTable): Connector {
+	const connector = connectorFor(table.connector);
+	const owner = { subject: `the '${connector.name}' connector` };
+	const descriptions = optionsOf(connector, table);
+	checkOptionNames(table.options, descriptions, owner);
+	readOptions(table.options, descriptions, owner);
+	return connector;
+}
