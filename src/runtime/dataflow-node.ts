@@ -1,0 +1,149 @@
+// One operator of a running dataflow: receives batches and watermarks, drives the operator, passes on what it emits, counts.
+import type { Batch } from "../arrow/batch.js";
+import type { JobVertex } from "../job/job-graph.js";
+import type { Operator, Output } from "../operators/operator.js";
+import { EngineError } from "../errors.js";
+import { MAX_WATERMARK } from "../operators/operator.js";
+import { METRIC_INDEX } from "./vertex-metrics.js";
+
+/** Before any watermark. */
+export const MIN_WATERMARK = Number.MIN_SAFE_INTEGER;
+
+/** Whoever takes what a node emits: another node's input, an exchange, a sink. */
+export interface Receiver {
+	batch(batch: Batch): void;
+	watermark(time: number): void;
+	/** While idle, this channel does not hold back the watermark. */
+	idle(idle: boolean): void;
+	/** No more rows; comes after watermark(MAX_WATERMARK). */
+	end(): void;
+}
+
+/** Exclusive busy time: children's time is taken off the caller's. One per task, since a task is one call stack. */
+export interface Stopwatch {
+	childMs: number;
+}
+
+const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWatermark, busyTimeMs } = METRIC_INDEX;
+
+/**
+ * Watermarks: each input may have several channels; the node's watermark is the minimum over all of them, and rises only.
+ * The operator sees `advance` before the watermark is forwarded, so that its results precede it.
+ */
+export class DataflowNode implements Output {
+	readonly vertex: JobVertex;
+	readonly operator: Operator;
+	readonly receivers: Receiver[] = [];
+	readonly #metrics: Float64Array;
+	readonly #stopwatch: Stopwatch;
+	/** Current watermark per channel, over all inputs. */
+	readonly #channelWatermarks: number[] = [];
+	readonly #openChannels: number[];
+	readonly #idleChannels = new Set<number>();
+	#watermark = MIN_WATERMARK;
+	#openInputs: number;
+
+	constructor(vertex: JobVertex, operator: Operator, metrics: Float64Array, stopwatch: Stopwatch) {
+		this.vertex = vertex;
+		this.operator = operator;
+		this.#metrics = metrics;
+		this.#stopwatch = stopwatch;
+		this.#openChannels = vertex.inputs.map(() => 0);
+		this.#openInputs = vertex.inputs.length;
+	}
+
+	/** A new channel into input `input`; each channel brings its own watermark and end. */
+	receiver(input: number): Receiver {
+		const channel = this.#channelWatermarks.push(MIN_WATERMARK) - 1;
+		this.#openChannels[input]!++;
+		return {
+			batch: (batch) => this.#process(batch, input),
+			watermark: (time) => this.#channelWatermark(channel, time),
+			idle: (idle) => this.#channelIdle(channel, idle),
+			end: () => this.#channelEnd(channel, input),
+		};
+	}
+
+	emit(batch: Batch): void {
+		if (batch.length === 0) return;
+		this.#metrics[numRecordsOut]! += batch.length;
+		this.#metrics[numBatchesOut]!++;
+		for (const receiver of this.receivers) receiver.batch(batch);
+	}
+
+	watermark(time: number): void {
+		for (const receiver of this.receivers) receiver.watermark(time);
+	}
+
+	idle(idle: boolean): void {
+		for (const receiver of this.receivers) receiver.idle(idle);
+	}
+
+	/** For a node without inputs (Values): emits everything and ends. */
+	start(): void {
+		this.#timed(() => this.operator.finish?.(0, this));
+		this.watermark(MAX_WATERMARK);
+		for (const receiver of this.receivers) receiver.end();
+	}
+
+	/** Runs the operator's processing-time callback. */
+	timer(nowMs: number): void {
+		this.#timed(() => this.operator.onTimer?.(nowMs, this));
+	}
+
+	#process(batch: Batch, input: number): void {
+		this.#metrics[numRecordsIn]! += batch.length;
+		this.#metrics[numBatchesIn]!++;
+		this.#timed(() => this.operator.process(batch, input, this));
+	}
+
+	#channelWatermark(channel: number, time: number): void {
+		if (time <= this.#channelWatermarks[channel]!) return;
+		this.#channelWatermarks[channel] = time;
+		this.#combine();
+	}
+
+	#channelIdle(channel: number, idle: boolean): void {
+		if (idle) this.#idleChannels.add(channel);
+		else this.#idleChannels.delete(channel);
+		const allIdle = this.#idleChannels.size === this.#channelWatermarks.length;
+		if (allIdle || !idle) this.idle(allIdle);
+		if (!allIdle) this.#combine();
+	}
+
+	#combine(): void {
+		let lowest = MAX_WATERMARK;
+		for (const [channel, time] of this.#channelWatermarks.entries()) {
+			if (time < lowest && !this.#idleChannels.has(channel)) lowest = time;
+		}
+		if (lowest <= this.#watermark) return;
+		this.#watermark = lowest;
+		this.#metrics[currentInputWatermark] = lowest;
+		this.#timed(() => this.operator.advance?.(lowest, this));
+		if (this.vertex.spec.operator === "WatermarkAssigner") return;
+		const delayMs = lowest === MAX_WATERMARK ? 0 : (this.operator.watermarkDelayMs ?? 0);
+		this.watermark(lowest - delayMs);
+	}
+
+	#channelEnd(channel: number, input: number): void {
+		this.#channelWatermark(channel, MAX_WATERMARK);
+		if (--this.#openChannels[input]! > 0) return;
+		this.#timed(() => this.operator.finish?.(input, this));
+		if (--this.#openInputs === 0) for (const receiver of this.receivers) receiver.end();
+	}
+
+	#timed(work: () => void): void {
+		const outerChildMs = this.#stopwatch.childMs;
+		this.#stopwatch.childMs = 0;
+		const start = performance.now();
+		try {
+			work();
+		} catch (cause) {
+			throw EngineError.from(cause).within({ operator: this.vertex.spec.operator });
+		} finally {
+			const elapsed = performance.now() - start;
+			this.#metrics[busyTimeMs]! += elapsed - this.#stopwatch.childMs;
+			this.#stopwatch.childMs = outerChildMs + elapsed;
+		}
+	}
+}

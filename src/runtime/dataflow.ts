@@ -1,0 +1,249 @@
+// The operators of one slot, wired and driven: sources are polled in turn, each batch is pushed through the whole chain at once.
+import type { SinkWriter, SourceReader } from "../connectors/connector.js";
+import { EngineError } from "../errors.js";
+import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import type { OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
+import type { Operator, OperatorContext } from "../operators/operator.js";
+import { memoryOwner } from "../wasm/heap.js";
+import type { Region } from "../wasm/region.js";
+import { sourceBlockers } from "./build-order.js";
+import { DataflowNode, type Receiver, type Stopwatch } from "./dataflow-node.js";
+import { DataflowSource } from "./dataflow-source.js";
+import { SinkOperator } from "./sink-operator.js";
+import { TimerQueue } from "./timer-queue.js";
+import { METRIC_INDEX, metricsOf } from "./vertex-metrics.js";
+
+/** Which of the parallel copies of the job this is. */
+export interface Slot {
+	readonly subtask: number;
+	readonly parallelism: number;
+}
+
+/** How a dataflow reaches the outside: connectors, operators, the clock. */
+export interface DataflowEnvironment {
+	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region): SourceReader;
+	openSink(vertex: JobVertex, spec: SinkSpec, slot: Slot, region: Region): SinkWriter;
+	createOperator(spec: OperatorSpec, context: OperatorContext): Operator;
+	now(): number;
+	/** Gives other work of this thread a turn. */
+	yieldTurn(): Promise<void>;
+}
+
+/** The way to and from other slots; absent when the job runs in one slot. */
+export interface ExchangePort {
+	/** What a vertex of this slot sends into for the edge to input `input` of `target`. */
+	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver;
+	/** The receivers that messages for this slot's vertices are delivered to: one per sending slot. */
+	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void;
+	/** Delivers waiting messages; whether there were any. */
+	poll(): boolean;
+	/** Whether what this slot has sent is stuck for want of credits: sources must pause. */
+	readonly congested: boolean;
+	/** Whether every incoming channel has ended. */
+	readonly ended: boolean;
+	/** Settles when something may have arrived or room has been made. */
+	wait(): Promise<void>;
+}
+
+/** Longest stretch of work before other work of the thread gets a turn. */
+const TURN_MS = 8;
+
+export class Dataflow {
+	readonly region: Region;
+	readonly #environment: DataflowEnvironment;
+	readonly #slot: Slot;
+	readonly #port: ExchangePort | undefined;
+	readonly #sources: DataflowSource[] = [];
+	readonly #nodes: DataflowNode[] = [];
+	readonly #contexts: { context: OperatorContext; metrics: Float64Array }[] = [];
+	readonly #timers = new TimerQueue();
+	readonly #pendingWrites: Promise<unknown>[] = [];
+	/** What sinks want committed, by vertex id; complete once `run` has resolved. */
+	readonly committables = new Map<number, unknown[]>();
+	readonly #writers: SinkWriter[] = [];
+	readonly #blockers: ReadonlyMap<number, ReadonlySet<number>>;
+	readonly #stopwatch: Stopwatch = { childMs: 0 };
+	#turnStart = 0;
+
+	constructor(
+		graph: JobGraph,
+		slot: Slot,
+		region: Region,
+		environment: DataflowEnvironment,
+		metricsBlock: ArrayBuffer | SharedArrayBuffer,
+		port?: ExchangePort,
+	) {
+		this.region = region;
+		this.#environment = environment;
+		this.#slot = slot;
+		this.#port = port;
+		this.#blockers = sourceBlockers(graph);
+		const senders = new Map<number, DataflowNode | DataflowSource>();
+		for (const vertex of graph.vertices) {
+			if (slot.subtask >= vertex.parallelism) continue;
+			senders.set(vertex.id, this.#place(graph, vertex, metricsOf(metricsBlock, vertex.id)));
+		}
+		for (const vertex of graph.vertices) this.#wire(graph, vertex, senders);
+	}
+
+	/** Runs to the end of all inputs. Rejects with the first error; the caller then disposes. */
+	async run(signal?: AbortSignal): Promise<void> {
+		this.#turnStart = performance.now();
+		const mark = this.region.arena.mark();
+		for (;;) {
+			if (signal?.aborted) throw new EngineError("CANCELLED", "the job was cancelled");
+			const progressed = this.#step();
+			this.region.arena.release(mark);
+			this.#sampleState();
+			if (this.#pendingWrites.length > 0) await this.#drainWrites();
+			if (this.#ended) break;
+			if (!progressed) await this.#waitForWork(signal);
+			else if (performance.now() - this.#turnStart > TURN_MS) await this.#yieldTurn();
+		}
+		await this.#drainWrites();
+	}
+
+	/** Frees all memory and closes connectors; safe after a failure. */
+	async dispose(): Promise<void> {
+		const closing = await Promise.allSettled([
+			...this.#sources.map((source) => source.close()),
+			...this.#writers.map(async (writer) => writer.close()),
+		]);
+		for (const node of this.#nodes) node.operator.dispose();
+		this.region.arena.dispose();
+		const failed = closing.find((result) => result.status === "rejected");
+		if (failed) throw EngineError.from(failed.reason);
+	}
+
+	get #ended(): boolean {
+		return this.#sources.every((source) => source.ended) && (this.#port?.ended ?? true);
+	}
+
+	/** One round: incoming messages, each readable source once, due timers. */
+	#step(): boolean {
+		let progressed = this.#port?.poll() ?? false;
+		if (!this.#port?.congested) {
+			for (const source of this.#readable()) if (source.poll() === "batch" || source.ended) progressed = true;
+		}
+		for (const node of this.#timers.due(this.#environment.now())) {
+			node.timer(this.#environment.now());
+			progressed = true;
+		}
+		return progressed;
+	}
+
+	#readable(): DataflowSource[] {
+		const open = this.#sources.filter((source) => !source.ended);
+		const openIds = new Set(open.map((source) => source.vertex.id));
+		const free = open.filter((source) => {
+			for (const id of this.#blockers.get(source.vertex.id) ?? []) if (openIds.has(id)) return false;
+			return true;
+		});
+		return free.length > 0 ? free : open;
+	}
+
+	async #waitForWork(signal: AbortSignal | undefined): Promise<void> {
+		const waits = this.#sources.flatMap((source) => source.waiting ?? []);
+		if (this.#port) waits.push(this.#port.wait());
+		const wake = new AbortController();
+		waits.push(this.#timers.wait(this.#environment.now(), wake.signal));
+		if (signal) waits.push(aborted(signal, wake.signal));
+		await Promise.race(waits);
+		wake.abort();
+		this.#turnStart = performance.now();
+	}
+
+	async #drainWrites(): Promise<void> {
+		while (this.#pendingWrites.length > 0) await Promise.all(this.#pendingWrites.splice(0));
+		this.#turnStart = performance.now();
+	}
+
+	async #yieldTurn(): Promise<void> {
+		await this.#environment.yieldTurn();
+		this.#turnStart = performance.now();
+	}
+
+	#place(graph: JobGraph, vertex: JobVertex, metrics: Float64Array): DataflowNode | DataflowSource {
+		const { spec } = vertex;
+		if (spec.operator === "Source") {
+			const reader = this.#environment.openSource(vertex, spec, this.#slot, this.region);
+			const source = new DataflowSource(vertex, reader, metrics);
+			this.#sources.push(source);
+			return source;
+		}
+		const context = this.#contextOf(graph, vertex);
+		const operator = spec.operator === "Sink" ? this.#sink(vertex, spec, context) : this.#environment.createOperator(spec, context);
+		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch);
+		this.#timers.own(vertex.id, node);
+		this.#nodes.push(node);
+		this.#contexts.push({ context, metrics });
+		if (vertex.inputs.length === 0) this.#sources.push(valuesSource(vertex, node, metrics));
+		return node;
+	}
+
+	#sink(vertex: JobVertex, spec: SinkSpec, context: OperatorContext): Operator {
+		const writer = this.#environment.openSink(vertex, spec, this.#slot, this.region);
+		this.#writers.push(writer);
+		const committables: unknown[] = [];
+		this.committables.set(vertex.id, committables);
+		return new SinkOperator(spec, context, writer, this.#pendingWrites, committables);
+	}
+
+	#contextOf(graph: JobGraph, vertex: JobVertex): OperatorContext {
+		return {
+			region: this.region,
+			owner: memoryOwner(vertex.spec.operator),
+			vertex,
+			inputs: vertex.inputs.map((edge) => graph.vertices[edge.from]!.schema),
+			functions: graph.context,
+			options: graph.options,
+			metrics: { lateRecordsDropped: 0 },
+			subtask: this.#slot.subtask,
+			parallelism: vertex.parallelism,
+			now: () => this.#environment.now(),
+			registerTimer: (timeMs) => this.#timers.register(vertex.id, timeMs),
+		};
+	}
+
+	#wire(graph: JobGraph, target: JobVertex, senders: ReadonlyMap<number, DataflowNode | DataflowSource>): void {
+		for (const [input, edge] of target.inputs.entries()) {
+			const sender = senders.get(edge.from);
+			const receiver = senders.get(target.id) as DataflowNode | undefined;
+			if (!this.#port || edge.exchange.kind === "forward") {
+				if (sender && receiver) sender.receivers.push(receiver.receiver(input));
+				continue;
+			}
+			if (sender) sender.receivers.push(this.#port.outgoing(edge, target, input, this.region));
+			if (!receiver) continue;
+			const channels = graph.vertices[edge.from]!.parallelism;
+			const receivers = Array.from({ length: channels }, () => receiver.receiver(input));
+			this.#port.incoming(edge, target, input, receivers);
+		}
+	}
+
+	/** Copies operators' own accounts into the metrics that others can read. */
+	#sampleState(): void {
+		for (const { context, metrics } of this.#contexts) {
+			metrics[METRIC_INDEX.numLateRecordsDropped] = context.metrics.lateRecordsDropped;
+			metrics[METRIC_INDEX.stateBytes] = context.owner.bytes;
+			metrics[METRIC_INDEX.peakStateBytes] = context.owner.peakBytes;
+		}
+	}
+}
+
+/** Values has no input: it is told to finish as soon as the job starts, and emits its rows then. */
+function valuesSource(vertex: JobVertex, node: DataflowNode, metrics: Float64Array): DataflowSource {
+	const start = { next: () => null, position: () => undefined, close: async () => {} } satisfies SourceReader;
+	const source = new DataflowSource(vertex, start, metrics);
+	source.receivers.push({
+		batch: () => {},
+		watermark: () => {},
+		idle: () => {},
+		end: () => node.start(),
+	});
+	return source;
+}
+
+function aborted(signal: AbortSignal, until: AbortSignal): Promise<void> {
+	return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true, signal: until }));
+}
