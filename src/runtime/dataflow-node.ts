@@ -1,8 +1,8 @@
 // One operator of a running dataflow: receives batches and watermarks, drives the operator, passes on what it emits, counts.
 import type { Batch } from "../arrow/batch.js";
+import { EngineError } from "../errors.js";
 import type { JobVertex } from "../job/job-graph.js";
 import type { Operator, Output } from "../operators/operator.js";
-import { EngineError } from "../errors.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
 import { METRIC_INDEX } from "./vertex-metrics.js";
 

@@ -172,7 +172,8 @@ export class Dataflow {
 			return source;
 		}
 		const context = this.#contextOf(graph, vertex);
-		const operator = spec.operator === "Sink" ? this.#sink(vertex, spec, context) : this.#environment.createOperator(spec, context);
+		const operator =
+			spec.operator === "Sink" ? this.#sink(vertex, spec, context) : this.#environment.createOperator(spec, context);
 		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch);
 		this.#timers.own(vertex.id, node);
 		this.#nodes.push(node);
