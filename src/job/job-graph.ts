@@ -26,6 +26,8 @@ export interface JobVertex {
 	readonly inputs: readonly JobEdge[];
 	readonly schema: Schema;
 	readonly changelog: ChangelogMode;
+	/** The kinds that may occur, as EXPLAIN CHANGELOG_MODE names them: `I,UB,UA,D`. */
+	readonly kinds?: string | undefined;
 	readonly parallelism: number;
 	/** Columns that identify a row of the output, where known. */
 	readonly upsertKey?: readonly number[] | undefined;

@@ -1,0 +1,68 @@
+// Boolean structure of conditions: splitting into conjuncts, joining them again, and expression equality.
+import { call, type Expr, literal } from "../types/expr.js";
+import { BOOLEAN, notNull } from "../types/sql-type.js";
+
+/** The conjuncts of a condition, nested ANDs flattened, TRUE left out. */
+export function conjunctsOf(condition: Expr | undefined): Expr[] {
+	if (condition === undefined || isTrue(condition)) return [];
+	if (condition.kind === "call" && condition.function === "AND") return condition.args.flatMap(conjunctsOf);
+	return [condition];
+}
+
+export function disjunctsOf(condition: Expr): Expr[] {
+	if (condition.kind === "call" && condition.function === "OR") return condition.args.flatMap(disjunctsOf);
+	return [condition];
+}
+
+/** The conjunction of `conditions`; undefined when there are none. */
+export function conjunction(conditions: readonly Expr[]): Expr | undefined {
+	const distinct = distinctExprs(conditions.flatMap(conjunctsOf));
+	if (distinct.length <= 1) return distinct[0];
+	return call("AND", distinct, booleanOf(distinct));
+}
+
+export function disjunction(conditions: readonly Expr[]): Expr {
+	const distinct = distinctExprs(conditions.flatMap(disjunctsOf));
+	if (distinct.length === 0) return FALSE;
+	return distinct.length === 1 ? distinct[0]! : call("OR", distinct, booleanOf(distinct));
+}
+
+export const TRUE = literal(true, notNull(BOOLEAN));
+export const FALSE = literal(false, notNull(BOOLEAN));
+
+export const isTrue = (expr: Expr) => expr.kind === "literal" && expr.value === true;
+/** FALSE or NULL: as a filter no row passes. */
+export const rejectsAll = (expr: Expr) => expr.kind === "literal" && (expr.value === false || expr.value === null);
+
+const booleanOf = (operands: readonly Expr[]) =>
+	operands.some((operand) => operand.type.nullable) ? BOOLEAN : notNull(BOOLEAN);
+
+const keys = new WeakMap<Expr, string>();
+
+/** Equal strings for structurally equal expressions. */
+export function exprKey(expr: Expr): string {
+	let key = keys.get(expr);
+	if (key === undefined) {
+		key = structureKey(expr);
+		keys.set(expr, key);
+	}
+	return key;
+}
+
+export const sameExpr = (left: Expr, right: Expr) => left === right || exprKey(left) === exprKey(right);
+
+export function distinctExprs(exprs: readonly Expr[]): Expr[] {
+	const seen = new Set<string>();
+	return exprs.filter((expr) => !seen.has(exprKey(expr)) && seen.add(exprKey(expr)));
+}
+
+/** JSON of plain data that keeps bigints, byte strings, -0, NaN and infinities apart. */
+export function structureKey(value: unknown): string {
+	return JSON.stringify(value, (_, item: unknown) => {
+		if (typeof item === "bigint") return `${item}n`;
+		if (item instanceof Uint8Array) return { bytes: [...item] };
+		if (typeof item === "number" && (!Number.isFinite(item) || Object.is(item, -0)))
+			return { number: Object.is(item, -0) ? "-0" : String(item) };
+		return item;
+	});
+}

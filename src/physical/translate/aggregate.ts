@@ -1,0 +1,174 @@
+// Aggregate → GroupAggregate or WindowAggregate (over Expand for GROUPING SETS); WindowTableFunction.
+import { EngineError } from "../../errors.js";
+import type { AggregateCall } from "../../job/specs.js";
+import type { WindowSpec } from "../../job/window.js";
+import type { AggregateNode, WindowTableFunctionNode } from "../../plan/nodes.js";
+import { call, column, type Expr, literal } from "../../types/expr.js";
+import { asNullable, BIGINT, BOOLEAN, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
+import { ANY, hashBy, onto, type PhysicalNode } from "../physical-node.js";
+import { isUpdating } from "../row-kinds.js";
+import { calc } from "./calc.js";
+import type { Translator } from "./translator.js";
+
+export function translateAggregate(node: AggregateNode, translator: Translator): PhysicalNode {
+	const input = translator.input(node.input);
+	const calls = node.calls.filter((aggregate) => !isGrouping(aggregate));
+	if (node.groupingSets === undefined) {
+		const plain = aggregate(input, { ...node, calls }, translator);
+		return calls.length === node.calls.length ? plain : withGroupings(plain, node, undefined);
+	}
+	const { expanded, keys, layout } = expand(input, node, node.groupingSets, calls);
+	const result = aggregate(
+		expanded,
+		{
+			...node,
+			keys,
+			calls: calls.map((one) => moveColumns(one, layout)),
+			window: node.window && moveWindow(node.window, layout, keys),
+		},
+		translator,
+	);
+	return withGroupings(result, node, node.groupingSets);
+}
+
+const isGrouping = (aggregate: AggregateCall) =>
+	aggregate.function === "GROUPING" || aggregate.function === "GROUPING_ID";
+
+type Grouping = Pick<AggregateNode, "keys" | "calls" | "window" | "properties" | "groupingSets">;
+
+function aggregate(input: PhysicalNode, node: Grouping & { schema: Schema }, translator: Translator): PhysicalNode {
+	const { keys, calls, window, properties } = node;
+	const inputUpdates = isUpdating(input.kinds);
+	const final = translator.batch;
+	const schema = [
+		...keys.map((key) => input.schema[key]!),
+		...calls.map(({ name, type }) => ({ name, type })),
+		...(properties ?? []).map((_, i, all) => node.schema[node.schema.length - all.length + i]!),
+	];
+	if (window !== undefined) {
+		refuseSession(window, translator);
+		return onto(
+			input,
+			{ operator: "WindowAggregate", window, keys, calls, properties: properties ?? [], inputUpdates, final },
+			schema,
+			hashBy(keys),
+		);
+	}
+	const emitEmpty = final && keys.length === 0 && node.groupingSets === undefined;
+	return onto(
+		input,
+		{ operator: "GroupAggregate", keys, calls, inputUpdates, updateBefore: false, final, emitEmpty },
+		schema,
+		hashBy(keys),
+	);
+}
+
+function refuseSession(window: WindowSpec, translator: Translator): void {
+	if (window.kind !== "session" || !translator.batch) return;
+	throw new EngineError("UNSUPPORTED", "Unaligned windows like session are not supported in batch mode", {
+		remedy: "SET 'execution.runtime-mode' = 'streaming'; a bounded input gives the same final result",
+	});
+}
+
+/**
+ * One copy of each row per grouping set: the columns that the calls read, the keys (NULL where the set lacks them), and the set's number,
+ * which keeps equal keys of two sets apart.
+ */
+function expand(
+	input: PhysicalNode,
+	node: AggregateNode,
+	sets: readonly (readonly number[])[],
+	calls: readonly AggregateCall[],
+) {
+	const kept = [...new Set([...calls.flatMap(columnsRead), ...windowColumns(node.window)])].sort((a, b) => a - b);
+	const layout = new Map(kept.map((from, to) => [from, to]));
+	const keyTypes = node.keys.map((key) => asNullable(input.schema[key]!.type));
+	const projections = sets.map((set, id) => [
+		...kept.map((from) => column(from, input.schema[from]!.type)),
+		...node.keys.map((key, i) =>
+			set.includes(i) ? column(key, input.schema[key]!.type) : literal(null, keyTypes[i]!),
+		),
+		literal(BigInt(id), EXPAND_ID),
+	]);
+	const schema = [
+		...kept.map((from) => input.schema[from]!),
+		...node.keys.map((key, i) => ({ name: input.schema[key]!.name, type: keyTypes[i]! })),
+		{ name: "$e", type: EXPAND_ID },
+	];
+	const keys = [...node.keys, -1].map((_, i) => kept.length + i);
+	return { expanded: onto(input, { operator: "Expand", projections }, schema, ANY), keys, layout };
+}
+
+const EXPAND_ID: SqlType = notNull(BIGINT);
+
+const columnsRead = (one: AggregateCall) => [
+	...one.args.filter((_, i) => one.literals?.[i] === undefined),
+	...(one.filter === undefined ? [] : [one.filter]),
+	...(one.orderBy ?? []).map((key) => key.column),
+];
+
+function windowColumns(window: WindowSpec | undefined): number[] {
+	if (window === undefined) return [];
+	return window.kind === "attached" ? [window.time, window.start, window.end] : [window.time];
+}
+
+function moveColumns(one: AggregateCall, layout: ReadonlyMap<number, number>): AggregateCall {
+	return {
+		...one,
+		args: one.args.map((arg) => layout.get(arg) ?? arg),
+		filter: one.filter === undefined ? undefined : layout.get(one.filter),
+		orderBy: one.orderBy?.map((key) => ({ ...key, column: layout.get(key.column)! })),
+	};
+}
+
+function moveWindow(window: WindowSpec, layout: ReadonlyMap<number, number>, keys: readonly number[]): WindowSpec {
+	const time = layout.get(window.time)!;
+	if (window.kind === "attached")
+		return { ...window, time, start: layout.get(window.start)!, end: layout.get(window.end)! };
+	return window.kind === "session" ? { ...window, time, partition: keys } : { ...window, time };
+}
+
+/** Drops the set's number and computes the GROUPING calls from it. */
+function withGroupings(
+	result: PhysicalNode,
+	node: AggregateNode,
+	sets: readonly (readonly number[])[] | undefined,
+): PhysicalNode {
+	const id = node.keys.length;
+	let next = sets === undefined ? id : id + 1;
+	const projection: Expr[] = node.keys.map((_, i) => column(i, node.schema[i]!.type));
+	for (const aggregate of node.calls) {
+		if (isGrouping(aggregate)) projection.push(groupingValue(aggregate, sets, id));
+		else projection.push(column(next++, aggregate.type));
+	}
+	for (const _ of node.properties ?? []) projection.push(column(next, result.schema[next++]!.type));
+	return calc(result, undefined, projection, node.schema);
+}
+
+function groupingValue(one: AggregateCall, sets: readonly (readonly number[])[] | undefined, id: number): Expr {
+	const positions = (one.literals ?? []).map(Number);
+	const bits = (set: readonly number[] | undefined) => {
+		const value = positions.reduce(
+			(sum, position) => sum * 2 + (set === undefined || set.includes(position) ? 0 : 1),
+			0,
+		);
+		return literal(one.type.kind === "BIGINT" ? BigInt(value) : value, one.type);
+	};
+	if (sets === undefined) return bits(undefined);
+	const isSet = (index: number) =>
+		call("=", [column(id, EXPAND_ID), literal(BigInt(index), EXPAND_ID)], notNull(BOOLEAN));
+	const branches = sets.slice(0, -1).map((set, index) => ({ when: isSet(index), then: bits(set) }));
+	const otherwise = bits(sets.at(-1));
+	return branches.length === 0 ? otherwise : { kind: "case", branches, otherwise, type: one.type };
+}
+
+export function translateWindowTableFunction(node: WindowTableFunctionNode, translator: Translator): PhysicalNode {
+	refuseSession(node.window, translator);
+	const distribution = node.window.kind === "session" ? hashBy(node.window.partition) : ANY;
+	return onto(
+		translator.input(node.input),
+		{ operator: "WindowTableFunction", window: node.window },
+		node.schema,
+		distribution,
+	);
+}
