@@ -89,6 +89,15 @@ export interface IntervalExpression {
 	readonly position: SourcePosition;
 }
 
+/** `(a - b) DAY TO SECOND`: the interval between two times. */
+export interface DateTimeDifference {
+	readonly kind: "DateTimeDifference";
+	readonly left: Expression;
+	readonly right: Expression;
+	readonly qualifier: IntervalQualifier;
+	readonly position: SourcePosition;
+}
+
 /** `?`, numbered from 0 in each statement. */
 export interface DynamicParameter {
 	readonly kind: "DynamicParameter";
@@ -357,6 +366,7 @@ export type ArgumentExpression =
 export type Expression =
 	| Literal
 	| IntervalExpression
+	| DateTimeDifference
 	| DynamicParameter
 	| ColumnReference
 	| Star

@@ -7,7 +7,7 @@
 //   OVERLAY(x PLACING y FROM a FOR n)   → [x, y, a, n]
 //   JSON_OBJECT(KEY k VALUE v, …)       → [k, v, …]        JSON_OBJECTAGG(KEY k VALUE v) → [k, v]
 //   CURRENT_DATE and the like without parentheses → no arguments and `niladic`
-// Time units are upper case and singular (SECONDS is SECOND); a time frame the parser does not know is passed on.
+// Time units are in upper case as written; whether a function knows the unit is the binder's business.
 import type { SourcePosition } from "../../errors.js";
 import type { DataType } from "./data-type.js";
 import type { Expression, Identifier, Name } from "./expression.js";

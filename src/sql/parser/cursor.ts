@@ -1,0 +1,215 @@
+// The parser's place in the tokens: looking, taking, failing. Parsing is deterministic, so a failure is explained by parsing
+// the statement once more with a watch on the failing token: whatever is asked for there is what would have been right.
+import type { SourcePosition } from "../../errors.js";
+import type { Name } from "../ast.js";
+import { RESERVED_WORDS } from "../keywords.js";
+import type { SqlError } from "../sql-error.js";
+import { type Token, TokenType } from "../token.js";
+import { explain, ParseFailure } from "./explain.js";
+
+/** Open parentheses, subqueries and the like within each other. */
+const MAX_NESTING = 200;
+/** Height of the tree, which also grows with chains of operators (`a OR b OR c …`): what walks it is recursive. */
+const MAX_HEIGHT = 2500;
+
+export class Cursor {
+	index = 0;
+	token: Token;
+	/** Question marks seen in this statement. */
+	parameters = 0;
+	/** What was asked for at the watched token: keywords and symbols as they are, other things in words. */
+	readonly expectations = new Set<string>();
+	readonly errors: SqlError[] = [];
+	private watch = -1;
+	private nesting = 0;
+	/** Height of the tree from the statement down to the deepest node of the part being parsed. */
+	private height = 0;
+
+	constructor(readonly tokens: readonly Token[]) {
+		this.token = tokens[0] as Token;
+	}
+
+	peek(offset = 1): Token {
+		return this.tokens[Math.min(this.index + offset, this.tokens.length - 1)] as Token;
+	}
+
+	get previous(): Token | undefined {
+		return this.tokens[this.index - 1];
+	}
+
+	get atEnd(): boolean {
+		return this.token.type === TokenType.End || this.token.word === ";";
+	}
+
+	advance(): Token {
+		const { token } = this;
+		if (token.type !== TokenType.End) {
+			this.index++;
+			this.token = this.tokens[this.index] as Token;
+		}
+		return token;
+	}
+
+	/** Notes what could stand here, for the error message. */
+	expects(what: string): void {
+		if (this.index === this.watch) this.expectations.add(what);
+	}
+
+	/** Whether the token is this keyword (upper case) or symbol. */
+	is(word: string): boolean {
+		if (this.token.word === word) return true;
+		if (this.index === this.watch) this.expectations.add(word);
+		return false;
+	}
+
+	/** Whether these keywords or symbols follow one another from here. */
+	areNext(...words: readonly string[]): boolean {
+		return this.is(words[0] as string) && words.every((word, offset) => this.peek(offset).word === word);
+	}
+
+	accept(word: string): boolean {
+		if (!this.is(word)) return false;
+		this.advance();
+		return true;
+	}
+
+	/** Takes all of these or none. */
+	acceptAll(...words: readonly string[]): boolean {
+		if (!this.areNext(...words)) return false;
+		for (const _ of words) this.advance();
+		return true;
+	}
+
+	/** Takes one of these and tells which. */
+	acceptOneOf<const Word extends string>(...words: readonly Word[]): Word | undefined {
+		return words.find((word) => this.accept(word));
+	}
+
+	expect(...words: readonly string[]): void {
+		for (const word of words) if (!this.accept(word)) this.fail();
+	}
+
+	expectOneOf<const Word extends string>(...words: readonly Word[]): Word {
+		return this.acceptOneOf(...words) ?? this.fail();
+	}
+
+	/** Whether the token can be a simple name. */
+	get isName(): boolean {
+		const { type, word } = this.token;
+		if (type === TokenType.QuotedName || (type === TokenType.Word && !RESERVED_WORDS.has(word))) return true;
+		this.expects("a name");
+		return false;
+	}
+
+	acceptName(): Name | undefined {
+		if (!this.isName) return undefined;
+		const token = this.advance();
+		return { kind: "Name", text: token.text, position: this.from(token) };
+	}
+
+	name(): Name {
+		return this.acceptName() ?? this.fail();
+	}
+
+	/** One or more, between commas. */
+	list<Item>(item: () => Item): Item[] {
+		const items = [item()];
+		while (this.accept(",")) items.push(item());
+		return items;
+	}
+
+	/** One or more in parentheses. */
+	parenthesised<Item>(item: () => Item): Item[] {
+		this.expect("(");
+		const items = this.list(item);
+		this.expect(")");
+		return items;
+	}
+
+	/** From the beginning of a token or node to the end of what has been taken. */
+	from(start: { readonly line: number; readonly column: number; readonly start: number }): SourcePosition {
+		const end = this.previous?.end ?? start.start;
+		return { line: start.line, column: start.column, start: start.start, end: Math.max(end, start.start) };
+	}
+
+	/**
+	 * Runs a statement. If it fails the error is kept, and the cursor stands behind the next semicolon: so every statement
+	 * of a script is looked at. An error at the very end of the text is the caller's, who has nothing left to parse.
+	 */
+	recovering<Result>(parse: () => Result, isOutermost = false): Result | undefined {
+		const { index, nesting, height, parameters } = this;
+		const again = (watch: number) => {
+			this.goTo(index);
+			Object.assign(this, { nesting, height, parameters, watch });
+			this.expectations.clear();
+		};
+		try {
+			return parse();
+		} catch (failure) {
+			if (!(failure instanceof ParseFailure)) throw failure;
+			if (!isOutermost && this.tokens[failure.index]?.type === TokenType.End) throw failure;
+			if (this.watch < 0) this.errors.push(this.explained(failure, parse, again));
+			again(this.watch);
+			this.goTo(failure.index);
+			while (!this.atEnd) this.advance();
+			this.accept(";");
+			return undefined;
+		}
+	}
+
+	private explained(failure: ParseFailure, parse: () => unknown, again: (watch: number) => void): SqlError {
+		const expectedAt = (index: number): readonly string[] => {
+			again(index);
+			try {
+				parse();
+			} catch (repeated) {
+				if (!(repeated instanceof ParseFailure)) throw repeated;
+			}
+			this.watch = -1;
+			return [...this.expectations];
+		};
+		const token = this.tokens[failure.index] as Token;
+		return explain(failure, token, this.tokens[failure.index - 1], expectedAt);
+	}
+
+	private goTo(index: number): void {
+		this.index = index;
+		this.token = this.tokens[index] as Token;
+	}
+
+	/** Runs a part of the grammar that may contain itself. */
+	nested<Result>(parse: () => Result): Result {
+		if (this.nesting >= MAX_NESTING) this.reject(`more than ${MAX_NESTING} levels of nesting`, "Split the statement.");
+		const outer = this.height;
+		this.nesting++;
+		this.height = 0;
+		const result = parse();
+		this.nesting--;
+		this.height = Math.max(outer, this.height + 1);
+		return result;
+	}
+
+	/** Says that what has been parsed since `nested` began is now inside another node. */
+	grow(): void {
+		if (++this.height > MAX_HEIGHT) {
+			this.reject(
+				`a chain of more than ${MAX_HEIGHT} operators`,
+				"Use IN or a join with VALUES, or split the statement.",
+			);
+		}
+	}
+
+	/** The token is not what may stand here. */
+	fail(): never {
+		throw new ParseFailure(this.index, this.positionOf(this.token), undefined, undefined);
+	}
+
+	/** What stands here is understood and refused. */
+	reject(problem: string, remedy?: string, position: SourcePosition = this.positionOf(this.token)): never {
+		throw new ParseFailure(this.index, position, problem, remedy);
+	}
+
+	private positionOf({ line, column, start, end }: Token): SourcePosition {
+		return { line, column, start, end };
+	}
+}

@@ -1,0 +1,120 @@
+// From a failure inside the parser to the error the user reads: what was found, what was expected, what may be meant.
+import { nearestName, type SourcePosition } from "../../errors.js";
+import { RESERVED_WORDS } from "../keywords.js";
+import { SqlError } from "../sql-error.js";
+import { type Token, TokenType } from "../token.js";
+
+/** Thrown inside the parser alone; becomes a SqlError. */
+export class ParseFailure extends Error {
+	constructor(
+		/** Index of the token at which it failed. */
+		readonly index: number,
+		readonly position: SourcePosition,
+		/** Absent: the token is simply not one of those expected. */
+		readonly problem: string | undefined,
+		readonly remedy: string | undefined,
+	) {
+		super(problem);
+	}
+}
+
+/** `expectedAt` tells what the grammar would have taken at a token: keywords and symbols as they are, others in words. */
+export function explain(
+	failure: ParseFailure,
+	token: Token,
+	previous: Token | undefined,
+	expectedAt: (index: number) => readonly string[],
+): SqlError {
+	if (token.type === TokenType.Invalid && failure.position.start === token.start) {
+		return new SqlError(token.text, failure.position, token.detail === "" ? {} : { remedy: token.detail });
+	}
+	if (failure.problem !== undefined) {
+		return new SqlError(
+			failure.problem,
+			failure.position,
+			failure.remedy === undefined ? {} : { remedy: failure.remedy },
+		);
+	}
+	const expected = expectedAt(failure.index);
+	const position = token.type === TokenType.End && previous ? behind(previous) : failure.position;
+	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, () => expectedAt(failure.index - 1));
+	const expectation = listed(expected);
+	return new SqlError(`unexpected ${describe(token)}`, position, {
+		...(expectation !== "" && { expected: expectation }),
+		...(remedy !== undefined && { remedy }),
+	});
+}
+
+/** The end of the text is shown behind the last token, not behind blank lines. */
+function behind({ line, column, start, end }: Token): SourcePosition {
+	return { line, column: column + end - start, start: end, end };
+}
+
+function describe(token: Token): string {
+	switch (token.type) {
+		case TokenType.End:
+			return "end of the text";
+		case TokenType.Word:
+			return `\`${token.text}\``;
+		case TokenType.QuotedName:
+			return `the name \`${token.text}\``;
+		case TokenType.Integer:
+		case TokenType.Decimal:
+		case TokenType.Approximate:
+			return `the number ${token.text}`;
+		case TokenType.HintStart:
+		case TokenType.HintEnd:
+			return "hint";
+		case TokenType.Symbol:
+			return token.word === ";" ? "end of the statement" : `\`${token.text}\``;
+		default:
+			return `the string '${token.text.length > 30 ? `${token.text.slice(0, 30)}…` : token.text}'`;
+	}
+}
+
+const isWord = (text: string): boolean => /^[A-Z]\w*$/.test(text);
+const isLabel = (text: string): boolean => text.includes(" ");
+
+/** Words that are no likely name of a column or table. */
+const STRUCTURE: ReadonlySet<string> = new Set([
+	...["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "JOIN"],
+	...["ON", "USING", "AS", "AND", "OR", "NOT", "IN", "IS", "INTO", "WITH", "THEN", "ELSE", "WHEN", "TABLE", "CREATE"],
+]);
+
+function suggest(token: Token, expected: readonly string[]): string | undefined {
+	if (token.type !== TokenType.Word) return undefined;
+	const near = token.text.length < 3 ? undefined : nearestName(token.text, expected.filter(isWord));
+	if (near !== undefined) return `Did you mean \`${near}\`?`;
+	const takesName = expected.includes("a name") || expected.includes("an expression");
+	if (!takesName || !RESERVED_WORDS.has(token.word) || STRUCTURE.has(token.word)) return undefined;
+	return `\`${token.text}\` is a reserved word: as a name write it between back quotes.`;
+}
+
+/** A misspelt keyword may have passed as a name: in `SELECT a FORM t` the error is seen at `t`. */
+function suggestForPrevious(previous: Token | undefined, expected: () => readonly string[]): string | undefined {
+	if (previous?.type !== TokenType.Word || previous.text.length < 4 || RESERVED_WORDS.has(previous.word))
+		return undefined;
+	const near = nearestName(previous.text, expected().filter(isWord));
+	if (near === undefined || near === previous.word) return undefined;
+	return `Did you mean \`${near}\` instead of \`${previous.text}\`?`;
+}
+
+const MAX_LISTED = 8;
+/** Keywords worth naming first where many could stand. */
+const FREQUENT = ["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "JOIN", "ON", "AS", "WITH", "INSERT", "CREATE", "END"];
+
+function listed(expected: readonly string[]): string {
+	const hasExpression = expected.includes("an expression");
+	const items = expected.filter((item) => !(hasExpression && item === "a name"));
+	const rank = (item: string): number => {
+		if (item === "an operator") return 2;
+		if (isLabel(item)) return 0;
+		if (!isWord(item)) return 1;
+		return FREQUENT.includes(item) ? 3 : 4;
+	};
+	const sorted = items.toSorted((left, right) => rank(left) - rank(right));
+	const shown = sorted.slice(0, MAX_LISTED).map((item) => (isLabel(item) ? item : `\`${item}\``));
+	if (sorted.length > MAX_LISTED) return `${shown.join(", ")} …`;
+	const last = shown.pop();
+	return shown.length === 0 ? (last ?? "") : `${shown.join(", ")} or ${last}`;
+}
