@@ -2,22 +2,41 @@
 import { basicAggregates } from "./aggregate/basic.js";
 import type { AggregateFunction, ScalarFunction, TableFunction } from "./function.js";
 import { arithmeticFunctions } from "./scalar/arithmetic.js";
+import { arrayFunctions } from "./scalar/array.js";
+import { collectionFunctions } from "./scalar/collection.js";
 import { comparisonFunctions } from "./scalar/comparison.js";
 import { conditionalFunctions } from "./scalar/conditional.js";
+import { encodingFunctions } from "./scalar/encoding.js";
 import { logicalFunctions } from "./scalar/logical.js";
 import { mathFunctions } from "./scalar/math.js";
+import { regexpFunctions } from "./scalar/regexp.js";
 import { stringFunctions } from "./scalar/string.js";
 import { stringSearchFunctions } from "./scalar/string-search.js";
+import { systemFunctions } from "./scalar/system.js";
+import { temporalArithmeticFunctions } from "./scalar/temporal-arithmetic.js";
+import { temporalClockFunctions } from "./scalar/temporal-clock.js";
+import { temporalConversionFunctions } from "./scalar/temporal-conversion.js";
+import { roundingFunctions, temporalFieldFunctions } from "./scalar/temporal-field.js";
 
 /** In the order of the documentation. */
 export const SCALAR_FAMILIES: readonly (readonly ScalarFunction[])[] = [
 	comparisonFunctions,
 	logicalFunctions,
 	arithmeticFunctions,
+	roundingFunctions,
 	mathFunctions,
 	stringFunctions,
 	stringSearchFunctions,
+	regexpFunctions,
+	temporalFieldFunctions,
+	temporalArithmeticFunctions,
+	temporalConversionFunctions,
+	temporalClockFunctions,
 	conditionalFunctions,
+	collectionFunctions,
+	arrayFunctions,
+	encodingFunctions,
+	systemFunctions,
 ];
 
 export const AGGREGATE_FAMILIES: readonly (readonly AggregateFunction[])[] = [basicAggregates];

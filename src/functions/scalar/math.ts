@@ -1,10 +1,8 @@
 // Mathematical functions. Elementary ones are DOUBLE; rounding ones keep the type (decimals: Flink's rules).
 import { wrapBigint, wrapInteger } from "../../types/cast-number.js";
 import {
-	ceilDecimal,
 	type DecimalType,
 	exactToDecimal,
-	floorDecimal,
 	parseDecimal,
 	powerOfTen,
 	roundDecimal,
@@ -12,8 +10,7 @@ import {
 	truncateDecimal,
 } from "../../types/decimal.js";
 import { doubleText } from "../../types/double-text.js";
-import { DOUBLE, decimal, notNull, type SqlType } from "../../types/sql-type.js";
-import type { Value } from "../../types/value.js";
+import { DOUBLE, notNull, type SqlType } from "../../types/sql-type.js";
 import { AS_DOUBLE, AS_INTEGER, type Definition, family, NUMERIC, sameAs } from "../define.js";
 import type { Argument, BoundCall, ScalarImplementation } from "../function.js";
 
@@ -111,31 +108,6 @@ function truncateDouble(value: number, digits: number): number {
 	if (fixed === undefined || fixed === null) return value;
 	return Number(`${truncateDecimal(fixed, 18, Math.min(digits, 18), 18)}e-18`);
 }
-
-const rounding = (
-	name: string,
-	aliases: readonly string[],
-	doc: string,
-	example: string,
-	pick: { number(value: number): number; decimal(value: bigint, scale: number): bigint },
-): Definition => ({
-	name,
-	aliases,
-	signatures: `${name}(numeric) -> same`,
-	doc,
-	example,
-	parameters: [NUMERIC],
-	result: ([type]) => (type?.kind === "DECIMAL" ? decimal(type.precision, 0) : type),
-	implement: ({ args }) => {
-		const { type } = args[0] as Argument;
-		if (type.kind === "DECIMAL") return (value) => pick.decimal(value as bigint, type.scale);
-		if (type.kind === "FLOAT" || type.kind === "DOUBLE") return (value) => pick.number(value as number);
-		return (value) => value as Value;
-	},
-});
-
-export const floorNumber = rounding("FLOOR", [], "", "", { number: Math.floor, decimal: floorDecimal });
-export const ceilNumber = rounding("CEIL", ["CEILING"], "", "", { number: Math.ceil, decimal: ceilDecimal });
 
 function implementSign({ args }: BoundCall): ScalarImplementation {
 	const { type } = args[0] as Argument;

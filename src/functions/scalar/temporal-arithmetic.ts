@@ -1,0 +1,147 @@
+// Moving and subtracting dates, times and timestamps: TIMESTAMPADD, TIMESTAMPDIFF, (a - b) unit, OVERLAPS.
+import { MS_PER_DAY, monthsBetweenMs, timestampMs } from "../../types/datetime.js";
+import { UNIT_MS } from "../../types/datetime-field.js";
+import {
+	BOOLEAN,
+	INTEGER,
+	isDatetime,
+	isInterval,
+	isTimestamp,
+	type SqlType,
+	timestamp,
+} from "../../types/sql-type.js";
+import type { Value } from "../../types/value.js";
+import { DATETIME, family, parameter, resolution, UNIT } from "../define.js";
+import type { Argument, Resolution } from "../function.js";
+import { shiftOf } from "./arithmetic.js";
+import { unitOf } from "./temporal-field.js";
+
+const MONTHS: Readonly<Record<string, number>> = { YEAR: 12, QUARTER: 3, MONTH: 1 };
+const UNITS = [
+	"YEAR",
+	"QUARTER",
+	"MONTH",
+	"WEEK",
+	"DAY",
+	"HOUR",
+	"MINUTE",
+	"SECOND",
+	"MILLISECOND",
+	"MICROSECOND",
+] as const;
+
+export const DAY_TIME: SqlType = {
+	kind: "INTERVAL_DAY_TIME",
+	unit: "SECOND",
+	precision: 2,
+	fraction: 3,
+	nullable: true,
+};
+export const YEAR_MONTH: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MONTH", precision: 2, nullable: true };
+
+/** A date, time or timestamp on one line of ms. */
+function msReader(type: SqlType): (value: Value) => number {
+	if (type.kind === "DATE") return (value) => (value as number) * MS_PER_DAY;
+	if (isTimestamp(type)) return (value) => timestampMs(value, (type as { precision: number }).precision);
+	return (value) => value as number;
+}
+
+function resolveAdd(args: readonly Argument[]): Resolution | undefined {
+	const [unit, count, moment] = args;
+	if (args.length !== 3 || unit === undefined || count === undefined || moment === undefined) return undefined;
+	if (!isDatetime(moment.type)) return undefined;
+	const name = unitOf(unit, UNITS);
+	const { type } = moment;
+	const belowDay = (UNIT_MS[name] ?? MS_PER_DAY) < MS_PER_DAY;
+	const result = type.kind === "DATE" && belowDay ? timestamp(name === "MILLISECOND" ? 3 : 0) : type;
+	return resolution(args, [unit.type, INTEGER, type.kind === "DATE" && belowDay ? result : type], result);
+}
+
+/** `b - a` in whole units, toward zero. */
+function difference(name: string, from: SqlType, to: SqlType): (a: Value, b: Value) => number {
+	const readFrom = msReader(from);
+	const readTo = msReader(to);
+	const months = MONTHS[name];
+	if (months !== undefined) return (a, b) => Math.trunc(monthsBetweenMs(readTo(b), readFrom(a)) / months);
+	const unit = UNIT_MS[name] ?? 1 / 1000;
+	return (a, b) => Math.trunc((readTo(b) - readFrom(a)) / unit);
+}
+
+const wrap = (value: number) => Number(BigInt.asIntN(32, BigInt(value)));
+
+const END = parameter((type) => isDatetime(type) || isInterval(type), timestamp(3));
+
+/** The end of a period given by its begin and its end or length. */
+function endReader(start: SqlType, end: SqlType): (start: Value, end: Value) => number {
+	if (isDatetime(end)) {
+		const read = msReader(end);
+		return (_, value) => read(value);
+	}
+	const shift = shiftOf(start, end);
+	const read = msReader(start);
+	return (from, length) => read(shift(from, length as number));
+}
+
+export const temporalArithmeticFunctions = family("temporal", [
+	{
+		name: "TIMESTAMPADD",
+		signatures: "TIMESTAMPADD(unit, integer, datetime) -> datetime",
+		doc: "A date, time or timestamp some units later.",
+		example: "TIMESTAMPADD(WEEK, 1, DATE '2003-01-02') = DATE '2003-01-09'",
+		resolve: resolveAdd,
+		implement: ({ args }) => {
+			const name = unitOf(args[0], UNITS);
+			const months = MONTHS[name];
+			const shift = shiftOf((args[2] as Argument).type, months === undefined ? DAY_TIME : YEAR_MONTH);
+			const scale = months ?? UNIT_MS[name] ?? 1 / 1000;
+			return (_, count, moment) => shift(moment as Value, (count as number) * scale);
+		},
+	},
+	{
+		name: "TIMESTAMPDIFF",
+		signatures: "TIMESTAMPDIFF(unit, datetime, datetime) -> INT",
+		doc: "How many whole units lie between the first and the second.",
+		example: "TIMESTAMPDIFF(DAY, TIMESTAMP '2003-01-02 10:00:00', TIMESTAMP '2003-01-03 10:00:00') = 1",
+		parameters: [UNIT, DATETIME, DATETIME],
+		result: INTEGER,
+		implement: ({ args }) => {
+			const subtract = difference(unitOf(args[0], UNITS), (args[1] as Argument).type, (args[2] as Argument).type);
+			return (_, a, b) => wrap(subtract(a as Value, b as Value));
+		},
+	},
+	{
+		name: "MINUS_DATE",
+		signatures: "(datetime - datetime) unit -> INTERVAL",
+		doc: "The time between two moments as an interval of months or of milliseconds.",
+		example: "(DATE '2020-03-01' - DATE '2020-02-01') MONTH = INTERVAL '1' MONTH",
+		parameters: [UNIT, DATETIME, DATETIME],
+		result: (_, [unit]) => (MONTHS[unitName(unit)] === undefined ? DAY_TIME : YEAR_MONTH),
+		implement: ({ args, result }) => {
+			const name = result.kind === "INTERVAL_YEAR_MONTH" ? "MONTH" : "MILLISECOND";
+			const subtract = difference(name, (args[2] as Argument).type, (args[1] as Argument).type);
+			return (_, a, b) => subtract(b as Value, a as Value);
+		},
+	},
+	{
+		name: "OVERLAPS",
+		aliases: ["TEMPORAL_OVERLAPS"],
+		signatures: "(start, end or length) OVERLAPS (start, end or length) -> BOOLEAN",
+		doc: "Whether two periods have a moment in common.",
+		example: "(DATE '2020-01-01', DATE '2020-01-10') OVERLAPS (DATE '2020-01-05', INTERVAL '10' DAY) = TRUE",
+		parameters: [DATETIME, END, DATETIME, END],
+		result: BOOLEAN,
+		implement: ({ args }) => {
+			const [start1, end1, start2, end2] = args.map((arg) => arg.type) as [SqlType, SqlType, SqlType, SqlType];
+			const reads = [msReader(start1), msReader(start2)] as const;
+			const ends = [endReader(start1, end1), endReader(start2, end2)] as const;
+			return (a, b, c, d) => {
+				const first = [reads[0](a as Value), ends[0](a as Value, b as Value)] as const;
+				const second = [reads[1](c as Value), ends[1](c as Value, d as Value)] as const;
+				return Math.max(...first) >= Math.min(...second) && Math.max(...second) >= Math.min(...first);
+			};
+		},
+	},
+]);
+
+/** Of `DAY TO SECOND` the first unit says the family. */
+const unitName = (unit: Argument | undefined): string => String(unit?.literal).split(" ")[0] as string;
