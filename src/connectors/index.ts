@@ -3,8 +3,9 @@ import { EngineError, nearestName } from "../errors.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { checkOptionNames, type OptionDescriptions, option, readOptions } from "../types/option.js";
 import type { Connector } from "./connector.js";
+import { nexmark } from "./nexmark/index.js";
 
-const CONNECTORS: readonly Connector[] = [];
+const CONNECTORS: readonly Connector[] = [nexmark];
 
 const byName = new Map(CONNECTORS.map((connector) => [connector.name, connector]));
 

@@ -1,0 +1,128 @@
+// Reads Nexmark events as batches: picks the fields that the projection needs, follows the cursor, paces if asked to.
+import type { Batch, Column } from "../../arrow/batch.js";
+import type { Schema } from "../../types/sql-type.js";
+import type { SourceContext, SourceReader } from "../connector.js";
+import { projectedSchema } from "../projection.js";
+import { BlockCursor, type BlockPosition, type EventCursor, StreamCursor } from "./cursor.js";
+import { eventsIn } from "./event-filter.js";
+import { type EventRows, NexmarkGenerator } from "./generator.js";
+import { fieldsOf, TYPE_FIELD } from "./layout.js";
+import type { NexmarkConfig } from "./options.js";
+import { encodeEventRow } from "./row-column.js";
+import { type EventPath, eventPath } from "./schema.js";
+
+interface StreamPosition {
+	readonly next: number;
+	readonly randomState: bigint;
+}
+
+export class NexmarkReader implements SourceReader {
+	readonly #context: SourceContext;
+	readonly #config: NexmarkConfig;
+	readonly #schema: Schema;
+	readonly #paths: readonly EventPath[];
+	readonly #generator: NexmarkGenerator;
+	readonly #cursor: EventCursor;
+	/** Wall-clock ms at which position 0 was or would have been due; set at the first call when paced. */
+	#start: number | undefined;
+	#rowsLeft: number;
+
+	constructor(context: SourceContext, config: NexmarkConfig) {
+		const { region, table, projection, batchRows } = context;
+		this.#context = context;
+		this.#config = config;
+		this.#schema = projectedSchema(table, projection);
+		this.#paths = projection.map((path) => eventPath(table, path));
+		this.#rowsLeft = context.limit ?? Number.POSITIVE_INFINITY;
+		const typeColumns = this.#paths.flatMap(({ field }, index) => (field === TYPE_FIELD ? [index] : []));
+		const mask = eventsIn(context.filters, new Set(typeColumns));
+		const wanted = this.#paths.flatMap(({ event, field }) => (field ? [field] : fieldsOf(event)));
+		if (mask === 0) this.#rowsLeft = 0;
+		this.#generator = new NexmarkGenerator(region, config, wanted, mask, batchRows);
+		this.#cursor = this.#openCursor();
+	}
+
+	#openCursor(): EventCursor {
+		const { subtask, parallelism, startPosition = [] } = this.#context;
+		const { events, mode } = this.#config;
+		if (mode === "blocks") {
+			return new BlockCursor(events, subtask, parallelism, startPosition as readonly BlockPosition[]);
+		}
+		if (subtask > 0) return new StreamCursor(0, 0);
+		const start = (startPosition as readonly StreamPosition[])[0];
+		if (start) this.#generator.randomState = start.randomState;
+		return new StreamCursor(events, start?.next ?? 0);
+	}
+
+	next(): Batch | null | Promise<void> {
+		while (this.#rowsLeft > 0) {
+			const next = this.#cursor.peek();
+			if (next === undefined) break;
+			const due = this.#config.paced ? this.#duePositions(next) : Number.POSITIVE_INFINITY;
+			if (next >= due) return this.#sleep(this.#msUntilDue(next));
+			const mark = this.#context.region.arena.mark();
+			const rows = this.#generator.generate(
+				() => this.#cursor.next(due),
+				(positions) => this.#cursor.advance(positions),
+			);
+			if (rows.length > 0) return this.#batch(rows);
+			this.#context.region.arena.release(mark);
+		}
+		return this.#config.keepAlive && this.#rowsLeft > 0 ? this.#untilAborted() : null;
+	}
+
+	position(): unknown {
+		if (this.#config.mode === "blocks") return this.#cursor.position();
+		return { next: this.#cursor.position(), randomState: this.#generator.randomState };
+	}
+
+	close(): void {
+		this.#generator.close();
+	}
+
+	#batch(rows: EventRows): Batch {
+		const length = Math.min(rows.length, this.#rowsLeft);
+		this.#rowsLeft -= length;
+		const columns = this.#schema.map(({ type }, index): Column => {
+			const { event, field } = this.#paths[index] as EventPath;
+			if (!field) return encodeEventRow(this.#context.region, rows, event, type);
+			return { ...rows.column(field), type };
+		});
+		return { length, columns, kinds: 0 };
+	}
+
+	get #positionsPerMs(): number {
+		return this.#config.rate / 1000;
+	}
+
+	/** Positions from which on events are not due yet. */
+	#duePositions(next: number): number {
+		const now = this.#context.now();
+		this.#start ??= now - next / this.#positionsPerMs;
+		return Math.floor((now - this.#start) * this.#positionsPerMs);
+	}
+
+	#msUntilDue(position: number): number {
+		return (this.#start ?? 0) + (position + 1) / this.#positionsPerMs - this.#context.now();
+	}
+
+	#sleep(ms: number): Promise<void> {
+		const { signal } = this.#context;
+		return new Promise((resolve) => {
+			const wake = () => {
+				clearTimeout(timer);
+				signal.removeEventListener("abort", wake);
+				resolve();
+			};
+			const timer = setTimeout(wake, Math.max(1, Math.ceil(ms)));
+			if (signal.aborted) wake();
+			else signal.addEventListener("abort", wake);
+		});
+	}
+
+	#untilAborted(): Promise<void> {
+		const { signal } = this.#context;
+		if (signal.aborted) return Promise.resolve();
+		return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+	}
+}
