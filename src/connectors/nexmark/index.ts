@@ -12,13 +12,13 @@ export const nexmark: Connector = {
 	describe(table: ConnectorTable) {
 		checkEventSchema(table);
 		const { events, keepAlive, mode } = nexmarkConfig(table);
-		const isFinite = Number.isFinite(events);
+		const hasEnd = Number.isFinite(events);
 		const blocks = Math.max(1, Math.ceil(events / BLOCK_EVENTS));
 		return {
 			changelog: "insert",
-			bounded: isFinite && !keepAlive,
-			...(isFinite ? { statistics: { rows: events } } : {}),
-			...(mode === "stream" ? { maxParallelism: 1 } : isFinite ? { maxParallelism: blocks } : {}),
+			bounded: hasEnd && !keepAlive,
+			...(hasEnd ? { statistics: { rows: events } } : {}),
+			...(mode === "stream" ? { maxParallelism: 1 } : hasEnd ? { maxParallelism: blocks } : {}),
 		};
 	},
 	source: { open: (context) => new NexmarkReader(context, nexmarkConfig(context.table)) },
