@@ -1,0 +1,187 @@
+// The aggregate calls of an operator and the running values of one group: arguments, FILTER, DISTINCT and ORDER BY around accumulators.
+import type { RowAccumulator } from "../functions/function.js";
+import type { AggregateCall } from "../job/specs.js";
+import type { Schema } from "../types/sql-type.js";
+import type { Row, Value } from "../types/value.js";
+import type { OperatorContext } from "./context.js";
+import { equalRows, insertionPoint, type Key, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
+
+interface CompiledCall {
+	readonly args: (row: Row) => readonly Value[];
+	readonly filter: number | undefined;
+	readonly create: () => RowAccumulator;
+}
+
+/** Makes the groups of an operator. */
+export class Aggregates {
+	readonly #calls: readonly CompiledCall[];
+
+	constructor(calls: readonly AggregateCall[], input: Schema, context: OperatorContext) {
+		this.#calls = calls.map((call) => compileCall(call, input, context));
+	}
+
+	create(): Group {
+		return new Group(this.#calls);
+	}
+
+	restore(state: unknown): Group {
+		const group = this.create();
+		group.restore(state);
+		return group;
+	}
+}
+
+/** The calls' running values over the rows of one group. */
+export class Group {
+	readonly #calls: readonly CompiledCall[];
+	readonly #accumulators: readonly RowAccumulator[];
+
+	constructor(calls: readonly CompiledCall[]) {
+		this.#calls = calls;
+		this.#accumulators = calls.map((call) => call.create());
+	}
+
+	add(row: Row): void {
+		for (let i = 0; i < this.#calls.length; i++) {
+			const { args, filter } = this.#calls[i]!;
+			if (filter === undefined || row[filter] === true) this.#accumulators[i]!.add(args(row));
+		}
+	}
+
+	retract(row: Row): void {
+		for (let i = 0; i < this.#calls.length; i++) {
+			const { args, filter } = this.#calls[i]!;
+			if (filter === undefined || row[filter] === true) this.#accumulators[i]!.retract(args(row));
+		}
+	}
+
+	results(): Value[] {
+		return this.#accumulators.map((accumulator) => accumulator.result());
+	}
+
+	snapshot(): unknown {
+		return this.#accumulators.map((accumulator) => accumulator.snapshot());
+	}
+
+	restore(state: unknown): void {
+		for (const [i, accumulator] of this.#accumulators.entries()) accumulator.restore((state as unknown[])[i]);
+	}
+}
+
+function compileCall(call: AggregateCall, input: Schema, context: OperatorContext): CompiledCall {
+	const plain = context.aggregate(call);
+	const distinct = call.distinct ? () => new DistinctAccumulator(call, plain()) : plain;
+	const args = argumentsOf(call);
+	const order = call.orderBy ?? [];
+	if (order.length === 0) return { args, filter: call.filter, create: distinct };
+	const width = call.argTypes.length;
+	const types = [...call.argTypes, ...order.map(({ column }) => input[column]!.type)];
+	const keys = order.map((key, i) => ({ ...key, column: width + i }));
+	const fields = types.map((type, i) => ({ name: String(i), type }));
+	const plan = { width, compare: orderOf(keys, fields), equal: equalRows(types), create: distinct };
+	return {
+		args: (row) => [
+			...args(row),
+			...pick(
+				row,
+				order.map(({ column }) => column),
+			),
+		],
+		filter: call.filter,
+		create: () => new OrderedAccumulator(plan),
+	};
+}
+
+interface OrderedPlan {
+	/** Number of the call's own arguments. */
+	readonly width: number;
+	readonly compare: RowComparator;
+	readonly equal: (left: Row, right: Row) => boolean;
+	readonly create: () => RowAccumulator;
+}
+
+export function argumentsOf(call: AggregateCall): (row: Row) => readonly Value[] {
+	const { args, literals = [], argTypes } = call;
+	const columns = args.length < argTypes.length ? [...args] : args.filter((_, i) => literals[i] === undefined);
+	const parts = argTypes.map((_, position): ((row: Row) => Value) => {
+		const literal = literals[position];
+		if (literal !== undefined) return () => literal;
+		const column = columns.shift()!;
+		return (row) => row[column]!;
+	});
+	if (parts.length === 0) return () => [];
+	return (row) => parts.map((part) => part(row));
+}
+
+/** Passes on each distinct argument list once, counting how often it is there. */
+class DistinctAccumulator implements RowAccumulator {
+	readonly #inner: RowAccumulator;
+	readonly #key: (args: readonly Value[]) => Key;
+	#counts = new Map<Key, number>();
+
+	constructor(call: AggregateCall, inner: RowAccumulator) {
+		this.#inner = inner;
+		const schema = call.argTypes.map((type, i) => ({ name: String(i), type }));
+		this.#key = keyOf([...schema.keys()], schema);
+	}
+
+	add(args: readonly Value[]): void {
+		const key = this.#key(args);
+		const count = this.#counts.get(key) ?? 0;
+		this.#counts.set(key, count + 1);
+		if (count === 0) this.#inner.add(args);
+	}
+
+	retract(args: readonly Value[]): void {
+		const key = this.#key(args);
+		const count = this.#counts.get(key) ?? 0;
+		if (count === 1) {
+			this.#counts.delete(key);
+			this.#inner.retract(args);
+		} else if (count > 1) this.#counts.set(key, count - 1);
+	}
+
+	result(): Value {
+		return this.#inner.result();
+	}
+
+	snapshot(): unknown {
+		return { counts: this.#counts, inner: this.#inner.snapshot() };
+	}
+
+	restore(state: unknown): void {
+		const { counts, inner } = state as { counts: Map<Key, number>; inner: unknown };
+		this.#counts = counts;
+		this.#inner.restore(inner);
+	}
+}
+
+/** Keeps the rows sorted and aggregates them in that order when asked. Arguments: those of the call, then the sort columns. */
+class OrderedAccumulator implements RowAccumulator {
+	#rows: (readonly Value[])[] = [];
+
+	constructor(private readonly plan: OrderedPlan) {}
+
+	add(args: readonly Value[]): void {
+		this.#rows.splice(insertionPoint(this.#rows, args, this.plan.compare), 0, args);
+	}
+
+	retract(args: readonly Value[]): void {
+		const at = this.#rows.findIndex((row) => this.plan.equal(row, args));
+		if (at >= 0) this.#rows.splice(at, 1);
+	}
+
+	result(): Value {
+		const inner = this.plan.create();
+		for (const row of this.#rows) inner.add(row.slice(0, this.plan.width));
+		return inner.result();
+	}
+
+	snapshot(): unknown {
+		return this.#rows;
+	}
+
+	restore(state: unknown): void {
+		this.#rows = state as (readonly Value[])[];
+	}
+}

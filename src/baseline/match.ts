@@ -1,0 +1,206 @@
+// Match (MATCH_RECOGNIZE): rows per partition in time order drive the pattern's automaton. As in Flink's CEP a match is emitted once no
+// unfinished match that began earlier is left, and what it makes AFTER MATCH SKIP forget is dropped.
+import type { MatchSpec } from "../job/match.js";
+import { RowKind } from "../types/row-kind.js";
+import type { Schema } from "../types/sql-type.js";
+import type { Row } from "../types/value.js";
+import type { OperatorContext } from "./context.js";
+import { getOrCreate, type Key, type KeyOf, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
+import { compileMatchExpr, type MatchedRow, type MatchValue, rowsOf, skipTarget } from "./match-values.js";
+import { MAX_WATERMARK, MIN_WATERMARK, type RowOperator, type RowOutput } from "./operator.js";
+import { type Automaton, type Condition, compilePattern } from "./pattern.js";
+import { TimerQueue } from "./timers.js";
+
+/** A match under way: the automaton's state, and where it began. */
+interface Run {
+	readonly state: number;
+	readonly start: number;
+	readonly startTime: number;
+	readonly last: MatchedRow;
+}
+
+interface PartitionState {
+	/** Rows by time, until the watermark passes it. */
+	readonly waiting: Map<number, Row[]>;
+	rows: number;
+	/** Unfinished and finished runs, the earliest start first. */
+	runs: Run[];
+	finished: Run[];
+}
+
+export class Match implements RowOperator {
+	readonly #spec: MatchSpec;
+	readonly #key: KeyOf;
+	readonly #time: number;
+	readonly #compare: RowComparator;
+	readonly #automaton: Automaton;
+	readonly #defines: readonly (MatchValue | undefined)[];
+	readonly #measures: readonly MatchValue[];
+	readonly #now: () => number;
+	#partitions = new Map<Key, PartitionState>();
+	readonly #timers = new TimerQueue<Key>();
+	#watermark = MIN_WATERMARK;
+
+	constructor(spec: MatchSpec, input: Schema, context: OperatorContext) {
+		this.#spec = spec;
+		this.#key = keyOf(spec.partition, input);
+		this.#time = spec.order[0]!.column;
+		this.#compare = orderOf(spec.order.slice(1), input);
+		this.#automaton = compilePattern(spec.pattern);
+		const timeOf = (row: Row) => row[this.#time]!;
+		this.#defines = spec.pattern.map(({ define }) => define && compileMatchExpr(define, timeOf, context));
+		this.#measures = spec.measures.map(({ value }) => compileMatchExpr(value, timeOf, context));
+		this.#now = () => context.now();
+	}
+
+	process(row: Row, _kind: RowKind, _input: number, out: RowOutput): void {
+		const key = this.#key(row);
+		const partition = getOrCreate(
+			this.#partitions,
+			key,
+			(): PartitionState => ({ waiting: new Map(), rows: 0, runs: [], finished: [] }),
+		);
+		if (!this.#spec.eventTime && !this.#spec.final) {
+			this.#processRow(partition, row, this.#now(), out);
+			return;
+		}
+		const time = Number(row[this.#time]);
+		if (time <= this.#watermark) {
+			out.late();
+			return;
+		}
+		getOrCreate(partition.waiting, time, (): Row[] => []).push(row);
+		this.#timers.register(time, key);
+	}
+
+	advance(watermark: number, out: RowOutput): void {
+		if (this.#spec.final || !this.#spec.eventTime) return;
+		this.#advance(watermark, out);
+	}
+
+	finish(out: RowOutput): void {
+		if (this.#spec.final) this.#advance(MAX_WATERMARK, out);
+	}
+
+	#advance(watermark: number, out: RowOutput): void {
+		this.#watermark = watermark;
+		for (let timer = this.#timers.next(watermark); timer !== undefined; timer = this.#timers.next(watermark)) {
+			const partition = this.#partitions.get(timer.key);
+			if (partition !== undefined) this.#advancePartition(timer.key, partition, out);
+		}
+	}
+
+	#advancePartition(key: Key, partition: PartitionState, out: RowOutput): void {
+		const due = [...partition.waiting.keys()].filter((time) => time <= this.#watermark);
+		for (const time of due.sort((left, right) => left - right)) {
+			for (const row of partition.waiting.get(time)!.sort(this.#compare)) this.#processRow(partition, row, time, out);
+			partition.waiting.delete(time);
+		}
+		this.#expire(partition, this.#watermark, out);
+		const { waiting, runs, finished } = partition;
+		if (waiting.size === 0 && runs.length === 0 && finished.length === 0) this.#partitions.delete(key);
+		else if (runs.length > 0 && this.#spec.withinMs !== undefined) {
+			this.#timers.register(runs[0]!.startTime + this.#spec.withinMs, key);
+		}
+	}
+
+	#processRow(partition: PartitionState, row: Row, time: number, out: RowOutput): void {
+		this.#expire(partition, time, out);
+		const sequence = partition.rows++;
+		const runs: Run[] = [];
+		for (const run of [...partition.runs, undefined]) {
+			for (const next of this.#step(run, row, sequence, time)) {
+				if (next.state === this.#automaton.final) partition.finished.push(next);
+				else runs.push(next);
+			}
+		}
+		partition.runs = runs;
+		this.#emitFinished(partition, out);
+	}
+
+	/** Drops the runs that can no longer finish within the interval. */
+	#expire(partition: PartitionState, time: number, out: RowOutput): void {
+		const { withinMs } = this.#spec;
+		if (withinMs === undefined) return;
+		partition.runs = partition.runs.filter(({ startTime }) => time - startTime < withinMs);
+		this.#emitFinished(partition, out);
+	}
+
+	/** The runs that a run (undefined: a new one) becomes by a row; it ends if there are none. */
+	#step(run: Run | undefined, row: Row, sequence: number, time: number): Run[] {
+		const { states, start, final } = this.#automaton;
+		const next: Run[] = [];
+		const open = [run?.state ?? start];
+		for (let state = open.pop(); state !== undefined; state = open.pop()) {
+			const { variable, transitions } = states[state]!;
+			for (const { action, target, conditions } of transitions) {
+				if (!this.#holds(conditions, run, row, sequence)) continue;
+				if (action === "proceed") {
+					open.push(target);
+					continue;
+				}
+				const last = this.#assign(run, row, sequence, variable);
+				const begun = { start: run?.start ?? sequence, startTime: run?.startTime ?? time, last };
+				next.push({ state: target, ...begun });
+				if (target !== final && this.#mayEndAt(target, run, row, sequence)) next.push({ state: final, ...begun });
+			}
+		}
+		return next;
+	}
+
+	/** Whether the rest of the pattern may be empty. */
+	#mayEndAt(state: number, run: Run | undefined, row: Row, sequence: number): boolean {
+		return this.#automaton.states[state]!.transitions.some(
+			({ action, target, conditions }) =>
+				action === "proceed" &&
+				this.#holds(conditions, run, row, sequence) &&
+				(target === this.#automaton.final || this.#mayEndAt(target, run, row, sequence)),
+		);
+	}
+
+	#holds(conditions: readonly Condition[], run: Run | undefined, row: Row, sequence: number): boolean {
+		return conditions.every(({ variable, negated }) => {
+			const define = this.#defines[variable];
+			const accepts = define === undefined || define(rowsOf(this.#assign(run, row, sequence, variable))) === true;
+			return accepts !== negated;
+		});
+	}
+
+	#assign(run: Run | undefined, row: Row, sequence: number, variable: number): MatchedRow {
+		return { row, variable: this.#spec.pattern[variable]!.name, sequence, previous: run?.last };
+	}
+
+	#emitFinished(partition: PartitionState, out: RowOutput): void {
+		partition.finished.sort((left, right) => left.start - right.start);
+		for (let match = partition.finished[0]; match !== undefined; match = partition.finished[0]) {
+			const earliest = partition.runs.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
+			if (match.start > earliest) return;
+			partition.finished.shift();
+			const rows = rowsOf(match.last);
+			this.#skip(partition, rows);
+			const keys = pick(match.last.row, this.#spec.partition);
+			out.emit([...keys, ...this.#measures.map((measure) => measure(rows))], RowKind.INSERT);
+		}
+	}
+
+	/** AFTER MATCH SKIP: forgets runs that began before the row at which the search goes on. */
+	#skip(partition: PartitionState, rows: readonly MatchedRow[]): void {
+		const { skip } = this.#spec;
+		let from: number;
+		if ("variable" in skip) from = skipTarget(rows, skip.variable, skip.kind).sequence;
+		else from = (skip.kind === "pastLastRow" ? rows.at(-1)! : rows[0]!).sequence + 1;
+		partition.runs = partition.runs.filter(({ start }) => start >= from);
+		partition.finished = partition.finished.filter(({ start }) => start >= from);
+	}
+
+	snapshot(): unknown {
+		return { partitions: this.#partitions, timers: this.#timers.snapshot(), watermark: this.#watermark };
+	}
+
+	restore(saved: unknown): void {
+		const state = saved as { partitions: Map<Key, PartitionState>; timers: unknown; watermark: number };
+		this.#partitions = state.partitions;
+		this.#timers.restore(state.timers);
+		this.#watermark = state.watermark;
+	}
+}

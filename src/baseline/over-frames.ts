@@ -1,0 +1,114 @@
+// The values of OVER calls for all rows of one sorted partition: the frame of each row, and the aggregates over it.
+import type { FrameBound, OverAggregateSpec, OverFrame, SortKey } from "../job/specs.js";
+import type { Schema } from "../types/sql-type.js";
+import type { Row, Value } from "../types/value.js";
+import { Aggregates } from "./aggregates.js";
+import type { OperatorContext } from "./context.js";
+import { orderOf, type RowComparator } from "./keys.js";
+import { type Partition, type RankingFunction, rankingFunction } from "./ranking.js";
+
+interface CompiledGroup {
+	readonly frame: OverFrame;
+	readonly aggregates: Aggregates;
+	/** Per call: a ranking function, or where among the aggregates' results its value is. */
+	readonly calls: readonly (RankingFunction | number)[];
+}
+
+export class OverFrames {
+	readonly compare: RowComparator;
+	readonly #order: readonly SortKey[];
+	readonly #groups: readonly CompiledGroup[];
+
+	constructor(spec: OverAggregateSpec, input: Schema, context: OperatorContext) {
+		this.compare = orderOf(spec.order, input);
+		this.#order = spec.order;
+		this.#groups = spec.groups.map(({ frame, calls }) => {
+			const rankings = calls.map(rankingFunction);
+			const aggregates = new Aggregates(
+				calls.filter((_, i) => rankings[i] === undefined),
+				input,
+				context,
+			);
+			let next = 0;
+			return { frame, aggregates, calls: rankings.map((ranking) => ranking ?? next++) };
+		});
+	}
+
+	/** The calls' values per row; `rows` are sorted. */
+	evaluate(rows: readonly Row[]): Value[][] {
+		const partition = withPeers(rows, this.compare);
+		const results: Value[][] = rows.map(() => []);
+		for (const group of this.#groups) this.#evaluateGroup(group, partition, results);
+		return results;
+	}
+
+	#evaluateGroup({ frame, aggregates, calls }: CompiledGroup, partition: Partition, results: Value[][]): void {
+		const { rows } = partition;
+		let running = aggregates.create();
+		let start = 0;
+		let end = -1;
+		for (let index = 0; index < rows.length; index++) {
+			const first = Math.max(0, this.#bound(frame.start, frame.unit, partition, index, true));
+			const last = Math.min(rows.length - 1, this.#bound(frame.end, frame.unit, partition, index, false));
+			if (first !== start || last < end) {
+				running = aggregates.create();
+				start = first;
+				end = first - 1;
+			}
+			while (end < last) running.add(rows[++end]!);
+			const values = running.results();
+			for (const call of calls) {
+				results[index]!.push(typeof call === "number" ? values[call]! : call(partition, index));
+			}
+		}
+	}
+
+	/** The index of the first (`isStart`) or last row of the frame; may lie outside the partition. */
+	#bound(bound: FrameBound, unit: OverFrame["unit"], partition: Partition, index: number, isStart: boolean): number {
+		switch (bound.kind) {
+			case "unboundedPreceding":
+				return 0;
+			case "unboundedFollowing":
+				return partition.rows.length - 1;
+			case "currentRow":
+				if (unit === "rows") return index;
+				return isStart ? partition.firstPeer[index]! : partition.lastPeer[index]!;
+		}
+		const offset = bound.kind === "preceding" ? -bound.offset : bound.offset;
+		return unit === "rows" ? index + offset : this.#rangeBound(partition, index, offset, isStart);
+	}
+
+	#rangeBound({ rows, firstPeer, lastPeer }: Partition, index: number, offset: number, isStart: boolean): number {
+		const { column, ascending } = this.#order[0]!;
+		const origin = rows[index]![column]!;
+		if (origin === null) return isStart ? firstPeer[index]! : lastPeer[index]!;
+		const distance = (row: Row) => {
+			const value = row[column]!;
+			if (value === null) return undefined;
+			const difference =
+				typeof value === "bigint" ? Number(value - (origin as bigint)) : Number(value) - Number(origin);
+			return ascending ? difference : -difference;
+		};
+		const isInside = (row: Row) => {
+			const along = distance(row);
+			return along !== undefined && (isStart ? along >= offset : along <= offset);
+		};
+		const found = isStart ? rows.findIndex(isInside) : rows.findLastIndex(isInside);
+		return found < 0 && isStart ? rows.length : found;
+	}
+}
+
+function withPeers(rows: readonly Row[], compare: RowComparator): Partition {
+	const firstPeer: number[] = [];
+	const lastPeer: number[] = [];
+	for (let first = 0; first < rows.length; ) {
+		let end = first + 1;
+		while (end < rows.length && compare(rows[first]!, rows[end]!) === 0) end++;
+		for (let i = first; i < end; i++) {
+			firstPeer.push(first);
+			lastPeer.push(end - 1);
+		}
+		first = end;
+	}
+	return { rows, firstPeer, lastPeer };
+}
