@@ -101,12 +101,10 @@ interface OrderedPlan {
 }
 
 export function argumentsOf(call: AggregateCall): (row: Row) => readonly Value[] {
-	const { args, literals = [], argTypes } = call;
-	const columns = args.length < argTypes.length ? [...args] : args.filter((_, i) => literals[i] === undefined);
-	const parts = argTypes.map((_, position): ((row: Row) => Value) => {
-		const literal = literals[position];
+	const parts = call.argTypes.map((_, position): ((row: Row) => Value) => {
+		const literal = call.literals?.[position];
 		if (literal !== undefined) return () => literal;
-		const column = columns.shift()!;
+		const column = call.args[position]!;
 		return (row) => row[column]!;
 	});
 	if (parts.length === 0) return () => [];
