@@ -51,17 +51,19 @@ export async function runBaseline(
 class Run {
 	readonly #graph: JobGraph;
 	readonly #io: BaselineIo;
-	readonly #signal: AbortSignal | undefined;
+	/** Aborted by the caller's signal, and when one source has failed. */
+	readonly #stop = new AbortController();
 	readonly #now: () => number;
 	readonly #vertices: (Vertex | SinkInput)[] = [];
 	#lastTurn = performance.now();
-	#failure: unknown;
 
 	constructor(graph: JobGraph, io: BaselineIo, options: BaselineOptions) {
 		this.#graph = graph;
 		this.#io = io;
-		this.#signal = options.signal;
 		this.#now = options.now ?? Date.now;
+		const { signal } = options;
+		if (signal?.aborted) this.#fail(cancelled());
+		else signal?.addEventListener("abort", () => this.#fail(cancelled()), { once: true });
 		for (const vertex of graph.vertices) this.#vertices.push(this.#create(vertex, options.library));
 		for (const [id, consumers] of consumersOf(graph).entries()) {
 			const vertex = this.#vertices[id]!;
@@ -93,12 +95,13 @@ class Run {
 			if (this.#graph.batch) for (const source of sources) await this.#pump(source);
 			else await Promise.all(sources.map((source) => this.#pump(source)));
 			for (const vertex of this.#vertices) if (vertex instanceof SinkInput) await vertex.finish();
-		} catch (error) {
-			this.#failure ??= error;
 		} finally {
 			if (timer !== undefined) clearInterval(timer);
 		}
-		if (this.#failure !== undefined) throw this.#failure;
+	}
+
+	#fail(error: unknown): void {
+		this.#stop.abort(error);
 	}
 
 	/** Processing time goes on while sources have nothing to give. */
@@ -110,7 +113,7 @@ class Run {
 			try {
 				this.#tick();
 			} catch (error) {
-				this.#failure ??= error;
+				this.#fail(error);
 			}
 		}, TURN_MS);
 	}
@@ -130,11 +133,10 @@ class Run {
 				await this.#push(next, input);
 			}
 		} catch (error) {
-			// The other sources stop as well.
-			this.#failure ??= error;
+			this.#fail(error);
+			// A generator that waits for its next rows returns only then; nobody waits for it.
+			void Promise.resolve(batches.return?.()).catch(() => {});
 			throw error;
-		} finally {
-			await batches.return?.();
 		}
 		input.watermark(MAX_WATERMARK);
 		await this.#settle();
@@ -149,14 +151,15 @@ class Run {
 	}
 
 	async #next(batches: Iterator<RowBatch> | AsyncIterator<RowBatch>): Promise<RowBatch | undefined> {
-		this.#check();
-		const result = await unlessAborted(batches.next(), this.#signal);
+		const { signal } = this.#stop;
+		signal.throwIfAborted();
+		const result = await unlessAborted(batches.next(), signal);
 		return result.done ? undefined : result.value;
 	}
 
 	async #push({ rows, kinds }: RowBatch, input: RowInput): Promise<void> {
 		for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-			this.#check();
+			this.#stop.signal.throwIfAborted();
 			const end = Math.min(rows.length, start + CHUNK_ROWS);
 			for (let i = start; i < end; i++) input.process(rows[i]!, kinds?.[i] ?? RowKind.INSERT);
 			await this.#settle();
@@ -176,21 +179,16 @@ class Run {
 		await new Promise((resolve) => setTimeout(resolve, 0));
 		this.#lastTurn = performance.now();
 	}
-
-	#check(): void {
-		if (this.#signal?.aborted) throw cancelled();
-		if (this.#failure !== undefined) throw this.#failure;
-	}
 }
 
 const passOn: Vertex["operator"]["process"] = (row, kind, _input, out) => out.emit(row, kind);
 
 const cancelled = () => new EngineError("CANCELLED", "The job was cancelled");
 
-async function unlessAborted<T>(result: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-	if (signal === undefined || !(result instanceof Promise)) return result;
+async function unlessAborted<T>(result: T | Promise<T>, signal: AbortSignal): Promise<T> {
+	if (!(result instanceof Promise)) return result;
 	return new Promise<T>((resolve, reject) => {
-		const abort = () => reject(cancelled());
+		const abort = () => reject(signal.reason);
 		signal.addEventListener("abort", abort, { once: true });
 		result.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 	});
