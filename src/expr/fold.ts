@@ -1,0 +1,81 @@
+// Constant folding: what does not depend on a row is computed while planning. Whatever fails is left as it is, to fail when it runs.
+import { scalarFunction } from "../functions/registry.js";
+import {
+	type CallExpr,
+	type CaseExpr,
+	childrenOf,
+	type Expr,
+	type LiteralExpr,
+	literal,
+	rewrite,
+} from "../types/expr.js";
+import type { FunctionContext } from "../types/function-context.js";
+import { compileRow } from "./evaluate.js";
+
+/** The expression with its constant parts as literals. */
+export function foldConstants(expr: Expr, context: FunctionContext): Expr {
+	return rewrite(expr, (node) => foldNode(node, context));
+}
+
+/** The value of an expression without columns, or undefined when it has none before it runs. */
+export function constantOf(expr: Expr, context: FunctionContext): LiteralExpr | undefined {
+	const folded = foldConstants(expr, context);
+	return folded.kind === "literal" ? folded : undefined;
+}
+
+function foldNode(node: Expr, context: FunctionContext): Expr {
+	switch (node.kind) {
+		case "column":
+		case "outer":
+		case "literal":
+			return node;
+		case "case":
+			return foldCase(node);
+		case "call":
+			if (node.function === "AND" || node.function === "OR") return foldLogic(node, node.function === "OR");
+			return isPure(node) ? evaluated(node, context) : node;
+		default:
+			return evaluated(node, context);
+	}
+}
+
+/** Only built-in functions that always answer the same. */
+function isPure(node: CallExpr): boolean {
+	return node.user === undefined && (scalarFunction(node.function)?.determinism ?? "pure") === "pure";
+}
+
+function evaluated(node: Expr, context: FunctionContext): Expr {
+	if (!childrenOf(node).every((child) => child.kind === "literal")) return node;
+	try {
+		return literal(compileRow(node, context)([]), node.type);
+	} catch {
+		return node;
+	}
+}
+
+/** Branches that are never taken go; the first that is always taken is the last. */
+function foldCase(node: CaseExpr): Expr {
+	const branches: { readonly when: Expr; readonly then: Expr }[] = [];
+	for (const branch of node.branches) {
+		if (branch.when.kind === "literal") {
+			if (branch.when.value !== true) continue;
+			return branches.length === 0 ? typed(branch.then, node) : { ...node, branches, otherwise: branch.then };
+		}
+		branches.push(branch);
+	}
+	if (branches.length === 0) return typed(node.otherwise, node);
+	return branches.length === node.branches.length ? node : { ...node, branches };
+}
+
+/** A branch in place of the whole: it keeps the type that the plan has promised. */
+const typed = (branch: Expr, whole: Expr): Expr => ({ ...branch, type: whole.type }) as Expr;
+
+/** TRUE goes from AND and FALSE decides it; the other way round in OR. Operands before a deciding one might fail and stay. */
+function foldLogic(node: CallExpr, decisive: boolean): Expr {
+	const args = node.args.filter((arg) => !(arg.kind === "literal" && arg.value === !decisive));
+	const [first] = args;
+	if (first === undefined) return literal(!decisive, node.type);
+	if (first.kind === "literal" && first.value === decisive) return literal(decisive, node.type);
+	if (args.length === 1) return typed(first, node);
+	return args.length === node.args.length ? node : { ...node, args };
+}

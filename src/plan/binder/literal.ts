@@ -1,0 +1,69 @@
+// Literals of SQL text as typed literals; text that is no value of its type is an error.
+import { EngineError } from "../../errors.js";
+import { dateLiteral, exactLiteral, intervalLiteral, timeLiteral, timestampLiteral } from "../../expr/literals.js";
+import type { DateTimeLiteral, IntervalLiteral, Literal, NumericLiteral } from "../../sql/ast.js";
+import { type Expr, type LiteralExpr, literal } from "../../types/expr.js";
+import { BOOLEAN, char, DOUBLE, NULL, notNull } from "../../types/sql-type.js";
+
+export function bindLiteral(ast: Literal): Expr {
+	switch (ast.kind) {
+		case "NullLiteral":
+			return literal(null, NULL);
+		case "BooleanLiteral":
+			return literal(ast.value, notNull(BOOLEAN));
+		case "NumericLiteral":
+			return numeric(ast);
+		case "StringLiteral":
+			return literal(ast.value, notNull(char(ast.value.length)));
+		case "BinaryLiteral":
+			return binary(ast.hex);
+		case "DateTimeLiteral":
+			return dateTime(ast);
+		case "IntervalLiteral":
+			return interval(ast);
+	}
+}
+
+function numeric(ast: NumericLiteral): Expr {
+	if (ast.form === "approximate") return literal(Number(ast.text), notNull(DOUBLE));
+	const exact = exactLiteral(ast.text);
+	if (exact !== undefined) return exact;
+	throw new EngineError("INVALID_ARGUMENT", `the number ${ast.text} has more than 38 digits`, {
+		position: ast.position,
+	});
+}
+
+function binary(hex: string): Expr {
+	const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+	return literal(bytes, { kind: "BINARY", length: bytes.length, nullable: false });
+}
+
+const FORMATS = { DATE: "yyyy-MM-dd", TIME: "HH:mm:ss[.fff]", TIMESTAMP: "yyyy-MM-dd HH:mm:ss[.fffffffff]" } as const;
+
+function dateTime(ast: DateTimeLiteral): Expr {
+	if (ast.type === "TIMESTAMP_LTZ" || ast.type === "TIMESTAMP_TZ") {
+		throw new EngineError("UNSUPPORTED", "literals of TIMESTAMP with a time zone are not supported", {
+			position: ast.position,
+			remedy: "Cast a TIMESTAMP literal to TIMESTAMP_LTZ",
+		});
+	}
+	const parse: Record<typeof ast.type, (text: string) => LiteralExpr | undefined> = {
+		DATE: dateLiteral,
+		TIME: timeLiteral,
+		TIMESTAMP: timestampLiteral,
+	};
+	const value = parse[ast.type](ast.value.trim());
+	if (value !== undefined) return value;
+	throw new EngineError("INVALID_ARGUMENT", `'${ast.value}' is not a ${ast.type}`, {
+		position: ast.position,
+		expected: FORMATS[ast.type],
+	});
+}
+
+function interval(ast: IntervalLiteral): Expr {
+	const { start, end } = ast.qualifier;
+	const value = intervalLiteral(ast.value, ast.negative, start, end);
+	if (value !== undefined) return value;
+	const unit = end === undefined ? start : `${start} TO ${end}`;
+	throw new EngineError("INVALID_ARGUMENT", `'${ast.value}' is not an interval of ${unit}`, { position: ast.position });
+}

@@ -1,0 +1,220 @@
+// OVER calls: aggregates and window functions over a frame of rows around the current one.
+import { EngineError, type SourcePosition } from "../../errors.js";
+import { coerce } from "../../expr/coerce.js";
+import { constantOf } from "../../expr/fold.js";
+import type { FrameBound, OverFrame } from "../../job/specs.js";
+import type { FrameBound as AstBound, FunctionCall, Name, WindowFrame, WindowSpecification } from "../../sql/ast.js";
+import { leastCommonType } from "../../types/coercion.js";
+import type { Expr } from "../../types/expr.js";
+import {
+	asNullable,
+	BIGINT,
+	DOUBLE,
+	INTEGER,
+	isInteger,
+	notNull,
+	type SqlType,
+	withNullability,
+	withoutAttribute,
+} from "../../types/sql-type.js";
+import { aggregateRequest, sortItems } from "./aggregate-call.js";
+import { type AggregateRequest, type OverRequest, refuse, type SortItem } from "./collector.js";
+import { bindExpression, type ExpressionContext } from "./expression.js";
+import { findFunction, functionName } from "./function-call.js";
+
+/** Functions of the row's position; the frame does not matter to them. */
+const WINDOW_FUNCTIONS: Readonly<Record<string, SqlType | "value">> = {
+	ROW_NUMBER: notNull(BIGINT),
+	RANK: notNull(BIGINT),
+	DENSE_RANK: notNull(BIGINT),
+	PERCENT_RANK: notNull(DOUBLE),
+	CUME_DIST: notNull(DOUBLE),
+	NTILE: notNull(BIGINT),
+	LAG: "value",
+	LEAD: "value",
+};
+
+export const isWindowFunction = (name: string): boolean => name in WINDOW_FUNCTIONS;
+
+export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, context: ExpressionContext): Expr {
+	if (!context.rules.windows) {
+		if (context.rules.clause === "OVER") {
+			throw new EngineError("INVALID_QUERY", "OVER calls cannot be nested", { position: ast.position });
+		}
+		throw refuse("an OVER call", context.rules, ast.position);
+	}
+	const inner: ExpressionContext = { ...context, rules: { clause: "OVER", aggregates: true, windows: false } };
+	const window = windowOf(over, context);
+	const partition = window.partitionBy.map((item) => bindExpression(item, inner));
+	const order = sortItems(window.orderBy, inner);
+	const name = functionName(ast);
+	const special = isWindowFunction(name);
+	const frame = special ? WHOLE_PAST : frameOf(window.frame, order, inner);
+	const call = special ? windowFunction(ast, name, inner) : overAggregate(ast, frame, inner, context);
+	const request: OverRequest = { kind: "over", call, partition, order, frame };
+	checkOver(request, ast.position, context);
+	return context.collector.add(request, ast.position);
+}
+
+function windowOf(over: WindowSpecification | Name, context: ExpressionContext): WindowSpecification {
+	const name = over.kind === "Name" ? over : over.base;
+	const own = over.kind === "Name" ? undefined : over;
+	if (name === undefined) return own as WindowSpecification;
+	const base = context.namedWindows?.get(name.text);
+	if (base === undefined) {
+		throw new EngineError("UNKNOWN_OBJECT", `window '${name.text}' is not in the WINDOW clause`, {
+			position: name.position,
+		});
+	}
+	const whole = windowOf(base, context);
+	if (own === undefined) return whole;
+	return {
+		...own,
+		partitionBy: own.partitionBy.length > 0 ? own.partitionBy : whole.partitionBy,
+		orderBy: own.orderBy.length > 0 ? own.orderBy : whole.orderBy,
+		...((own.frame ?? whole.frame) && { frame: (own.frame ?? whole.frame) as WindowFrame }),
+	};
+}
+
+const WHOLE_PAST: OverFrame = {
+	unit: "rows",
+	start: { kind: "unboundedPreceding" },
+	end: { kind: "currentRow" },
+};
+
+/** Without a frame: the whole partition, or with an order up to the current row and its peers. */
+function frameOf(frame: WindowFrame | undefined, order: readonly SortItem[], context: ExpressionContext): OverFrame {
+	if (frame === undefined) {
+		const end: FrameBound = order.length === 0 ? { kind: "unboundedFollowing" } : { kind: "currentRow" };
+		return { unit: "range", start: { kind: "unboundedPreceding" }, end };
+	}
+	const unit = frame.unit === "ROWS" ? "rows" : "range";
+	const start = boundOf(frame.start, unit, order, context);
+	const end: FrameBound = frame.end ? boundOf(frame.end, unit, order, context) : { kind: "currentRow" };
+	if (RANKS[start.kind] > RANKS[end.kind] || start.kind === "unboundedFollowing" || end.kind === "unboundedPreceding") {
+		throw new EngineError("INVALID_QUERY", "the frame ends before it starts", { position: frame.position });
+	}
+	return { unit, start, end };
+}
+
+const RANKS: Readonly<Record<FrameBound["kind"], number>> = {
+	unboundedPreceding: 0,
+	preceding: 1,
+	currentRow: 2,
+	following: 3,
+	unboundedFollowing: 4,
+};
+
+function boundOf(
+	bound: AstBound,
+	unit: OverFrame["unit"],
+	order: readonly SortItem[],
+	context: ExpressionContext,
+): FrameBound {
+	switch (bound.bound) {
+		case "UNBOUNDED PRECEDING":
+			return { kind: "unboundedPreceding" };
+		case "UNBOUNDED FOLLOWING":
+			return { kind: "unboundedFollowing" };
+		case "CURRENT ROW":
+			return { kind: "currentRow" };
+	}
+	const offset = bound.offset && constantOf(bindExpression(bound.offset, context), context.environment.options.context);
+	const value = offset?.value;
+	if (offset === undefined || (typeof value !== "number" && typeof value !== "bigint") || value < 0) {
+		throw new EngineError("INVALID_QUERY", "a frame's offset must be a constant that is not negative", {
+			position: bound.position,
+		});
+	}
+	if (unit === "range") checkRange(offset, order, bound.position);
+	const scale = offset.type.kind === "DECIMAL" ? 10 ** offset.type.scale : 1;
+	return { kind: bound.bound === "PRECEDING" ? "preceding" : "following", offset: Number(value) / scale };
+}
+
+function checkRange(offset: Expr, order: readonly SortItem[], position: SourcePosition): void {
+	if (order.length !== 1) {
+		throw new EngineError("INVALID_QUERY", "RANGE with an offset needs exactly one ORDER BY column", { position });
+	}
+	const key = (order[0] as SortItem).expr.type;
+	const isTime = key.kind === "DATE" || key.kind === "TIME" || key.kind.startsWith("TIMESTAMP");
+	if (isTime !== offset.type.kind.startsWith("INTERVAL")) {
+		throw new EngineError("TYPE_MISMATCH", `RANGE offset does not fit the type of the ORDER BY column`, {
+			position,
+			expected: isTime ? "an INTERVAL" : "a number",
+		});
+	}
+}
+
+function overAggregate(
+	ast: FunctionCall,
+	frame: OverFrame,
+	inner: ExpressionContext,
+	context: ExpressionContext,
+): AggregateRequest {
+	const found = findFunction(ast, context.environment, context.query);
+	if (found.kind !== "aggregate") {
+		throw new EngineError("INVALID_QUERY", `${functionName(ast)} is no aggregate: it cannot have OVER`, {
+			position: ast.position,
+		});
+	}
+	const neverEmpty = RANKS[frame.start.kind] <= 2 && RANKS[frame.end.kind] >= 2 && ast.filter === undefined;
+	return aggregateRequest(ast, found, context, neverEmpty, inner);
+}
+
+function windowFunction(ast: FunctionCall, name: string, context: ExpressionContext): AggregateRequest {
+	const type = WINDOW_FUNCTIONS[name] as SqlType | "value";
+	const request = { kind: "aggregate", function: name, distinct: false, orderBy: [] } as const;
+	const args = ast.args.map((arg) => bindExpression(arg, context));
+	if (type === "value") return { ...request, ...offsetArguments(ast, name, args, context) };
+	const count = name === "NTILE" ? 1 : 0;
+	if (args.length !== count) {
+		throw new EngineError("INVALID_ARGUMENT", `${name} takes ${count === 0 ? "no arguments" : "one argument"}`, {
+			position: ast.position,
+		});
+	}
+	return { ...request, args, literals: count === 0 ? undefined : literalsOf(args, context, 0), type };
+}
+
+/** LAG and LEAD (value [, offset [, default]]): the default decides whether the result may be NULL. */
+function offsetArguments(ast: FunctionCall, name: string, given: readonly Expr[], context: ExpressionContext) {
+	const [value, offset, fallback, ...rest] = given;
+	if (value === undefined || rest.length > 0 || (offset !== undefined && !isInteger(offset.type))) {
+		throw new EngineError("TYPE_MISMATCH", `${name} cannot be called so`, {
+			position: ast.position,
+			expected: `${name}(value [, offset INT [, default]])`,
+		});
+	}
+	const plain = withoutAttribute(value.type);
+	if (fallback === undefined) return { args: given, literals: literalsOf(given, context), type: asNullable(plain) };
+	const type = leastCommonType([plain, fallback.type]);
+	if (type === undefined) {
+		throw new EngineError("TYPE_MISMATCH", `the default of ${name} is of another type than the value`, {
+			position: ast.position,
+		});
+	}
+	const args = [coerce(value, type), coerce(offset as Expr, INTEGER), coerce(fallback, type)];
+	return { args, literals: literalsOf(args, context), type: withNullability(type, fallback.type.nullable) };
+}
+
+const literalsOf = (args: readonly Expr[], context: ExpressionContext, from = 1) =>
+	args.map((arg, i) => (i < from ? undefined : constantOf(arg, context.environment.options.context)?.value));
+
+/** What Flink refuses when a query with OVER runs as a stream, and ranks without an order in either mode. */
+function checkOver(request: OverRequest, position: SourcePosition, context: ExpressionContext): void {
+	const name = request.call.function;
+	const refused = (problem: string) => new EngineError("INVALID_QUERY", problem, { position });
+	const ranks = name === "ROW_NUMBER" || name === "RANK" || name === "DENSE_RANK";
+	if (ranks && request.order.every((item) => item.expr.kind === "literal")) {
+		throw refused(`${name} needs an ORDER BY that is not constant in its OVER clause`);
+	}
+	if (context.environment.options.batch || name === "ROW_NUMBER") return;
+	if (name !== "LAG" && isWindowFunction(name)) {
+		throw refused(`${name} over a stream is not supported; in batch mode it is`);
+	}
+	if (request.frame.start.kind === "following" || request.frame.end.kind.endsWith("ollowing")) {
+		throw refused("an OVER frame that ends after the current row is not supported over a stream; in batch mode it is");
+	}
+	if (request.order.length !== 1 || request.order[0]?.ascending !== true) {
+		throw refused("over a stream, OVER needs exactly one ORDER BY column, ascending");
+	}
+}
