@@ -18,7 +18,13 @@ export function openSession(batch: boolean, options: Readonly<Record<string, str
 	const timeZone = catalog.options.timeZone;
 	const binder = new Binder(catalog, {
 		batch,
-		context: { timeZone, queryStartMs: 0, batch, currentCatalog: "default_catalog", currentDatabase: "default_database" },
+		context: {
+			timeZone,
+			queryStartMs: 0,
+			batch,
+			currentCatalog: "default_catalog",
+			currentDatabase: "default_database",
+		},
 		describeSource: (table) => ({
 			changelog: table.options.format === "debezium-json" ? "retract" : "insert",
 			bounded: true,
