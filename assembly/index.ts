@@ -7,3 +7,4 @@ export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./sour
 export { nexmarkBuildPool } from "./source/nexmark-random";
 export * from "./source/nexmark-stream";
 export { nexmarkBuildPriceSteps, nexmarkBuildUrls } from "./source/nexmark-tables";
+export * from "./exchange/partition";

@@ -25,7 +25,7 @@ const kernelLayers = [
 	["status", "memory"],
 	["column"],
 	["hash", "row"],
-	["expression", "aggregate", "window", "join", "order", "format", "source"],
+	["expression", "aggregate", "window", "join", "order", "format", "source", "exchange"],
 	["index"],
 ];
 

@@ -1,0 +1,127 @@
+// Which subtask a row goes to: key columns are hashed to a key group, key groups are dealt to subtasks in ranges.
+// The hash is murmur3's 64-bit finaliser chained over the key columns; NULL hashes like the constant below. It is part of the
+// format of snapshots (key groups), so it never changes.
+
+const NULL_WORD: u64 = 0x9e3779b97f4a7c15;
+
+@inline
+function MIX(hash: u64, word: u64): u64 {
+  let h = hash ^ word;
+  h ^= h >> 33;
+  h *= 0xff51afd7ed558ccd;
+  h ^= h >> 33;
+  h *= 0xc4ceb9fe1a85ec53;
+  h ^= h >> 33;
+  return h;
+}
+
+@inline
+function isNull(validity: usize, i: u32): bool {
+  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
+}
+
+@inline
+function HASH<T>(values: usize, validity: usize, n: u32, hashes: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const at = hashes + ((<usize>i) << 3);
+    const word = isNull(validity, i) ? NULL_WORD : <u64>load<T>(values + <usize>i * sizeof<T>());
+    store<u64>(at, MIX(load<u64>(at), word));
+  }
+}
+
+export function keyHash1(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i8>(values, validity, n, hashes); }
+export function keyHash2(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i16>(values, validity, n, hashes); }
+export function keyHash4(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i32>(values, validity, n, hashes); }
+export function keyHash8(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i64>(values, validity, n, hashes); }
+
+/** DOUBLE and FLOAT: -0.0 hashes like 0.0 and every NaN alike. `bytes` is 4 or 8. */
+export function keyHashFloat(values: usize, validity: usize, n: u32, hashes: usize, bytes: u32): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const at = hashes + ((<usize>i) << 3);
+    let word = NULL_WORD;
+    if (!isNull(validity, i)) {
+      const value = bytes == 8 ? load<f64>(values + (<usize>i << 3)) : <f64>load<f32>(values + (<usize>i << 2));
+      word = value == 0 ? 0 : value != value ? 0x7ff8000000000000 : reinterpret<u64>(value);
+    }
+    store<u64>(at, MIX(load<u64>(at), word));
+  }
+}
+
+export function keyHash16(values: usize, validity: usize, n: u32, hashes: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const at = hashes + ((<usize>i) << 3);
+    const value = values + ((<usize>i) << 4);
+    const hash = load<u64>(at);
+    if (isNull(validity, i)) store<u64>(at, MIX(hash, NULL_WORD));
+    else store<u64>(at, MIX(MIX(hash, load<u64>(value)), load<u64>(value, 8)));
+  }
+}
+
+export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const at = hashes + ((<usize>i) << 3);
+    const view = views + ((<usize>i) << 4);
+    let hash = load<u64>(at);
+    if (isNull(validity, i)) {
+      store<u64>(at, MIX(hash, NULL_WORD));
+      continue;
+    }
+    const length = load<u32>(view);
+    hash = MIX(hash, <u64>length);
+    let bytes = length <= 12 ? view + 4 : <usize>load<u32>(view, 12);
+    let left = length;
+    for (; left >= 8; left -= 8, bytes += 8) hash = MIX(hash, load<u64>(bytes));
+    let tail: u64 = 0;
+    for (let j: u32 = 0; j < left; j++) tail |= <u64>load<u8>(bytes + j) << (j << 3);
+    if (left > 0) hash = MIX(hash, tail);
+    store<u64>(at, hash);
+  }
+}
+
+/**
+ * Deals rows to subtasks by key group. `counts`: u32 per subtask, zero before. `lists`: `parallelism` lists of `n` u32 row
+ * indexes each. Key group = hash mod maxParallelism; subtask = key group × parallelism / maxParallelism.
+ */
+export function partitionRows(
+  hashes: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
+): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const group = <u32>(load<u64>(hashes + ((<usize>i) << 3)) % <u64>maxParallelism);
+    const target = <usize>(group * parallelism / maxParallelism);
+    const count = load<u32>(counts + (target << 2));
+    store<u32>(lists + (target * n + count << 2), i);
+    store<u32>(counts + (target << 2), count + 1);
+  }
+}
+
+/** Bytes of the views longer than 12 among `n` rows. */
+export function viewsLongBytes(views: usize, n: u32): f64 {
+  let total: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const length = load<u32>(views + ((<usize>i) << 4));
+    if (length > 12) total += length;
+  }
+  return total;
+}
+
+/** Copies the bytes of long views to `out` and makes their addresses offsets from `base`; returns the bytes written. */
+export function viewsPack(views: usize, n: u32, out: usize, base: usize): u32 {
+  let at = out;
+  for (let i: u32 = 0; i < n; i++) {
+    const view = views + ((<usize>i) << 4);
+    const length = load<u32>(view);
+    if (length <= 12) continue;
+    memory.copy(at, <usize>load<u32>(view, 12), length);
+    store<u32>(view, <u32>(at - base), 12);
+    at += length;
+  }
+  return <u32>(at - out);
+}
+
+/** Turns offsets made by viewsPack into addresses. */
+export function viewsRebase(views: usize, n: u32, base: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const view = views + ((<usize>i) << 4);
+    if (load<u32>(view) > 12) store<u32>(view, load<u32>(view, 12) + <u32>base, 12);
+  }
+}

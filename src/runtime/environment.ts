@@ -1,0 +1,95 @@
+// The real environment of a dataflow: connectors by their registry, operators by theirs, the process's clock.
+import type { Handles, SinkWriter, SourceReader } from "../connectors/connector.js";
+import { connectorFor } from "../connectors/index.js";
+import { BATCH_ROWS } from "../arrow/batch.js";
+import { EngineError } from "../errors.js";
+import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import type { ConnectorTable, OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
+import type { Operator, OperatorContext } from "../operators/operator.js";
+import type { Region } from "../wasm/region.js";
+import type { DataflowEnvironment, Slot } from "./dataflow.js";
+
+/** `table.exec.batch-size` of a job: rows per batch of its sources (a Millrace option). */
+export const BATCH_SIZE_OPTION = "table.exec.batch-size";
+
+export type OperatorFactory = (spec: OperatorSpec, context: OperatorContext) => Operator;
+
+export interface EnvironmentOptions {
+	readonly graph: JobGraph;
+	readonly handles: Handles;
+	readonly signal: AbortSignal;
+	readonly createOperator: OperatorFactory;
+	/** Takes the results of `session.query`: sinks without a table. */
+	readonly collect?: ((vertex: JobVertex, region: Region) => SinkWriter) | undefined;
+	/** Where `print` writes; absent: the process's own streams. */
+	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
+	readonly now?: (() => number) | undefined;
+}
+
+export class ConnectorEnvironment implements DataflowEnvironment {
+	readonly #options: EnvironmentOptions;
+	readonly now: () => number;
+
+	constructor(options: EnvironmentOptions) {
+		this.#options = options;
+		this.now = options.now ?? Date.now;
+	}
+
+	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region): SourceReader {
+		const { source } = connectorFor(spec.table.connector);
+		if (!source) throw cannot(spec.table, "be read");
+		return source.open({
+			...this.#common(spec.table, vertex, slot, region),
+			projection: spec.projection,
+			filters: spec.filters,
+			limit: spec.limit,
+			batchRows: batchRows(this.#options.graph),
+		});
+	}
+
+	openSink(vertex: JobVertex, spec: SinkSpec, slot: Slot, region: Region): SinkWriter {
+		if (!spec.table) {
+			if (!this.#options.collect) throw new EngineError("INTERNAL", "a query's sink without a collector");
+			return this.#options.collect(vertex, region);
+		}
+		const { sink } = connectorFor(spec.table.connector);
+		if (!sink) throw cannot(spec.table, "be written to");
+		return sink.open({
+			...this.#common(spec.table, vertex, slot, region),
+			schema: vertex.schema,
+			overwrite: spec.overwrite,
+			staticPartition: spec.staticPartition,
+			...(this.#options.output && { output: this.#options.output }),
+		});
+	}
+
+	createOperator(spec: OperatorSpec, context: OperatorContext): Operator {
+		return this.#options.createOperator(spec, context);
+	}
+
+	yieldTurn(): Promise<void> {
+		return new Promise((resolve) => setImmediate(resolve));
+	}
+
+	#common(table: ConnectorTable, vertex: JobVertex, slot: Slot, region: Region) {
+		return {
+			region,
+			table,
+			handles: this.#options.handles,
+			subtask: slot.subtask,
+			parallelism: vertex.parallelism,
+			signal: this.#options.signal,
+			timeZone: this.#options.graph.context.timeZone,
+			now: this.now,
+		};
+	}
+}
+
+function batchRows(graph: JobGraph): number {
+	return Number(graph.options[BATCH_SIZE_OPTION] ?? BATCH_ROWS);
+}
+
+function cannot(table: ConnectorTable, what: string): EngineError {
+	const name = table.path.at(-1) ?? table.connector;
+	return new EngineError("INVALID_QUERY", `table '${name}' cannot ${what}: its connector '${table.connector}' does not offer it`);
+}

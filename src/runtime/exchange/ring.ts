@@ -1,0 +1,102 @@
+// A single-producer single-consumer byte ring in shared memory: one direction between two slots for one edge.
+//
+//     | write u32 | read u32 | 8 bytes unused | data: capacity bytes |
+//
+// `write` and `read` count bytes ever written and read (mod 2^32); the producer alone moves `write`, the consumer `read`, so that
+// free space (capacity - (write - read)) is the producer's credit. A message is contiguous: where it would not fit before the end
+// of the data, a padding message fills the rest. Messages are multiples of 16 bytes.
+
+const HEADER_BYTES = 16;
+const WRITE = 0;
+const READ = 1;
+/** Message header: total bytes u32, type u32, rows u32, 4 bytes unused. */
+export const MESSAGE_HEADER_BYTES = 16;
+const PADDING = 0xffff_ffff;
+
+export const ringBytes = (capacity: number) => HEADER_BYTES + capacity;
+
+export interface RingMessage {
+	readonly type: number;
+	readonly rows: number;
+	/** Payload inside the ring: valid until `release`. */
+	readonly payload: Uint8Array;
+}
+
+export class Ring {
+	readonly capacity: number;
+	readonly #counters: Int32Array;
+	readonly #bytes: Uint8Array;
+	readonly #words: Uint32Array;
+	/** Size of the message handed out by `peek`, until it is released. */
+	#held = 0;
+
+	/** `capacity` is a power of two. */
+	constructor(buffer: SharedArrayBuffer, offset: number, capacity: number) {
+		this.capacity = capacity;
+		this.#counters = new Int32Array(buffer, offset, 2);
+		this.#bytes = new Uint8Array(buffer, offset + HEADER_BYTES, capacity);
+		this.#words = new Uint32Array(buffer, offset + HEADER_BYTES, capacity >> 2);
+	}
+
+	/** Largest payload that a ring of this capacity takes. */
+	get maxPayload(): number {
+		return this.capacity / 2 - MESSAGE_HEADER_BYTES;
+	}
+
+	/** Copies a message in; false (nothing changed) when there is no credit for it. Producer only. */
+	write(type: number, rows: number, payload: Uint8Array): boolean {
+		const size = (MESSAGE_HEADER_BYTES + payload.length + 15) & ~15;
+		const write = Atomics.load(this.#counters, WRITE) >>> 0;
+		const read = Atomics.load(this.#counters, READ) >>> 0;
+		const position = write & (this.capacity - 1);
+		const untilEnd = this.capacity - position;
+		const padding = size > untilEnd ? untilEnd : 0;
+		if (size + padding > this.capacity - ((write - read) >>> 0)) return false;
+		if (padding > 0) this.#header(position, padding, PADDING, 0);
+		const start = padding > 0 ? 0 : position;
+		this.#header(start, size, type, rows);
+		this.#words[(start + 12) >> 2] = payload.length;
+		this.#bytes.set(payload, start + MESSAGE_HEADER_BYTES);
+		Atomics.store(this.#counters, WRITE, (write + padding + size) | 0);
+		return true;
+	}
+
+	/** The oldest message, or undefined. It stays until `release`. Consumer only. */
+	peek(): RingMessage | undefined {
+		for (;;) {
+			const read = Atomics.load(this.#counters, READ) >>> 0;
+			if (read === Atomics.load(this.#counters, WRITE) >>> 0) return undefined;
+			const position = read & (this.capacity - 1);
+			const size = this.#words[position >> 2]!;
+			const type = this.#words[(position + 4) >> 2]!;
+			if (type === PADDING) {
+				Atomics.store(this.#counters, READ, (read + size) | 0);
+				continue;
+			}
+			this.#held = size;
+			const start = position + MESSAGE_HEADER_BYTES;
+			return {
+				type,
+				rows: this.#words[(position + 8) >> 2]!,
+				payload: this.#bytes.subarray(start, start + this.#words[(position + 12) >> 2]!),
+			};
+		}
+	}
+
+	/** Gives the space of the message from `peek` back to the producer. */
+	release(): void {
+		Atomics.store(this.#counters, READ, (Atomics.load(this.#counters, READ) + this.#held) | 0);
+		this.#held = 0;
+	}
+
+	/** Share of the ring that is full, 0 to 1. */
+	get fill(): number {
+		return ((Atomics.load(this.#counters, WRITE) - Atomics.load(this.#counters, READ)) >>> 0) / this.capacity;
+	}
+
+	#header(at: number, size: number, type: number, rows: number): void {
+		this.#words[at >> 2] = size;
+		this.#words[(at + 4) >> 2] = type;
+		this.#words[(at + 8) >> 2] = rows;
+	}
+}
