@@ -1,7 +1,8 @@
 // The real environment of a dataflow: connectors by their registry, operators by theirs, the process's clock.
+
+import { BATCH_ROWS } from "../arrow/batch.js";
 import type { Handles, SinkWriter, SourceReader } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
-import { BATCH_ROWS } from "../arrow/batch.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import type { ConnectorTable, OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
@@ -91,5 +92,8 @@ function batchRows(graph: JobGraph): number {
 
 function cannot(table: ConnectorTable, what: string): EngineError {
 	const name = table.path.at(-1) ?? table.connector;
-	return new EngineError("INVALID_QUERY", `table '${name}' cannot ${what}: its connector '${table.connector}' does not offer it`);
+	return new EngineError(
+		"INVALID_QUERY",
+		`table '${name}' cannot ${what}: its connector '${table.connector}' does not offer it`,
+	);
 }

@@ -1,0 +1,66 @@
+// Options of the Nexmark harness, parsed from text once and checked with clear errors.
+import { EngineError, nearestName } from "../src/errors.js";
+import { allQueries } from "./queries.js";
+
+export type HarnessEngine = "wasm" | "baseline";
+
+export interface HarnessOptions {
+	readonly queries: readonly string[];
+	readonly events: number;
+	readonly parallelism: number;
+	readonly engines: readonly HarnessEngine[];
+	readonly runs: number;
+	/** Events per second; absent: as fast as possible. */
+	readonly rate?: number | undefined;
+	readonly verify: boolean;
+	readonly fullEvents: boolean;
+}
+
+/** "10M" → 10 000 000; suffixes K, M, G. */
+export function parseCount(text: string, option: string): number {
+	const match = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(text.trim());
+	if (!match) {
+		throw new EngineError("INVALID_OPTION", `${option}: '${text}' is not a count`, { expected: "a number such as 500K or 10M" });
+	}
+	const factor = { "": 1, K: 1e3, M: 1e6, G: 1e9 }[match[2]!.toUpperCase()]!;
+	return Math.round(Number(match[1]) * factor);
+}
+
+/** "q0,q5-q8,cep" → query names in suite order. "all" is the whole suite. */
+export function parseQueries(text: string): string[] {
+	const names = allQueries();
+	const wanted = new Set<string>();
+	for (const part of text.split(",").map((item) => item.trim().toLowerCase())) {
+		for (const name of expand(part, names)) wanted.add(name);
+	}
+	return names.filter((name) => wanted.has(name));
+}
+
+function expand(part: string, names: readonly string[]): readonly string[] {
+	if (part === "all") return names;
+	if (part === "cep") return names.filter((name) => name.startsWith("cep"));
+	const range = /^q(\d+)-q?(\d+)$/.exec(part);
+	if (range) {
+		const found = names.filter((name) => isBetween(name, Number(range[1]), Number(range[2])));
+		if (found.length > 0) return found;
+	}
+	if (names.includes(part)) return [part];
+	const near = nearestName(part, names);
+	throw new EngineError("INVALID_OPTION", `--queries: there is no query '${part}'`, {
+		expected: "names and ranges such as q0,q5-q8,cep or all",
+		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
+	});
+}
+
+function isBetween(name: string, from: number, to: number): boolean {
+	const number = /^q(\d+)$/.exec(name);
+	return number !== null && Number(number[1]) >= from && Number(number[1]) <= to;
+}
+
+export function parseEngines(text: string): HarnessEngine[] {
+	return text.split(",").map((item) => {
+		const name = item.trim();
+		if (name === "wasm" || name === "baseline") return name;
+		throw new EngineError("INVALID_OPTION", `--engine: there is no engine '${name}'`, { expected: "wasm, baseline or both" });
+	});
+}

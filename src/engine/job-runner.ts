@@ -1,0 +1,85 @@
+// Runs a JobGraph to its end with the engine that the session asks for: kernels in this thread, or the row-at-a-time baseline.
+import { batchKinds, batchToRows } from "../arrow/rows.js";
+import type { Handles, SinkWriter } from "../connectors/connector.js";
+import { connectorFor } from "../connectors/index.js";
+import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import { ConnectorEnvironment } from "../runtime/environment.js";
+import { runInline } from "../runtime/inline-job.js";
+import type { RowKind } from "../types/row-kind.js";
+import type { Row } from "../types/value.js";
+import { Region } from "../wasm/region.js";
+import { runWithBaseline } from "./baseline-job.js";
+import { createOperator } from "./operator-factory.js";
+
+/** Rows of a query's result, in order of arrival. */
+export interface ResultChunk {
+	readonly rows: readonly Row[];
+	/** Absent: all +I. */
+	readonly kinds?: readonly RowKind[] | undefined;
+}
+
+export type EngineName = "wasm" | "baseline";
+
+export interface RunRequest {
+	readonly graph: JobGraph;
+	readonly engine: EngineName;
+	readonly handles: Handles;
+	readonly signal: AbortSignal;
+	/** Receives the results of sinks without a table; a promise holds the job back. */
+	readonly collect?: ((chunk: ResultChunk) => void | Promise<void>) | undefined;
+	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
+	readonly memoryBytes?: number | undefined;
+	readonly metrics?: ArrayBuffer | undefined;
+	readonly now?: (() => number) | undefined;
+}
+
+/** Resolves when the job has ended and its sinks have committed. */
+export async function runJob(request: RunRequest): Promise<void> {
+	const committables =
+		request.engine === "baseline" ? await runWithBaseline(request) : (await runWithKernels(request)).committables;
+	for (const [vertex, items] of committables) await commitSink(request, request.graph.vertices[vertex]!, items);
+}
+
+async function runWithKernels(request: RunRequest) {
+	const { graph, handles, signal, collect, output, memoryBytes, metrics, now } = request;
+	const region = await Region.create(memoryBytes === undefined ? {} : { limitBytes: memoryBytes });
+	const environment = new ConnectorEnvironment({
+		graph,
+		handles,
+		signal,
+		createOperator,
+		collect: collect && ((_vertex, target) => rowCollector(target, collect)),
+		output,
+		now,
+	});
+	return runInline(graph, region, environment, { signal, metrics });
+}
+
+function rowCollector(region: Region, collect: NonNullable<RunRequest["collect"]>): SinkWriter {
+	return {
+		write: (batch) =>
+			collect({ rows: batchToRows(region, batch), kinds: batch.kinds ? batchKinds(region, batch) : undefined }),
+		flush: () => undefined,
+		finish: () => undefined,
+		close: () => undefined,
+	};
+}
+
+async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {
+	const { spec } = vertex;
+	if (spec.operator !== "Sink" || !spec.table) return;
+	const { sink } = connectorFor(spec.table.connector);
+	const committer = sink?.committer?.({
+		table: spec.table,
+		handles: request.handles,
+		parallelism: vertex.parallelism,
+		signal: request.signal,
+		timeZone: request.graph.context.timeZone,
+		now: request.now ?? Date.now,
+		schema: vertex.schema,
+		overwrite: spec.overwrite,
+		staticPartition: spec.staticPartition,
+		...(request.output && { output: request.output }),
+	});
+	await committer?.commit(committables, { watermark: Number.MAX_SAFE_INTEGER, final: true });
+}

@@ -1,0 +1,87 @@
+// What `session.query` returns: one execution of a query, consumed in the form the caller likes.
+import { EngineError } from "../errors.js";
+import type { JobGraph } from "../job/job-graph.js";
+import { type ChangelogMode, ROW_KIND_TEXT, RowKind, type RowKindText } from "../types/row-kind.js";
+import type { Schema } from "../types/sql-type.js";
+import type { Row } from "../types/value.js";
+import { ChangelogTable } from "./changelog-table.js";
+import type { ResultChunk } from "./job-runner.js";
+import { type PublicRow, rowConverter } from "./public-values.js";
+import { ResultQueue } from "./result-queue.js";
+
+/** Starts the job; resolves at its end. Called at most once per result. */
+export type StartJob = (collect: (chunk: ResultChunk) => void | Promise<void>, signal: AbortSignal) => Promise<void>;
+
+export interface Change {
+	readonly kind: RowKindText;
+	readonly row: PublicRow;
+}
+
+/** The query starts when it is first consumed, and can be consumed once. Abandoning an iteration cancels it. */
+export class QueryResult {
+	readonly schema: Schema;
+	readonly changelog: ChangelogMode;
+	readonly #upsertKey: readonly number[] | undefined;
+	readonly #start: StartJob;
+	readonly #abort = new AbortController();
+	#started = false;
+
+	constructor(graph: JobGraph, start: StartJob, signal?: AbortSignal) {
+		const sink = graph.vertices.find(({ spec }) => spec.operator === "Sink" && !spec.table)!;
+		this.schema = sink.schema;
+		this.changelog = sink.changelog;
+		this.#upsertKey = sink.upsertKey;
+		this.#start = start;
+		if (signal?.aborted) this.#abort.abort();
+		signal?.addEventListener("abort", () => this.cancel(), { once: true });
+	}
+
+	/** Stops the query; a pending iteration rejects with CANCELLED. */
+	cancel(): void {
+		this.#abort.abort();
+	}
+
+	/** Rows as the engine holds them (types/value.ts) with their kinds, chunk by chunk. */
+	chunks(): AsyncIterableIterator<ResultChunk> {
+		if (this.#started) {
+			throw new EngineError("INVALID_STATE", "this result has been consumed already", {
+				remedy: "Call session.query again for another execution",
+			});
+		}
+		this.#started = true;
+		let finished: Promise<void> = Promise.resolve();
+		const queue = new ResultQueue<ResultChunk>(async () => {
+			this.cancel();
+			await finished;
+		});
+		finished = this.#start((chunk) => queue.push(chunk), this.#abort.signal).then(
+			() => queue.close(),
+			(failure) => queue.close(failure),
+		);
+		return queue;
+	}
+
+	/** Each change as it comes. */
+	async *changes(): AsyncGenerator<Change> {
+		const convert = rowConverter(this.schema);
+		for await (const { rows, kinds } of this.chunks()) {
+			for (const [index, row] of rows.entries()) {
+				yield { kind: ROW_KIND_TEXT[kinds?.[index] ?? RowKind.INSERT], row: convert(row) };
+			}
+		}
+	}
+
+	/** The rows of the final table as the engine holds them, in order of arrival. `upsertKey` overrides what the planner found. */
+	async finalRows(upsertKey = this.#upsertKey): Promise<Row[]> {
+		const table = new ChangelogTable(this.schema, this.changelog, upsertKey);
+		for await (const { rows, kinds } of this.chunks()) {
+			for (const [index, row] of rows.entries()) table.apply(row, kinds?.[index] ?? RowKind.INSERT);
+		}
+		return table.rows();
+	}
+
+	/** The final table as plain objects. */
+	async toArray(): Promise<PublicRow[]> {
+		return (await this.finalRows()).map(rowConverter(this.schema));
+	}
+}
