@@ -1,5 +1,6 @@
 // Runs a JobGraph to its end with the engine that the session asks for: kernels in this thread, or the row-at-a-time baseline.
 import { batchKinds, batchToRows } from "../arrow/rows.js";
+import type { FunctionLibrary } from "../baseline/library.js";
 import type { Handles, SinkWriter } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
@@ -9,7 +10,8 @@ import type { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
 import { runWithBaseline } from "./baseline-job.js";
-import { createOperator } from "./operator-factory.js";
+import { type LookupTables, prepareLookups } from "./lookup-tables.js";
+import { operatorFactory } from "./operator-factory.js";
 
 /** Rows of a query's result, in order of arrival. */
 export interface ResultChunk {
@@ -31,28 +33,32 @@ export interface RunRequest {
 	readonly memoryBytes?: number | undefined;
 	readonly metrics?: ArrayBuffer | undefined;
 	readonly now?: (() => number) | undefined;
+	/** User functions. */
+	readonly library?: FunctionLibrary | undefined;
 }
 
 /** Resolves when the job has ended and its sinks have committed. */
 export async function runJob(request: RunRequest): Promise<void> {
-	const committables =
-		request.engine === "baseline" ? await runWithBaseline(request) : (await runWithKernels(request)).committables;
+	const lookups = await prepareLookups(request);
+	const committables = await (request.engine === "baseline"
+		? runWithBaseline(request, lookups)
+		: runWithKernels(request, lookups));
 	for (const [vertex, items] of committables) await commitSink(request, request.graph.vertices[vertex]!, items);
 }
 
-async function runWithKernels(request: RunRequest) {
-	const { graph, handles, signal, collect, output, memoryBytes, metrics, now } = request;
+async function runWithKernels(request: RunRequest, lookups: LookupTables) {
+	const { graph, handles, signal, collect, output, memoryBytes, metrics, now, library } = request;
 	const region = await Region.create(memoryBytes === undefined ? {} : { limitBytes: memoryBytes });
 	const environment = new ConnectorEnvironment({
 		graph,
 		handles,
 		signal,
-		createOperator,
+		createOperator: operatorFactory({ lookups, library }),
 		collect: collect && ((_vertex, target) => rowCollector(target, collect)),
 		output,
 		now,
 	});
-	return runInline(graph, region, environment, { signal, metrics });
+	return (await runInline(graph, region, environment, { signal, metrics })).committables;
 }
 
 function rowCollector(region: Region, collect: NonNullable<RunRequest["collect"]>): SinkWriter {

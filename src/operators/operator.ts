@@ -13,9 +13,9 @@ export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER;
 /** Where an operator sends its rows. The batch is borrowed by the consumer until `emit` returns; the operator may then reuse its memory. */
 export interface Output {
 	emit(batch: Batch): void;
-	/** Only WatermarkAssigner calls this; for all others the task forwards watermarks. Ms since the epoch. */
+	/** Only for operators with `ownWatermarks`; for all others the task forwards watermarks. Ms since the epoch. */
 	watermark(time: number): void;
-	/** Only WatermarkAssigner calls this: whether this output stops holding back the watermarks of consumers with other inputs. */
+	/** Only for operators with `ownWatermarks`: whether this output stops holding back the watermarks of consumers with other inputs. */
 	idle(idle: boolean): void;
 }
 
@@ -39,6 +39,8 @@ export interface StateReader {
 }
 
 export interface Operator {
+	/** Set: watermarks go on only when the operator emits them. */
+	readonly ownWatermarks?: boolean;
 	/** Set: rows may come out this much behind the watermark, so the task forwards it reduced by as much (interval joins). */
 	readonly watermarkDelayMs?: number;
 	/**

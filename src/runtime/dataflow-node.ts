@@ -107,7 +107,7 @@ export class DataflowNode implements Output {
 		if (idle) this.#idleChannels.add(channel);
 		else this.#idleChannels.delete(channel);
 		const allIdle = this.#idleChannels.size === this.#channelWatermarks.length;
-		if (allIdle || !idle) this.idle(allIdle);
+		if (!this.operator.ownWatermarks) this.idle(allIdle);
 		if (!allIdle) this.#combine();
 	}
 
@@ -120,7 +120,7 @@ export class DataflowNode implements Output {
 		this.#watermark = lowest;
 		this.#metrics[currentInputWatermark] = lowest;
 		this.#timed(() => this.operator.advance?.(lowest, this));
-		if (this.vertex.spec.operator === "WatermarkAssigner") return;
+		if (this.operator.ownWatermarks) return;
 		const delayMs = lowest === MAX_WATERMARK ? 0 : (this.operator.watermarkDelayMs ?? 0);
 		this.watermark(lowest - delayMs);
 	}

@@ -1,0 +1,96 @@
+// Runs a JobGraph with the baseline: sources and sinks are the same connectors, their batches read and written as rows.
+import { batchKinds, batchToRows, rowsToBatch } from "../arrow/rows.js";
+import { type RowBatch, runBaseline } from "../baseline/run.js";
+import type { RowSink } from "../baseline/sink.js";
+import type { SourceReader } from "../connectors/connector.js";
+import type { JobVertex } from "../job/job-graph.js";
+import { ConnectorEnvironment } from "../runtime/environment.js";
+import { METRIC_INDEX, metricsOf } from "../runtime/vertex-metrics.js";
+import { RowKind } from "../types/row-kind.js";
+import type { Row } from "../types/value.js";
+import { Region } from "../wasm/region.js";
+import type { LookupTables } from "./lookup-tables.js";
+import type { RunRequest } from "./job-runner.js";
+
+const SLOT = { subtask: 0, parallelism: 1 };
+
+/** Resolves with what sinks want committed, by vertex id. */
+export async function runWithBaseline(
+	request: RunRequest,
+	lookups: LookupTables,
+): Promise<Map<number, unknown[]>> {
+	const region = await Region.create();
+	const environment = new ConnectorEnvironment({
+		...request,
+		createOperator: () => {
+			throw new Error("the baseline makes its own operators");
+		},
+	});
+	const committables = new Map<number, unknown[]>();
+	const open: { close(): void | Promise<void> }[] = [];
+	try {
+		const counters = await runBaseline(
+			request.graph,
+			{
+				source: (vertex) => {
+					if (vertex.spec.operator !== "Source") throw new Error("not a source");
+					const reader = environment.openSource(vertex, vertex.spec, SLOT, region);
+					open.push(reader);
+					return readRows(region, reader);
+				},
+				sink: (vertex) => (isCollector(vertex) ? collector(request) : tableSink(vertex)),
+				lookup: (vertex) => lookups.get(vertex.id)!,
+			},
+			{ signal: request.signal, now: request.now, library: request.library },
+		);
+		for (const [id, counter] of counters.entries()) {
+			if (!request.metrics) break;
+			const metrics = metricsOf(request.metrics, id);
+			metrics[METRIC_INDEX.numRecordsIn] = counter.rowsIn;
+			metrics[METRIC_INDEX.numRecordsOut] = counter.rowsOut;
+			metrics[METRIC_INDEX.numLateRecordsDropped] = counter.lateRecordsDropped;
+		}
+	} finally {
+		for (const resource of open) await resource.close();
+	}
+	return committables;
+
+	function tableSink(vertex: JobVertex): RowSink {
+		if (vertex.spec.operator !== "Sink") throw new Error("not a sink");
+		const writer = environment.openSink(vertex, vertex.spec, SLOT, region);
+		open.push(writer);
+		return {
+			async write(rows: readonly Row[], kinds: readonly RowKind[]) {
+				const mark = region.arena.mark();
+				const insertOnly = kinds.every((kind) => kind === RowKind.INSERT);
+				const batch = rowsToBatch(region, vertex.schema, rows, insertOnly ? undefined : kinds);
+				await writer.write(batch);
+				region.arena.release(mark);
+			},
+			async finish() {
+				committables.set(vertex.id, [await writer.finish()]);
+			},
+		};
+	}
+}
+
+const isCollector = (vertex: JobVertex) => vertex.spec.operator === "Sink" && !vertex.spec.table;
+
+function collector({ collect }: RunRequest): RowSink {
+	return { write: (rows, kinds) => collect?.({ rows, kinds }) };
+}
+
+/** All rows of a reader, batch by batch. */
+export async function* readRows(region: Region, reader: SourceReader): AsyncGenerator<RowBatch> {
+	const mark = region.arena.mark();
+	for (let next = reader.next(); next !== null; next = reader.next()) {
+		if (next instanceof Promise) {
+			await next;
+			continue;
+		}
+		const rows = batchToRows(region, next);
+		const kinds = next.kinds ? batchKinds(region, next) : undefined;
+		region.arena.release(mark);
+		yield { rows, kinds };
+	}
+}

@@ -1,0 +1,24 @@
+// Which implementation runs an operator: its kernels where there are any, else the baseline's behind the row bridge.
+import { createOperator as createRowOperator } from "../baseline/create.js";
+import { type FunctionLibrary, operatorContext } from "../baseline/library.js";
+import type { OperatorSpec } from "../job/specs.js";
+import { operatorFor } from "../operators/index.js";
+import type { Operator, OperatorContext } from "../operators/operator.js";
+import type { LookupTables } from "./lookup-tables.js";
+import { RowBridge } from "./row-bridge.js";
+
+export interface FactoryOptions {
+	readonly lookups: LookupTables;
+	readonly library?: FunctionLibrary | undefined;
+}
+
+export function operatorFactory(options: FactoryOptions): (spec: OperatorSpec, context: OperatorContext) => Operator {
+	return (spec, context) => operatorFor(spec, context) ?? bridged(spec, context, options);
+}
+
+function bridged(spec: OperatorSpec, context: OperatorContext, options: FactoryOptions): Operator {
+	const lookup = options.lookups.get(context.vertex.id);
+	const session = { context: context.functions, options: context.options };
+	const rowContext = operatorContext(session, () => context.now(), lookup, options.library);
+	return new RowBridge(createRowOperator(spec, context.inputs, context.vertex.schema, rowContext), context);
+}
