@@ -20,7 +20,9 @@ export interface HarnessOptions {
 export function parseCount(text: string, option: string): number {
 	const match = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(text.trim());
 	if (!match) {
-		throw new EngineError("INVALID_OPTION", `${option}: '${text}' is not a count`, { expected: "a number such as 500K or 10M" });
+		throw new EngineError("INVALID_OPTION", `${option}: '${text}' is not a count`, {
+			expected: "a number such as 500K or 10M",
+		});
 	}
 	const factor = { "": 1, K: 1e3, M: 1e6, G: 1e9 }[match[2]!.toUpperCase()]!;
 	return Math.round(Number(match[1]) * factor);
@@ -61,6 +63,8 @@ export function parseEngines(text: string): HarnessEngine[] {
 	return text.split(",").map((item) => {
 		const name = item.trim();
 		if (name === "wasm" || name === "baseline") return name;
-		throw new EngineError("INVALID_OPTION", `--engine: there is no engine '${name}'`, { expected: "wasm, baseline or both" });
+		throw new EngineError("INVALID_OPTION", `--engine: there is no engine '${name}'`, {
+			expected: "wasm, baseline or both",
+		});
 	});
 }

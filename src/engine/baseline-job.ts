@@ -9,19 +9,20 @@ import { METRIC_INDEX, metricsOf } from "../runtime/vertex-metrics.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
-import type { LookupTables } from "./lookup-tables.js";
 import type { RunRequest } from "./job-runner.js";
+import type { LookupTables } from "./lookup-tables.js";
 
 const SLOT = { subtask: 0, parallelism: 1 };
 
 /** Resolves with what sinks want committed, by vertex id. */
-export async function runWithBaseline(
-	request: RunRequest,
-	lookups: LookupTables,
-): Promise<Map<number, unknown[]>> {
+export async function runWithBaseline(request: RunRequest, lookups: LookupTables): Promise<Map<number, unknown[]>> {
 	const region = await Region.create();
 	const environment = new ConnectorEnvironment({
-		...request,
+		graph: request.graph,
+		handles: request.handles,
+		signal: request.signal,
+		output: request.output,
+		now: request.now,
 		createOperator: () => {
 			throw new Error("the baseline makes its own operators");
 		},

@@ -1,9 +1,17 @@
 // Runs an operator of the row-at-a-time baseline inside a dataflow of batches: the way of operators that have no kernels yet.
 // docs/operators.md lists which these are. Correct, but each row becomes JavaScript values and back.
+
+import { BATCH_ROWS, type Batch } from "../arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../arrow/rows.js";
-import { type Batch, BATCH_ROWS } from "../arrow/batch.js";
 import { MAX_WATERMARK as ROW_MAX_WATERMARK, type RowOperator, type RowOutput } from "../baseline/operator.js";
-import { MAX_WATERMARK, type Operator, type OperatorContext, type Output, type StateReader, type StateWriter } from "../operators/operator.js";
+import {
+	MAX_WATERMARK,
+	type Operator,
+	type OperatorContext,
+	type Output,
+	type StateReader,
+	type StateWriter,
+} from "../operators/operator.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 

@@ -83,5 +83,6 @@ export interface OperatorContext {
 /** One per operator, listed in operators/index.ts. */
 export interface OperatorDefinition<N extends OperatorName = OperatorName> {
 	readonly name: N;
-	create(spec: SpecOf<N>, context: OperatorContext): Operator;
+	/** Undefined: this variant has no kernels; the engine runs it row by row. */
+	create(spec: SpecOf<N>, context: OperatorContext): Operator | undefined;
 }

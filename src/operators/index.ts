@@ -1,0 +1,15 @@
+// The operators that have kernels, by name. Registering one is one line in DEFINITIONS; the engine runs the others row by row.
+import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
+import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
+
+const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {};
+
+/** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */
+export function operatorFor(spec: OperatorSpec, context: OperatorContext): Operator | undefined {
+	return create(spec, context);
+}
+
+function create<N extends OperatorName>(spec: SpecOf<N> & { readonly operator: N }, context: OperatorContext) {
+	const definition = DEFINITIONS[spec.operator] as OperatorDefinition<N> | undefined;
+	return definition?.create(spec, context);
+}
