@@ -57,22 +57,24 @@ export function nexmarkBuildPriceSteps(out: usize): void {
   for (let i = 0; i < PRICE_TABLE; i++) store<f64>(out + (<usize>i << 3), 100.0 * NativeMath.pow(2, <f64>i / STEPS));
 }
 
+/** Added to a double of less than 2^51, rounds it to an integer, which is then its lowest bits. */
+const ROUNDER: f64 = 6755399441055744.0; // 1.5 · 2^52
+
 /**
  * round(100 · 10^(6u)), u the fraction in the upper 53 of `bits`: the nearest step times a polynomial for the rest, good to 3 · 10^-15
  * of the value. Where that could round to the other side the exact power decides.
  */
 @inline
 export function priceOf(bits: u64, steps: usize): i64 {
-  const fraction = <f64>(bits >>> 11) * 1.1102230246251565e-16;
+  const fraction = <f64>(<i64>(bits >>> 11)) * 1.1102230246251565e-16;
   const position = fraction * STEPS_OVER_RANGE;
-  const nearest = f64.nearest(position);
-  const x = (position - nearest) * LN2_PER_STEP;
+  const nearest = position + ROUNDER;
+  const x = (position - (nearest - ROUNDER)) * LN2_PER_STEP;
   const power = 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120)))));
-  const raised = load<f64>(steps + (<usize><i32>nearest << 3)) * power + 0.5;
-  const rounded = f64.floor(raised);
-  const distance = raised - rounded;
-  if (distance < 2e-6 || distance > 1 - 2e-6) return exactPrice(fraction);
-  return <i64>rounded;
+  const value = load<f64>(steps + (<usize><u32>reinterpret<u64>(nearest) << 3)) * power;
+  const rounded = value + ROUNDER;
+  if (abs(value - (rounded - ROUNDER)) > 0.5 - 2e-6) return exactPrice(fraction);
+  return reinterpret<i64>(rounded) - reinterpret<i64>(ROUNDER);
 }
 
 function exactPrice(fraction: f64): i64 {

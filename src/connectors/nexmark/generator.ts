@@ -68,11 +68,6 @@ export class NexmarkGenerator {
 		this.#region.data.setBigUint64(this.#address + CONFIG.RANDOM_STATE, state, true);
 	}
 
-	/** Event time of the event at a position, ms. */
-	timeOf(position: number): number {
-		const { rate, generators, baseTime } = this.#config;
-		return baseTime + Math.trunc(Math.trunc((position + 1) * ((1e6 / rate) * generators)) / 1000);
-	}
 
 	/**
 	 * Rows of the wanted events in ranges, until `capacity` rows are full. `next` gives the next range or undefined, and is told by

@@ -1,0 +1,82 @@
+-- The Nexmark source and the views that the queries read. Options under 'nexmark' set size, rate and seed; see docs/nexmark.md.
+CREATE TABLE datagen (
+  event_type INT, -- 0 person, 1 auction, 2 bid: the other two rows are NULL
+  person ROW<
+    id BIGINT,
+    name VARCHAR,
+    emailAddress VARCHAR,
+    creditCard VARCHAR,
+    city VARCHAR,
+    state VARCHAR,
+    `dateTime` TIMESTAMP(3),
+    extra VARCHAR>,
+  auction ROW<
+    id BIGINT,
+    itemName VARCHAR,
+    description VARCHAR,
+    initialBid BIGINT,
+    reserve BIGINT,
+    `dateTime` TIMESTAMP(3),
+    expires TIMESTAMP(3),
+    seller BIGINT,
+    category BIGINT,
+    extra VARCHAR>,
+  bid ROW<
+    auction BIGINT,
+    bidder BIGINT,
+    price BIGINT,
+    channel VARCHAR,
+    url VARCHAR,
+    `dateTime` TIMESTAMP(3),
+    extra VARCHAR>,
+  `dateTime` AS CASE event_type
+    WHEN 0 THEN person.`dateTime`
+    WHEN 1 THEN auction.`dateTime`
+    ELSE bid.`dateTime`
+  END,
+  WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND
+) WITH (
+  'connector' = 'nexmark',
+  'events.num' = '10000000',
+  'first-event.rate' = '10000'
+);
+
+CREATE VIEW person AS
+SELECT
+  person.id,
+  person.name,
+  person.emailAddress,
+  person.creditCard,
+  person.city,
+  person.state,
+  `dateTime`,
+  person.extra
+FROM datagen
+WHERE event_type = 0;
+
+CREATE VIEW auction AS
+SELECT
+  auction.id,
+  auction.itemName,
+  auction.description,
+  auction.initialBid,
+  auction.reserve,
+  `dateTime`,
+  auction.expires,
+  auction.seller,
+  auction.category,
+  auction.extra
+FROM datagen
+WHERE event_type = 1;
+
+CREATE VIEW bid AS
+SELECT
+  bid.auction,
+  bid.bidder,
+  bid.price,
+  bid.channel,
+  bid.url,
+  `dateTime`,
+  bid.extra
+FROM datagen
+WHERE event_type = 2;
