@@ -68,7 +68,6 @@ export class NexmarkGenerator {
 		this.#region.data.setBigUint64(this.#address + CONFIG.RANDOM_STATE, state, true);
 	}
 
-
 	/**
 	 * Rows of the wanted events in ranges, until `capacity` rows are full. `next` gives the next range or undefined, and is told by
 	 * `consumed` how much of it was used. In `stream`, the ranges of all calls must follow each other.
