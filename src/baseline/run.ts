@@ -3,14 +3,19 @@
 import { EngineError } from "../errors.js";
 import { consumersOf, type JobGraph, type JobVertex } from "../job/job-graph.js";
 import { RowKind } from "../types/row-kind.js";
+import type { Row } from "../types/value.js";
 import type { LookupFunction } from "./context.js";
 import { createOperator } from "./create.js";
 import { type FunctionLibrary, operatorContext } from "./library.js";
 import { MAX_WATERMARK } from "./operator.js";
-import { type RowBatch, type RowSink, SinkInput } from "./sink.js";
+import { type RowSink, SinkInput } from "./sink.js";
 import { type RowInput, Vertex, type VertexCounters } from "./vertex.js";
 
-export type { RowBatch };
+/** Rows with their kinds; without kinds all are inserts. */
+export interface RowBatch {
+	readonly rows: readonly Row[];
+	readonly kinds?: ArrayLike<RowKind> | undefined;
+}
 
 /** The outside of a graph. */
 export interface BaselineIo {

@@ -6,15 +6,9 @@ import type { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 import type { RowInput, VertexCounters } from "./vertex.js";
 
-/** Rows with their kinds; without kinds all are inserts. */
-export interface RowBatch {
-	readonly rows: readonly Row[];
-	readonly kinds?: ArrayLike<RowKind> | undefined;
-}
-
 /** Takes the rows of a Sink vertex; a promise holds the sources back. */
 export interface RowSink {
-	write(batch: RowBatch): void | Promise<void>;
+	write(rows: readonly Row[], kinds: readonly RowKind[]): void | Promise<void>;
 	finish?(): void | Promise<void>;
 }
 
@@ -63,7 +57,7 @@ export class SinkInput {
 		const [rows, kinds] = [this.#rows, this.#kinds];
 		this.#rows = [];
 		this.#kinds = [];
-		await this.#sink.write({ rows, kinds });
+		await this.#sink.write(rows, kinds);
 	}
 
 	async finish(): Promise<void> {

@@ -54,8 +54,8 @@ function collectorOf(sources: Record<string, Iterable<RowBatch> | AsyncIterable<
 	const io: BaselineIo = {
 		source: (vertex) => sources[nameOf(vertex)]!,
 		sink: () => ({
-			write: (batch) => {
-				rows.push(...batch.rows);
+			write: (written) => {
+				rows.push(...written);
 			},
 		}),
 	};
