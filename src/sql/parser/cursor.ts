@@ -10,7 +10,7 @@ import { explain, ParseFailure } from "./explain.js";
 /** Open parentheses, subqueries and the like within each other. */
 const MAX_NESTING = 200;
 /** Height of the tree, which also grows with chains of operators (`a OR b OR c …`): what walks it is recursive. */
-const MAX_HEIGHT = 2500;
+const MAX_HEIGHT = 1000;
 
 export class Cursor {
 	index = 0;

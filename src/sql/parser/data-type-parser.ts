@@ -45,17 +45,21 @@ const simpleForms = new Map<string, SimpleForm>([
 
 const TYPE_WORDS = [...simpleForms.keys(), "ARRAY", "MAP", "MULTISET", "ROW", "RAW", "STRUCTURED", "INTERVAL"];
 
+/** Of `INT ARRAY ARRAY …`, which is as deep a type as ARRAY<ARRAY<…>>. */
+const MAX_COLLECTIONS = 50;
+
 /** A type in CAST and RETURNING says nothing about NULL: there NULL would belong to what follows. */
 export function parseDataType(cursor: Cursor, mayTellNullability = true): DataType {
 	return cursor.nested(() => {
 		let type = parseTypeName(cursor);
+		let collections = 0;
 		for (;;) {
 			const nullable = mayTellNullability ? acceptNullability(cursor) : undefined;
 			if (nullable !== undefined) type = { ...type, nullable, position: cursor.from(type.position) };
 			const start = type.position;
 			const kind = cursor.accept("ARRAY") ? "ArrayType" : cursor.accept("MULTISET") ? "MultisetType" : undefined;
 			if (kind === undefined) return type;
-			cursor.grow();
+			if (++collections > MAX_COLLECTIONS) cursor.reject(`more than ${MAX_COLLECTIONS} collections within each other`);
 			type = { kind, element: type, nullable: true, position: cursor.from(start) };
 		}
 	});

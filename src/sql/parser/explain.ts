@@ -4,8 +4,8 @@ import { RESERVED_WORDS } from "../keywords.js";
 import { SqlError } from "../sql-error.js";
 import { type Token, TokenType } from "../token.js";
 
-/** Thrown inside the parser alone; becomes a SqlError. */
-export class ParseFailure extends Error {
+/** Thrown inside the parser alone; becomes a SqlError. No Error itself, for it needs no stack trace. */
+export class ParseFailure {
 	constructor(
 		/** Index of the token at which it failed. */
 		readonly index: number,
@@ -13,9 +13,7 @@ export class ParseFailure extends Error {
 		/** Absent: the token is simply not one of those expected. */
 		readonly problem: string | undefined,
 		readonly remedy: string | undefined,
-	) {
-		super(problem);
-	}
+	) {}
 }
 
 /** `expectedAt` tells what the grammar would have taken at a token: keywords and symbols as they are, others in words. */
@@ -36,7 +34,8 @@ export function explain(
 		);
 	}
 	const expected = expectedAt(failure.index);
-	const position = token.type === TokenType.End && previous ? behind(previous) : failure.position;
+	const isEnd = token.type === TokenType.End && previous !== undefined && isOnOneLine(previous);
+	const position = isEnd ? behind(previous) : failure.position;
 	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, () => expectedAt(failure.index - 1));
 	const expectation = listed(expected);
 	return new SqlError(`unexpected ${describe(token)}`, position, {
@@ -48,6 +47,10 @@ export function explain(
 /** The end of the text is shown behind the last token, not behind blank lines. */
 function behind({ line, column, start, end }: Token): SourcePosition {
 	return { line, column: column + end - start, start: end, end };
+}
+
+function isOnOneLine({ type, text }: Token): boolean {
+	return type !== TokenType.Invalid && !text.includes("\n");
 }
 
 function describe(token: Token): string {
@@ -102,19 +105,21 @@ function suggestForPrevious(previous: Token | undefined, expected: () => readonl
 const MAX_LISTED = 8;
 /** Keywords worth naming first where many could stand. */
 const FREQUENT = ["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "JOIN", "ON", "AS", "WITH", "INSERT", "CREATE", "END"];
+/** What could stand behind almost any name. */
+const COMMONPLACE = [".", "[", "/*+", "(", "an operator"];
 
+/** The likely ones first, and not more than a reader takes in. */
 function listed(expected: readonly string[]): string {
 	const hasExpression = expected.includes("an expression");
 	const items = expected.filter((item) => !(hasExpression && item === "a name"));
 	const rank = (item: string): number => {
-		if (item === "an operator") return 2;
+		if (COMMONPLACE.includes(item)) return expected.length > MAX_LISTED ? 4 : 1;
 		if (isLabel(item)) return 0;
 		if (!isWord(item)) return 1;
-		return FREQUENT.includes(item) ? 3 : 4;
+		return FREQUENT.includes(item) ? 2 : 3;
 	};
 	const sorted = items.toSorted((left, right) => rank(left) - rank(right));
 	const shown = sorted.slice(0, MAX_LISTED).map((item) => (isLabel(item) ? item : `\`${item}\``));
-	if (sorted.length > MAX_LISTED) return `${shown.join(", ")} …`;
-	const last = shown.pop();
+	const last = sorted.length > MAX_LISTED ? "something else" : shown.pop();
 	return shown.length === 0 ? (last ?? "") : `${shown.join(", ")} or ${last}`;
 }

@@ -1,7 +1,7 @@
 // Expressions by precedence (Pratt). The levels are those of Calcite's operator table, which Flink uses: IS NULL binds
 // weaker than a comparison, || as tight as *, BETWEEN, IN and LIKE tighter than =.
 import type { SourcePosition } from "../../errors.js";
-import type { BinaryOperator, Expression, IsTest, MultisetOperator } from "../ast.js";
+import type { BinaryOperator, ComparisonOperator, Expression, IsTest, MultisetOperator } from "../ast.js";
 import type { Cursor } from "./cursor.js";
 import { parsePrimary } from "./primary-parser.js";
 import { parseParenthesisedItems } from "./subquery-parser.js";
@@ -106,37 +106,34 @@ function binary(cursor: Cursor, operator: BinaryOperator, left: Expression, prec
 
 function parseBinary(cursor: Cursor, left: Expression, infix: Infix, minimum: number): Expression | undefined {
 	const { operator, precedence } = infix;
+	if (precedence === Precedence.Comparison && isComparison(operator) && isAtQuantifier(cursor)) {
+		return minimum <= Precedence.Like ? parseQuantified(cursor, left, operator) : undefined;
+	}
 	if (precedence < minimum) return undefined;
 	cursor.advance();
-	if (precedence === Precedence.Comparison) {
-		const quantified = parseQuantified(cursor, left, operator);
-		if (quantified) return quantified;
-	}
 	return binary(cursor, operator, left, precedence);
 }
 
-/** `> ALL (SELECT …)`, `= SOME (1, 2)`. */
-function parseQuantified(cursor: Cursor, left: Expression, operator: BinaryOperator): Expression | undefined {
-	const isQuantifier = cursor.is("ANY") || cursor.is("SOME") || cursor.is("ALL");
-	if (!isQuantifier || cursor.peek().word !== "(") return undefined;
-	switch (operator) {
-		case "=":
-		case "<>":
-		case "<":
-		case "<=":
-		case ">":
-		case ">=": {
-			const quantifier = cursor.advance().word === "ALL" ? "ALL" : "ANY";
-			const items = parseParenthesisedItems(cursor);
-			const position = cursor.from(left.position);
-			const [only] = items;
-			return items.length === 1 && only?.kind === "ScalarSubquery"
-				? { kind: "QuantifiedComparison", operator, quantifier, left, query: only.query, position }
-				: { kind: "QuantifiedComparison", operator, quantifier, left, values: items, position };
-		}
-		default:
-			return undefined;
-	}
+function isComparison(operator: BinaryOperator): operator is ComparisonOperator {
+	return /^[<>=]/.test(operator);
+}
+
+/** Whether ANY, SOME or ALL and a parenthesis follow the operator. */
+function isAtQuantifier(cursor: Cursor): boolean {
+	const { word } = cursor.peek();
+	return (word === "ANY" || word === "SOME" || word === "ALL") && cursor.peek(2).word === "(";
+}
+
+/** `> ALL (SELECT …)`, `= SOME (1, 2)`: binds as IN does, tighter than a comparison. */
+function parseQuantified(cursor: Cursor, left: Expression, operator: ComparisonOperator): Expression {
+	cursor.advance();
+	const quantifier = cursor.advance().word === "ALL" ? "ALL" : "ANY";
+	const items = parseParenthesisedItems(cursor);
+	const position = cursor.from(left.position);
+	const [only] = items;
+	return items.length === 1 && only?.kind === "ScalarSubquery"
+		? { kind: "QuantifiedComparison", operator, quantifier, left, query: only.query, position }
+		: { kind: "QuantifiedComparison", operator, quantifier, left, values: items, position };
 }
 
 /** IS [NOT] … : DISTINCT FROM binds as a comparison, the tests of one operand weaker. */
@@ -170,7 +167,7 @@ function parseNegated(cursor: Cursor, left: Expression): Expression {
 function parsePredicate(cursor: Cursor, operand: Expression, negated: boolean, start: SourcePosition): Expression {
 	if (cursor.accept("BETWEEN")) {
 		const symmetric = cursor.acceptOneOf("SYMMETRIC", "ASYMMETRIC") === "SYMMETRIC";
-		const low = parseExpression(cursor, Precedence.And + 1);
+		const low = parseLowerBound(cursor);
 		cursor.expect("AND");
 		const high = parseExpression(cursor, Precedence.Like + 1);
 		return { kind: "Between", operand, low, high, symmetric, negated, position: cursor.from(start) };
@@ -189,6 +186,16 @@ function parsePredicate(cursor: Cursor, operand: Expression, negated: boolean, s
 	const escapeWith = cursor.accept("ESCAPE") ? parseExpression(cursor, Precedence.Like) : undefined;
 	const like = { kind: "Like", operator, operand, pattern, negated } as const;
 	return { ...like, ...(escapeWith && { escape: escapeWith }), position: cursor.from(start) };
+}
+
+/** Up to the AND of BETWEEN: anything but AND. */
+function parseLowerBound(cursor: Cursor): Expression {
+	let left = parseExpression(cursor, Precedence.And + 1);
+	while (cursor.accept("OR")) {
+		left = binary(cursor, "OR", left, Precedence.And);
+		cursor.grow();
+	}
+	return left;
 }
 
 function parseAtTimeZone(cursor: Cursor, operand: Expression): Expression {

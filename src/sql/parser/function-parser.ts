@@ -12,6 +12,7 @@ import { parseWindowSpecification } from "./window-parser.js";
 export function parseCall(cursor: Cursor, name: Identifier): FunctionCall {
 	cursor.expect("(");
 	const quantifier = cursor.acceptOneOf("DISTINCT", "ALL");
+	if (quantifier && cursor.token.word === "*") cursor.reject(`${quantifier} needs columns, not *`);
 	const args = cursor.is(")") ? [] : cursor.list(() => parseArgument(cursor));
 	const nullTreatment = acceptNullTreatment(cursor);
 	const orderBy = cursor.is("ORDER") ? parseOrderBy(cursor) : undefined;

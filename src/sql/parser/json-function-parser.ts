@@ -1,5 +1,6 @@
 // The SQL/JSON functions: arguments, then clauses (RETURNING, WRAPPER, ON EMPTY, ON ERROR, ON NULL) inside the parentheses.
 import type { Expression, FunctionCall, Identifier, JsonBehavior, JsonClauses } from "../ast.js";
+import type { Token } from "../token.js";
 import type { Cursor } from "./cursor.js";
 import { parseDataType } from "./data-type-parser.js";
 import { parseExpression } from "./expression-parser.js";
@@ -27,15 +28,30 @@ export function parseJsonCall(cursor: Cursor, name: Identifier): FunctionCall {
 	const clauses: Clauses = {};
 	const args = parsers[name.names[0]?.text ?? ""]?.(cursor, clauses) ?? [];
 	const orderBy = name.names[0]?.text === "JSON_ARRAYAGG" && cursor.is("ORDER") ? parseOrderBy(cursor) : undefined;
-	const json: JsonClauses = { kind: "JsonClauses", ...clauses, position: cursor.from(start) };
+	const json = finishClauses(cursor, clauses, start);
 	cursor.expect(")");
 	return {
 		kind: "FunctionCall",
 		name,
 		args,
 		...(orderBy && { orderBy }),
-		...(Object.keys(clauses).length > 0 && { json }),
+		...(json && { json }),
 		position: cursor.from(name.position),
+	};
+}
+
+/** Undefined where there are none. */
+function finishClauses(cursor: Cursor, clauses: Clauses, start: Token): JsonClauses | undefined {
+	const { returning, wrapper, onEmpty, onError, onNull } = clauses;
+	if (!returning && !wrapper && !onEmpty && !onError && !onNull) return undefined;
+	return {
+		kind: "JsonClauses",
+		...(returning && { returning }),
+		...(wrapper && { wrapper }),
+		...(onEmpty && { onEmpty }),
+		...(onError && { onError }),
+		...(onNull && { onNull }),
+		position: cursor.from(start),
 	};
 }
 
@@ -51,7 +67,16 @@ function parseJsonItem(cursor: Cursor): Expression {
 function parseDocumentAndPath(cursor: Cursor): Expression[] {
 	const document = parseJsonItem(cursor);
 	cursor.expect(",");
-	return [document, parseExpression(cursor)];
+	const args = [document, parseExpression(cursor)];
+	if (cursor.accept("PASSING")) cursor.list(() => skipPassedValue(cursor));
+	return args;
+}
+
+/** Flink reads the values for a path's variables and never uses them. */
+function skipPassedValue(cursor: Cursor): void {
+	parseJsonItem(cursor);
+	cursor.expect("AS");
+	cursor.name();
 }
 
 function parseReturning(cursor: Cursor, clauses: Clauses): void {

@@ -41,10 +41,15 @@ export function isStringToken(type: TokenType): boolean {
 	return type === TokenType.String || type === TokenType.CharsetString || type === TokenType.UnicodeString;
 }
 
-/** SQL joins strings that follow one another. */
+/** SQL joins strings that follow one another on lines of their own. */
 function parseMorePieces(cursor: Cursor): string {
 	let text = "";
-	while (cursor.token.type === TokenType.String) text += cursor.advance().text;
+	while (cursor.token.type === TokenType.String) {
+		if (cursor.token.line === cursor.previous?.line) {
+			cursor.reject("a string can only go on in another line", "Write || between the strings, or a comma.");
+		}
+		text += cursor.advance().text;
+	}
 	return text;
 }
 

@@ -127,7 +127,7 @@ function parseReservedCall(cursor: Cursor, word: string): Expression {
 	if (isCall) {
 		const special = parseSpecialCall(cursor, word);
 		if (special) return special;
-		if (RESERVED_FUNCTIONS.has(word) || NILADIC_FUNCTIONS.has(word)) {
+		if (RESERVED_FUNCTIONS.has(word)) {
 			const name = takeName(cursor);
 			return parseCall(cursor, { kind: "Identifier", names: [name], position: name.position });
 		}
@@ -275,23 +275,11 @@ function parseBracketed(cursor: Cursor): Expression[] {
 	return items;
 }
 
-/** JDBC's escapes: `{d '2020-01-01'}`, `{fn f(x)}`. */
+/** JDBC's escapes: `{d '2020-01-01'}`, `{t '…'}`, `{ts '…'}`. */
 function parseBraces(cursor: Cursor): Expression {
 	const start = cursor.advance();
-	const type = cursor.accept("D")
-		? "DATE"
-		: cursor.accept("T")
-			? "TIME"
-			: cursor.accept("TS")
-				? "TIMESTAMP"
-				: undefined;
-	if (type === undefined) {
-		cursor.expect("FN");
-		const call = parsePrimary(cursor);
-		if (call.kind !== "FunctionCall") cursor.reject("{fn …} needs the call of a function", undefined, call.position);
-		cursor.expect("}");
-		return call;
-	}
+	const word = cursor.expectOneOf("D", "T", "TS");
+	const type = word === "D" ? "DATE" : word === "T" ? "TIME" : "TIMESTAMP";
 	const { value } = parseStringLiteral(cursor);
 	cursor.expect("}");
 	return { kind: "DateTimeLiteral", type, value, position: cursor.from(start) };

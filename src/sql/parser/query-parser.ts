@@ -29,11 +29,13 @@ export function parseIdentifier(cursor: Cursor): Identifier {
 	return { kind: "Identifier", names, position: cursor.from(first.position) };
 }
 
-/** Whether a query without parentheses begins here (or some tokens on). */
+/** Whether a query without parentheses begins here (or some tokens on). `TABLE(` begins the call of a function. */
 export function isAtQuery(cursor: Cursor, offset = 0): boolean {
-	if (offset === 0) for (const word of ["SELECT", "WITH", "VALUES", "TABLE"]) if (cursor.is(word)) return true;
 	const { word } = cursor.peek(offset);
-	return word === "SELECT" || word === "WITH" || word === "VALUES" || word === "TABLE";
+	if (word === "TABLE") return cursor.peek(offset + 1).word !== "(";
+	if (word === "SELECT" || word === "WITH" || word === "VALUES") return true;
+	if (offset === 0) for (const start of ["SELECT", "WITH", "VALUES", "TABLE"]) cursor.expects(start);
+	return false;
 }
 
 /** Whether the query in parentheses just read goes on: it was only the first part of one. */

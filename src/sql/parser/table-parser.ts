@@ -24,6 +24,7 @@ import {
 	parseIdentifier,
 	parseQuery,
 } from "./query-parser.js";
+import { parseParenthesisedItems } from "./subquery-parser.js";
 
 export function parseTableReference(cursor: Cursor): TableReference {
 	return cursor.nested(() => parseCommaList(cursor, parseJoins(cursor, parseTable(cursor))));
@@ -100,7 +101,7 @@ function parseSystemTime(cursor: Cursor) {
 function parseUnnest(cursor: Cursor): Unnest {
 	const start = cursor.token;
 	cursor.expect("UNNEST");
-	const expressions = cursor.parenthesised(() => parseExpression(cursor));
+	const expressions = parseParenthesisedItems(cursor);
 	const withOrdinality = cursor.accept("WITH");
 	if (withOrdinality) cursor.expect("ORDINALITY");
 	return { kind: "Unnest", expressions, withOrdinality, position: cursor.from(start) };

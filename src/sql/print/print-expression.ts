@@ -26,12 +26,11 @@ function precedenceOf(expression: Expression): number {
 			return expression.operator === "NOT" ? Precedence.Not : Precedence.Sign;
 		case "IsPredicate":
 			return Precedence.Is;
-		case "QuantifiedComparison":
-			return Precedence.Comparison;
 		case "Between":
 		case "Like":
 		case "InList":
 		case "InSubquery":
+		case "QuantifiedComparison":
 			return Precedence.Like;
 		case "AtTimeZone":
 			return Precedence.AtTimeZone;
@@ -203,7 +202,7 @@ function printOwner(operand: Expression): string {
 
 function printQuantified({ left, operator, quantifier, query, values }: QuantifiedComparison): string {
 	const right = query ? printQuery(query) : printExpressions(values ?? []);
-	return `${printExpression(left, Precedence.Comparison)} ${operator} ${quantifier} (${right})`;
+	return `${printExpression(left, Precedence.Like + 1)} ${operator} ${quantifier} (${right})`;
 }
 
 function printPredicate(predicate: Extract<Operation, { kind: "Between" | "Like" | "InList" | "InSubquery" }>): string {
@@ -216,8 +215,10 @@ function printPredicate(predicate: Extract<Operation, { kind: "Between" | "Like"
 			return join(operand, "BETWEEN", predicate.symmetric && "SYMMETRIC", low, "AND", high);
 		}
 		case "Like": {
+			const isChain = predicate.pattern.kind === "Like" && predicate.pattern.escape === undefined && !predicate.escape;
+			const pattern = printExpression(predicate.pattern, isChain ? Precedence.Like : tight);
 			const suffix = predicate.escape && `ESCAPE ${printExpression(predicate.escape, tight)}`;
-			return join(operand, predicate.operator, printExpression(predicate.pattern, tight), suffix);
+			return join(operand, predicate.operator, pattern, suffix);
 		}
 		case "InList":
 			return `${operand} IN (${printExpressions(predicate.values)})`;

@@ -92,12 +92,14 @@ const ARITY: Readonly<Record<string, Arity>> = {
 };
 
 function printWithWords(args: readonly Expression[], words: readonly string[]): string {
-	return args
-		.map((argument, index) => {
-			const isOfPosition = index === 0 && words[1] === " IN ";
-			return `${words[index]}${printExpression(argument, isOfPosition ? Precedence.Like + 1 : Precedence.Lowest)}`;
-		})
-		.join("");
+	return args.map((argument, index) => `${words[index]}${printBefore(argument, words[index + 1])}`).join("");
+}
+
+/** An argument in front of a word that it could take for its own: IN as a predicate, TO behind an interval's unit. */
+function printBefore(argument: Expression, word: string | undefined): string {
+	const text = printExpression(argument, word === " IN " ? Precedence.Like + 1 : Precedence.Lowest);
+	const endsWithUnit = word === " TO " && /(YEAR|DAY|HOUR|MINUTE)(\(\d+\))?$/.test(text);
+	return endsWithUnit ? `(${text})` : text;
 }
 
 /** Whether it can stand in an argument list alone. */

@@ -1,5 +1,13 @@
 // The contents of FROM as SQL text.
-import type { AfterMatch, Join, MatchRecognize, PatternQuantified, PatternTerm, TableReference } from "../ast.js";
+import type {
+	AfterMatch,
+	Expression,
+	Join,
+	MatchRecognize,
+	PatternQuantified,
+	PatternTerm,
+	TableReference,
+} from "../ast.js";
 import { printExpression, printExpressions } from "./print-expression.js";
 import { printTableCall } from "./print-function-call.js";
 import { join, list, printColumns, printIdentifier, printName } from "./print-name.js";
@@ -27,12 +35,19 @@ function printBareTable(table: TableReference): string {
 		case "FunctionTable":
 			return join(table.lateral && "LATERAL", `TABLE(${printTableCall(table.call)})`);
 		case "Unnest":
-			return join(`UNNEST(${printExpressions(table.expressions)})`, table.withOrdinality && "WITH ORDINALITY");
+			return join(`UNNEST${printCollections(table.expressions)}`, table.withOrdinality && "WITH ORDINALITY");
 		case "MatchRecognize":
 			return printMatchRecognize(table);
 		case "Join":
 			return printJoin(table);
 	}
+}
+
+/** A query alone needs no parentheses of its own. */
+function printCollections(expressions: readonly Expression[]): string {
+	const [only] = expressions;
+	const isQuery = expressions.length === 1 && only?.kind === "ScalarSubquery";
+	return isQuery ? printExpression(only) : `(${printExpressions(expressions)})`;
 }
 
 function printJoin({ type, natural, left, right, on, using }: Join): string {
