@@ -1,8 +1,11 @@
 // The operators that have kernels, by name. Registering one is one line in DEFINITIONS; the engine runs the others row by row.
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
+import { groupAggregate } from "./aggregate/group-aggregate.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 
-const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {};
+const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
+	GroupAggregate: groupAggregate,
+};
 
 /** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */
 export function operatorFor(spec: OperatorSpec, context: OperatorContext): Operator | undefined {

@@ -1,0 +1,114 @@
+// MIN, MAX, FIRST_VALUE, LAST_VALUE of added rows: a group row holds the value picked so far and a flag byte, which is 0 while there
+// is none. Comparisons of floats are IEEE's: NaN loses against a number that came before it, and wins against none.
+
+import { compareViews } from "../row/views";
+
+const FIRST: i32 = 0;
+const LAST: i32 = 1;
+const MIN: i32 = 2;
+const MAX: i32 = 3;
+
+@inline
+function PICK<T>(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    const value = load<T>(values + (<usize>i) * sizeof<T>());
+    if (load<u8>(row + flag) == 0) {
+      store<u8>(row + flag, 1);
+      store<T>(row + offset, value);
+      continue;
+    }
+    if (mode == FIRST) continue;
+    const picked = load<T>(row + offset);
+    if (mode == LAST || (mode == MIN ? value < picked : value > picked)) store<T>(row + offset, value);
+  }
+}
+
+export function pickI8(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<i8>(mode, rows, n, offset, flag, values, weights);
+}
+export function pickI16(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<i16>(mode, rows, n, offset, flag, values, weights);
+}
+export function pickI32(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<i32>(mode, rows, n, offset, flag, values, weights);
+}
+export function pickI64(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<i64>(mode, rows, n, offset, flag, values, weights);
+}
+export function pickF32(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<f32>(mode, rows, n, offset, flag, values, weights);
+}
+export function pickF64(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  PICK<f64>(mode, rows, n, offset, flag, values, weights);
+}
+
+@inline
+function isLessWide(left: usize, right: usize): bool {
+  const leftHigh = load<i64>(left, 8);
+  const rightHigh = load<i64>(right, 8);
+  return leftHigh < rightHigh || (leftHigh == rightHigh && load<u64>(left) < load<u64>(right));
+}
+
+export function pickI128(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    const value = values + (i << 4);
+    const picked = row + offset;
+    if (load<u8>(row + flag) != 0) {
+      if (mode == FIRST) continue;
+      if (mode == MIN && !isLessWide(value, picked)) continue;
+      if (mode == MAX && !isLessWide(picked, value)) continue;
+    }
+    store<u8>(row + flag, 1);
+    store<v128>(picked, load<v128>(value));
+  }
+}
+
+/** A view's bytes are the group's own (in the string heap) or still the batch's, to be kept before the batch goes. */
+const OWNED: u8 = 1;
+const BORROWED: u8 = 2;
+
+/**
+ * Views. `replaced` receives the owned long views that groups gave up (16 bytes each, room for n), to be freed once nobody reads
+ * the old results any more; returns how many.
+ */
+export function pickView(
+  mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, replaced: usize,
+): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    const value = values + (i << 4);
+    const picked = row + offset;
+    const state = load<u8>(row + flag);
+    if (state != 0) {
+      if (mode == FIRST) continue;
+      if (mode == MIN && compareViews(value, picked) >= 0) continue;
+      if (mode == MAX && compareViews(value, picked) <= 0) continue;
+      if (state == OWNED && load<u32>(picked) > 12) {
+        store<v128>(replaced + (count << 4), load<v128>(picked));
+        count++;
+      }
+    }
+    store<u8>(row + flag, BORROWED);
+    store<v128>(picked, load<v128>(value));
+  }
+  return count;
+}
+
+/** Collects the rows whose view is borrowed, and marks them owned. Returns how many. */
+export function pickBorrowed(rows: usize, n: u32, flag: u32, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const row: usize = load<u32>(rows + (i << 2));
+    if (load<u8>(row + flag) != BORROWED) continue;
+    store<u8>(row + flag, OWNED);
+    store<u32>(out + (count << 2), <u32>row);
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,93 @@
+// The open-addressing table under every index: slots of 8 bytes, found by the top bits of a 32-bit tag, probed linearly.
+//
+//   slot    | tag u32 | row address u32 |      (0: empty)
+//   header  | 0 … 20 row store (row/rows.ts) | 24 slots u32 | 28 end of slots u32 | 32 shift u32 | 36 count u32 | 40 limit u32 |
+//           | 44 created u32 |
+//
+// `shift` = 32 − log2(slots). An insert that would exceed `limit` stops the kernel, and the caller grows the table. `created` counts
+// the rows that the running call appended to its list of new rows.
+
+@inline
+export function slotsOf(index: usize): usize { return load<u32>(index, 24); }
+@inline
+export function slotsEnd(index: usize): usize { return load<u32>(index, 28); }
+@inline
+export function shiftOf(index: usize): u32 { return load<u32>(index, 32); }
+@inline
+export function isFull(index: usize): bool { return load<u32>(index, 36) >= load<u32>(index, 40); }
+
+@inline
+export function homeOf(slots: usize, shift: u32, tag: u32): usize {
+  return slots + ((<usize>(tag >> shift)) << 3);
+}
+
+/** Enters a new row in an empty slot and in the list of created ones. */
+@inline
+export function occupy(index: usize, slot: usize, tag: u32, row: usize, created: usize): void {
+  store<u64>(slot, <u64>tag | (<u64>row << 32));
+  store<u32>(index, load<u32>(index, 36) + 1, 36);
+  const position = load<u32>(index, 44);
+  store<u32>(created + (position << 2), <u32>row);
+  store<u32>(index, position + 1, 44);
+}
+
+/** Moves all entries from `source` … `sourceEnd` into the (zeroed) slots of the header. */
+export function slotsMove(index: usize, source: usize, sourceEnd: usize): void {
+  const slots = slotsOf(index);
+  const end = slotsEnd(index);
+  const shift = shiftOf(index);
+  for (let at = source; at < sourceEnd; at += 8) {
+    const entry = load<u64>(at);
+    if (entry == 0) continue;
+    let slot = homeOf(slots, shift, <u32>entry);
+    while (load<u64>(slot) != 0) {
+      slot += 8;
+      if (slot == end) slot = slots;
+    }
+    store<u64>(slot, entry);
+  }
+}
+
+/** Empties the slot of `row`, which has `tag`, and closes the gap so that no probe breaks. */
+@inline
+export function vacate(index: usize, tag: u32, row: usize): void {
+  const slots = slotsOf(index);
+  const end = slotsEnd(index);
+  const shift = shiftOf(index);
+  let hole = homeOf(slots, shift, tag);
+  while (<usize>load<u32>(hole, 4) != row) {
+    assert(load<u64>(hole) != 0);
+    hole += 8;
+    if (hole == end) hole = slots;
+  }
+  let at = hole;
+  while (true) {
+    at += 8;
+    if (at == end) at = slots;
+    const entry = load<u64>(at);
+    if (entry == 0) break;
+    // An entry may move back unless its home lies cyclically in (hole, at].
+    const home = homeOf(slots, shift, <u32>entry);
+    const stays = hole < at ? home > hole && home <= at : home > hole || home <= at;
+    if (stays) continue;
+    store<u64>(hole, entry);
+    hole = at;
+  }
+  store<u64>(hole, 0);
+  store<u32>(index, load<u32>(index, 36) - 1, 36);
+}
+
+/** The addresses of all rows in slot order from slot `from` on, at most `n`; `next` receives the slot to go on with. Returns how many. */
+export function slotsRows(index: usize, from: usize, n: u32, out: usize, next: usize): u32 {
+  const end = slotsEnd(index);
+  let count: u32 = 0;
+  let at = from;
+  for (; at < end && count < n; at += 8) {
+    const row = load<u32>(at, 4);
+    if (row == 0) continue;
+    store<u32>(out + (count << 2), row);
+    count++;
+  }
+  store<u32>(next, <u32>at);
+  return count;
+}

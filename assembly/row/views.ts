@@ -1,0 +1,77 @@
+// 16-byte views of strings and binaries in keys and rows: hashing, equality, order. A view of more than 12 bytes kept as a key holds
+// the hash of its bytes in its third word:
+//
+//   | length u32 | first 4 bytes | hash u32 | address u32 |
+
+import { viewBytes } from "../memory/view";
+
+/** Odd 64-bit constants of the multiplicative hashes. */
+export const MULTIPLIER: u64 = 0x9e3779b97f4a7c15;
+export const MULTIPLIER_2: u64 = 0xd6e8feb86659fd93;
+
+@inline
+export function mix(hash: u64, word: u64): u64 {
+  const h = (hash ^ word) * MULTIPLIER;
+  return h ^ (h >> 32);
+}
+
+/** The 32 bits by which slots are chosen (from the top) and told apart. */
+@inline
+export function tagOf(hash: u64): u32 {
+  return <u32>((hash * MULTIPLIER_2) >> 32);
+}
+
+/** Hash of the bytes of a view longer than 12. */
+export function hashLongView(view: usize): u32 {
+  const length: usize = load<u32>(view);
+  const start: usize = load<u32>(view, 12);
+  const last = start + length - 8;
+  let hash: u64 = length;
+  for (let at = start; at < last; at += 8) hash = mix(hash, load<u64>(at));
+  return tagOf(mix(hash, load<u64>(last)));
+}
+
+/** Whether two key views (with hashes) are equal strings. */
+@inline
+export function sameKeyView(left: usize, right: usize): bool {
+  const head = load<u64>(left);
+  if (head != load<u64>(right)) return false;
+  const tail = load<u64>(left, 8);
+  if (tail == load<u64>(right, 8)) return true;
+  return <u32>head > 12 && <u32>tail == load<u32>(right, 8) && sameBytes(load<u32>(left, 12), load<u32>(right, 12), <u32>head);
+}
+
+/** Whether two views without hashes are equal strings. */
+export function sameView(left: usize, right: usize): bool {
+  const head = load<u64>(left);
+  if (head != load<u64>(right)) return false;
+  if (<u32>head <= 12) return load<u64>(left, 8) == load<u64>(right, 8);
+  return sameBytes(load<u32>(left, 12), load<u32>(right, 12), <u32>head);
+}
+
+/** Equality of `length` ≥ 8 bytes. */
+export function sameBytes(left: usize, right: usize, length: usize): bool {
+  if (left == right) return true;
+  const last = length - 8;
+  for (let at: usize = 0; at < last; at += 8) {
+    if (load<u64>(left + at) != load<u64>(right + at)) return false;
+  }
+  return load<u64>(left + last) == load<u64>(right + last);
+}
+
+/** Order of two views by unsigned bytes: negative, 0 or positive. */
+export function compareViews(left: usize, right: usize): i32 {
+  const leftLength: usize = load<u32>(left);
+  const rightLength: usize = load<u32>(right);
+  const leftHead = bswap<u32>(load<u32>(left, 4));
+  const rightHead = bswap<u32>(load<u32>(right, 4));
+  if (leftHead != rightHead) return leftHead < rightHead ? -1 : 1;
+  const common = min(leftLength, rightLength);
+  const leftBytes = viewBytes(left);
+  const rightBytes = viewBytes(right);
+  for (let at: usize = 4; at < common; at++) {
+    const difference = <i32>load<u8>(leftBytes + at) - <i32>load<u8>(rightBytes + at);
+    if (difference != 0) return difference;
+  }
+  return leftLength < rightLength ? -1 : leftLength > rightLength ? 1 : 0;
+}

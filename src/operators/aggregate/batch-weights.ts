@@ -1,0 +1,41 @@
+// The weights of a batch's rows for all aggregates of an operator: computed once per combination of arguments and filter.
+import type { Batch } from "../../arrow/batch.js";
+import type { Region } from "../../wasm/region.js";
+import type { AggregateInput } from "./accumulator.js";
+
+export class BatchWeights implements AggregateInput {
+	readonly #region: Region;
+	readonly #known = new Map<string, number>();
+	readonly batch: Batch;
+	readonly rows: number;
+
+	constructor(region: Region, batch: Batch, rows: number) {
+		this.#region = region;
+		this.batch = batch;
+		this.rows = rows;
+	}
+
+	weights(args: readonly number[], filter: number | undefined): number {
+		const { batch } = this;
+		const nullable = args.filter((arg) => batch.columns[arg]?.validity !== 0);
+		if (nullable.length === 0 && filter === undefined && batch.kinds === 0) return 0;
+		const key = `${nullable.join(",")};${filter ?? ""}`;
+		let weights = this.#known.get(key);
+		if (weights === undefined) {
+			weights = this.#compute(nullable, filter);
+			this.#known.set(key, weights);
+		}
+		return weights;
+	}
+
+	#compute(nullable: readonly number[], filter: number | undefined): number {
+		const { kernels, arena } = this.#region;
+		const { columns, length, kinds } = this.batch;
+		const weights = arena.allocate(length);
+		kernels.weightsOfKinds(kinds, length, weights);
+		for (const arg of nullable) kernels.weightsOfValid(columns[arg]?.validity ?? 0, length, weights);
+		const condition = filter === undefined ? undefined : columns[filter];
+		if (condition) kernels.weightsOfFilter(condition.data, condition.validity, length, weights);
+		return weights;
+	}
+}

@@ -1,0 +1,107 @@
+// COUNT and SUM: totals that take rows back exactly (floats as well as floats do).
+import type { Column } from "../../arrow/batch.js";
+import { BIGINT, notNull, type SqlType } from "../../types/sql-type.js";
+import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
+import type { Region } from "../../wasm/region.js";
+import { gatherColumn, scatterColumn } from "../state/row-columns.js";
+import type { RowField, RowLayout } from "../state/row-layout.js";
+import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
+
+const fieldOf = (type: SqlType, offset: number): RowField => ({
+	type: notNull(type),
+	physical: physicalType(type),
+	offset,
+	nullOffset: 0,
+	nullMask: 0,
+});
+
+/** How many rows count, in an i64. */
+export class Count implements Accumulator {
+	readonly #region: Region;
+	readonly #weighing: Weighing;
+	readonly field: RowField;
+	readonly saved = [notNull(BIGINT)];
+
+	constructor(region: Region, layout: RowLayout, weighing: Weighing) {
+		this.#region = region;
+		this.#weighing = weighing;
+		this.field = fieldOf(BIGINT, layout.reserve(8));
+	}
+
+	update(input: AggregateInput): void {
+		this.#region.kernels.countRows(input.rows, input.batch.length, this.field.offset, this.#weighing(input));
+	}
+
+	merge(into: number, from: number, n: number): void {
+		const counts = gatherColumn(this.#region, from, n, this.field);
+		this.#region.kernels.sumI64(into, n, this.field.offset, counts.data, 0);
+	}
+
+	save(rows: number, n: number): Column[] {
+		return [gatherColumn(this.#region, rows, n, this.field)];
+	}
+
+	load([counts]: readonly Column[], rows: number, n: number): void {
+		scatterColumn(this.#region, counts as Column, n, rows, this.field);
+	}
+}
+
+const SUM_KERNEL = {
+	i8: "sumI8",
+	i16: "sumI16",
+	i32: "sumI32",
+	i64: "sumI64",
+	f32: "sumF32",
+	f64: "sumF64",
+	i128: "sumI128",
+} as const;
+
+type Summable = keyof typeof SUM_KERNEL;
+
+/** The running total of a column, in `total`'s type: BIGINT for integers (narrower results are its low bytes), DOUBLE, FLOAT, DECIMAL(38). */
+export class Sum implements Accumulator {
+	readonly #region: Region;
+	readonly #weighing: Weighing;
+	readonly #arg: number;
+	readonly #kernel: (typeof SUM_KERNEL)[Summable] | "sumF32Wide" | "sumI64Wide";
+	readonly #mergeKernel: (typeof SUM_KERNEL)[Summable];
+	readonly field: RowField;
+	readonly saved: readonly SqlType[];
+
+	constructor(region: Region, layout: RowLayout, weighing: Weighing, arg: number, type: SqlType, total: SqlType) {
+		this.#region = region;
+		this.#weighing = weighing;
+		this.#arg = arg;
+		const from = physicalType(type) as Summable;
+		const into = physicalType(total) as Summable;
+		this.#kernel = kernelOf(from, into);
+		this.#mergeKernel = SUM_KERNEL[into];
+		this.field = fieldOf(total, layout.reserve(PHYSICAL_WIDTH[into]));
+		this.saved = [this.field.type];
+	}
+
+	update(input: AggregateInput): void {
+		const values = input.batch.columns[this.#arg] as Column;
+		const weights = this.#weighing(input);
+		this.#region.kernels[this.#kernel](input.rows, input.batch.length, this.field.offset, values.data, weights);
+	}
+
+	merge(into: number, from: number, n: number): void {
+		const totals = gatherColumn(this.#region, from, n, this.field);
+		this.#region.kernels[this.#mergeKernel](into, n, this.field.offset, totals.data, 0);
+	}
+
+	save(rows: number, n: number): Column[] {
+		return [gatherColumn(this.#region, rows, n, this.field)];
+	}
+
+	load([totals]: readonly Column[], rows: number, n: number): void {
+		scatterColumn(this.#region, totals as Column, n, rows, this.field);
+	}
+}
+
+function kernelOf(from: Summable, into: PhysicalType) {
+	if (into === "i128" && from === "i64") return "sumI64Wide";
+	if (into === "f64" && from === "f32") return "sumF32Wide";
+	return SUM_KERNEL[from];
+}

@@ -1,0 +1,67 @@
+// Rows of one fixed width in chunks of state memory, named by their addresses. Kernels take and give rows; this opens chunks.
+import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Region } from "../../wasm/region.js";
+
+/** The header of assembly/row/rows.ts. */
+const FREE = 0;
+const NEXT = 1;
+const END = 2;
+const STRIDE = 3;
+const LIVE = 4;
+
+const FIRST_CHUNK_BYTES = 16_384;
+const MAX_CHUNK_BYTES = 1 << 20;
+
+export class RowStore {
+	readonly #region: Region;
+	readonly #owner: MemoryOwner;
+	readonly #chunks: { readonly address: number; readonly bytes: number }[] = [];
+	/** Address of the header, which the owner allocated zeroed and frees. */
+	readonly header: number;
+	readonly stride: number;
+
+	constructor(region: Region, owner: MemoryOwner, header: number, stride: number) {
+		this.#region = region;
+		this.#owner = owner;
+		this.header = header;
+		this.stride = stride;
+		region.u32[(header >>> 2) + STRIDE] = stride;
+	}
+
+	/** Rows in use. */
+	get live(): number {
+		return this.#region.u32[(this.header >>> 2) + LIVE] as number;
+	}
+
+	/** Opens a chunk; called when a kernel found no row. */
+	grow(): void {
+		const wanted = Math.min(FIRST_CHUNK_BYTES * 2 ** this.#chunks.length, MAX_CHUNK_BYTES);
+		const bytes = Math.max(wanted, this.stride * 16);
+		const address = this.#region.heap.allocate(bytes, this.#owner);
+		this.#chunks.push({ address, bytes });
+		const header = this.header >>> 2;
+		this.#region.u32[header + NEXT] = address;
+		this.#region.u32[header + END] = address + bytes;
+	}
+
+	/** Addresses (u32, in the arena) of `n` rows with undefined contents. */
+	take(n: number): number {
+		const rows = this.#region.arena.allocate(n * 4);
+		for (let from = 0; ; this.grow()) {
+			from = this.#region.kernels.rowsTake(this.header, from, n, rows);
+			if (from === n) return rows;
+		}
+	}
+
+	give(rows: number, n: number): void {
+		this.#region.kernels.rowsGive(this.header, rows, n);
+	}
+
+	/** Forgets all rows and gives the memory back. */
+	clear(): void {
+		for (const { address, bytes } of this.#chunks) this.#region.heap.free(address, bytes, this.#owner);
+		this.#chunks.length = 0;
+		const header = this.header >>> 2;
+		for (const word of [FREE, NEXT, END, LIVE]) this.#region.u32[header + word] = 0;
+	}
+}

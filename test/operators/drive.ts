@@ -1,0 +1,197 @@
+// Drives one operator as a task would: rows in, rows out, time in band, and a snapshot moved into a fresh instance where asked.
+import { expect } from "vitest";
+import type { Batch } from "../../src/arrow/batch.js";
+import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
+import type { OperatorSpec } from "../../src/job/specs.js";
+import { operatorFor } from "../../src/operators/index.js";
+import type {
+	Operator,
+	OperatorContext,
+	OperatorMetrics,
+	Output,
+	StateReader,
+	StateWriter,
+} from "../../src/operators/operator.js";
+import { MAX_WATERMARK } from "../../src/operators/operator.js";
+import { keyText } from "../../src/types/compare.js";
+import { isAddition, type RowKind } from "../../src/types/row-kind.js";
+import type { Schema } from "../../src/types/sql-type.js";
+import type { Row } from "../../src/types/value.js";
+import { memoryOwner } from "../../src/wasm/heap.js";
+import type { KernelBuild } from "../../src/wasm/kernels.js";
+import { Region } from "../../src/wasm/region.js";
+
+export type Change = readonly [RowKind, Row];
+
+export type Step =
+	| { readonly changes: readonly Change[]; readonly input?: number }
+	| { readonly watermark: number }
+	/** The state goes through a snapshot into a fresh instance. */
+	| { readonly restore: true };
+
+export interface Driven {
+	readonly spec: OperatorSpec;
+	readonly inputs: readonly Schema[];
+	readonly output: Schema;
+	readonly build?: KernelBuild;
+}
+
+export interface Outcome {
+	readonly changes: readonly Change[];
+	/** Watermarks that the operator itself sent. */
+	readonly watermarks: readonly number[];
+	readonly lateRecordsDropped: number;
+}
+
+type SavedTable = { readonly schema: Schema; readonly rows: Row[] };
+
+class Saved implements StateWriter, StateReader {
+	readonly #tables = new Map<string, SavedTable>();
+	readonly #values = new Map<string, unknown>();
+	constructor(
+		private readonly from: Region,
+		readonly into: Region,
+	) {}
+
+	// biome-ignore lint/suspicious/noExplicitAny: one writer and reader for tests
+	table(name: string, schema?: Schema, batches?: Iterable<Batch>): any {
+		if (schema === undefined) return this.#read(name);
+		const rows: Row[] = [];
+		for (const batch of batches as Iterable<Batch>) rows.push(...batchToRows(this.from, batch));
+		this.#tables.set(name, { schema, rows });
+	}
+
+	// biome-ignore lint/suspicious/noExplicitAny: as above
+	value(name: string, ...value: unknown[]): any {
+		if (value.length === 0) return structuredClone(this.#values.get(name));
+		this.#values.set(name, structuredClone(value[0]));
+	}
+
+	*#read(name: string): Generator<Batch> {
+		const table = this.#tables.get(name);
+		if (!table) return;
+		for (let from = 0; from < table.rows.length; from += 3) {
+			const mark = this.into.arena.mark();
+			yield rowsToBatch(this.into, table.schema, table.rows.slice(from, from + 3));
+			this.into.arena.release(mark);
+		}
+	}
+}
+
+interface Instance {
+	readonly region: Region;
+	readonly operator: Operator;
+}
+
+async function instantiate({ spec, inputs, output, build }: Driven, metrics: OperatorMetrics): Promise<Instance> {
+	const region = await Region.create({ build: build ?? "debug" });
+	const context: OperatorContext = {
+		region,
+		owner: memoryOwner(spec.operator),
+		vertex: {
+			id: 0,
+			spec,
+			inputs: inputs.map((_, from) => ({ from, exchange: { kind: "forward" } })),
+			schema: output,
+			changelog: "retract",
+			parallelism: 1,
+			description: spec.operator,
+		},
+		inputs,
+		functions: {
+			timeZone: "UTC",
+			queryStartMs: 0,
+			batch: false,
+			currentCatalog: "default_catalog",
+			currentDatabase: "default_database",
+		},
+		options: {},
+		metrics,
+		subtask: 0,
+		parallelism: 1,
+		now: () => 0,
+		registerTimer: () => {},
+	};
+	const operator = operatorFor(spec, context);
+	if (!operator) throw new Error(`${spec.operator} has no kernels`);
+	return { region, operator };
+}
+
+/** Everything the operator emits for the steps, then for the end of all inputs. Fails when it leaks state memory. */
+export async function drive(driven: Driven, steps: readonly Step[]): Promise<Outcome> {
+	const changes: Change[] = [];
+	const watermarks: number[] = [];
+	const metrics = { lateRecordsDropped: 0 };
+	let instance = await instantiate(driven, metrics);
+	const out: Output = {
+		emit: (batch) => {
+			expect(batch.columns).toHaveLength(driven.output.length);
+			const kinds = batchKinds(instance.region, batch);
+			for (const [i, row] of batchToRows(instance.region, batch).entries()) changes.push([kinds[i] as RowKind, row]);
+		},
+		watermark: (time) => watermarks.push(time),
+		idle: () => {},
+	};
+	for (const step of steps) {
+		const { region, operator } = instance;
+		const mark = region.arena.mark();
+		if ("changes" in step) {
+			const schema = driven.inputs[step.input ?? 0] as Schema;
+			const hasKinds = step.changes.some(([kind]) => kind !== 0);
+			const kinds = hasKinds ? step.changes.map(([kind]) => kind) : undefined;
+			const rows = step.changes.map(([, row]) => row);
+			operator.process(rowsToBatch(region, schema, rows, kinds), step.input ?? 0, out);
+		} else if ("watermark" in step) operator.advance?.(step.watermark, out);
+		else instance = await moved(driven, instance, metrics);
+		region.arena.release(mark);
+	}
+	const { region, operator } = instance;
+	operator.advance?.(MAX_WATERMARK, out);
+	for (const input of driven.inputs.keys()) operator.finish?.(input, out);
+	end(region, operator);
+	return { changes, watermarks, lateRecordsDropped: metrics.lateRecordsDropped };
+}
+
+async function moved(driven: Driven, { region, operator }: Instance, metrics: OperatorMetrics): Promise<Instance> {
+	const next = await instantiate(driven, metrics);
+	const saved = new Saved(region, next.region);
+	operator.snapshot?.(saved);
+	end(region, operator);
+	next.operator.restore?.(saved);
+	return next;
+}
+
+function end(region: Region, operator: Operator): void {
+	operator.dispose();
+	region.arena.dispose();
+	expect(region.heap.liveBlocks()).toEqual([]);
+}
+
+/** The rows that a changelog leaves, sorted by their key text. Fails when a row is taken back that is not there. */
+export function fold(changes: readonly Change[], schema: Schema): string[] {
+	const types = schema.map(({ type }) => type);
+	const counts = new Map<string, number>();
+	for (const [kind, row] of changes) {
+		const key = keyText(row, types);
+		const count = (counts.get(key) ?? 0) + (isAddition(kind) ? 1 : -1);
+		expect(count, `row taken back that is not there: ${key}`).toBeGreaterThanOrEqual(0);
+		counts.set(key, count);
+	}
+	return [...counts].flatMap(([key, count]) => new Array<string>(count).fill(key)).sort();
+}
+
+/** The rows that an upsert changelog (without -U) leaves. `keys`: columns of the upsert key. */
+export function foldUpserts(changes: readonly Change[], schema: Schema, keys: readonly number[]): string[] {
+	const types = schema.map(({ type }) => type);
+	const keyTypes = keys.map((key) => types[key] as (typeof types)[number]);
+	const rows = new Map<string, string>();
+	for (const [kind, row] of changes) {
+		const key = keyText(
+			keys.map((column) => row[column] as Row[number]),
+			keyTypes,
+		);
+		if (isAddition(kind)) rows.set(key, keyText(row, types));
+		else rows.delete(key);
+	}
+	return [...rows.values()].sort();
+}
