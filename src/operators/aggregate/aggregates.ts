@@ -29,6 +29,16 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 	MAX: PickMode.MAX,
 };
 
+/** Whether kernels exist for all calls. */
+export const hasKernels = (calls: readonly AggregateCall[], updates: boolean): boolean =>
+	calls.every(
+		(call) =>
+			!call.distinct &&
+			call.user === undefined &&
+			(call.orderBy ?? []).length === 0 &&
+			(["COUNT", "SUM", "AVG"].includes(call.function) || (!updates && call.function in PICK_MODE)),
+	);
+
 export class Aggregates {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;

@@ -6,7 +6,7 @@ import type { Schema, SqlType } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { RowLayout } from "../state/row-layout.js";
-import { Aggregates } from "./aggregates.js";
+import { Aggregates, hasKernels } from "./aggregates.js";
 import { BatchWeights } from "./batch-weights.js";
 import { changesAfter, changesBetween } from "./changes.js";
 import type { Count } from "./sum.js";
@@ -140,5 +140,6 @@ const isOfAllRows = ({ args, filter, distinct }: AggregateCall) =>
 
 export const groupAggregate: OperatorDefinition<"GroupAggregate"> = {
 	name: "GroupAggregate",
-	create: (spec, context) => new GroupAggregate(spec, context),
+	create: (spec, context) =>
+		hasKernels(spec.calls, spec.inputUpdates) ? new GroupAggregate(spec, context) : undefined,
 };
