@@ -24,7 +24,8 @@ const worldly = ["wasm", "state", "connectors", "runtime", "flink", "server", "c
 const kernelLayers = [
 	["status", "memory"],
 	["column"],
-	["hash", "row"],
+	["row"],
+	["hash"],
 	["expression", "aggregate", "window", "join", "order", "format", "source", "exchange"],
 	["index"],
 ];
@@ -43,7 +44,8 @@ function importsOf(file: string): string[] {
 	return [...found].map(([, target]) => normalize(join(dirname(file), target as string)).replace(/\.js$/, ".ts"));
 }
 
-const files = sourcesIn("src");
+const generated = join("src", "wasm", "kernel-exports.ts");
+const files = sourcesIn("src").filter((file) => file !== generated);
 const kernels = sourcesIn("assembly");
 
 test("imports point in one direction", () => {
