@@ -2,9 +2,17 @@
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
+import { dropUpdateBefore } from "./set/drop-update-before.js";
+import { union } from "./set/union.js";
+import { values } from "./set/values.js";
+import { watermarkAssigner } from "./time/watermark-assigner.js";
 
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
+	DropUpdateBefore: dropUpdateBefore,
 	GroupAggregate: groupAggregate,
+	Union: union,
+	Values: values,
+	WatermarkAssigner: watermarkAssigner,
 };
 
 /** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */

@@ -38,6 +38,8 @@ export interface Driven {
 
 export interface Outcome {
 	readonly changes: readonly Change[];
+	/** Changes and watermarks in the order in which they were sent. */
+	readonly events: readonly (Change | number)[];
 	/** Watermarks that the operator itself sent. */
 	readonly watermarks: readonly number[];
 	readonly lateRecordsDropped: number;
@@ -119,17 +121,16 @@ async function instantiate({ spec, inputs, output, build }: Driven, metrics: Ope
 
 /** Everything the operator emits for the steps, then for the end of all inputs. Fails when it leaks state memory. */
 export async function drive(driven: Driven, steps: readonly Step[]): Promise<Outcome> {
-	const changes: Change[] = [];
-	const watermarks: number[] = [];
+	const events: (Change | number)[] = [];
 	const metrics = { lateRecordsDropped: 0 };
 	let instance = await instantiate(driven, metrics);
 	const out: Output = {
 		emit: (batch) => {
 			expect(batch.columns).toHaveLength(driven.output.length);
 			const kinds = batchKinds(instance.region, batch);
-			for (const [i, row] of batchToRows(instance.region, batch).entries()) changes.push([kinds[i] as RowKind, row]);
+			for (const [i, row] of batchToRows(instance.region, batch).entries()) events.push([kinds[i] as RowKind, row]);
 		},
-		watermark: (time) => watermarks.push(time),
+		watermark: (time) => events.push(time),
 		idle: () => {},
 	};
 	for (const step of steps) {
@@ -149,7 +150,13 @@ export async function drive(driven: Driven, steps: readonly Step[]): Promise<Out
 	operator.advance?.(MAX_WATERMARK, out);
 	for (const input of driven.inputs.keys()) operator.finish?.(input, out);
 	end(region, operator);
-	return { changes, watermarks, lateRecordsDropped: metrics.lateRecordsDropped };
+	const isChange = (event: Change | number): event is Change => typeof event !== "number";
+	return {
+		changes: events.filter(isChange),
+		events,
+		watermarks: events.filter((event) => typeof event === "number"),
+		lateRecordsDropped: metrics.lateRecordsDropped,
+	};
 }
 
 async function moved(driven: Driven, { region, operator }: Instance, metrics: OperatorMetrics): Promise<Instance> {
