@@ -1,7 +1,8 @@
 // The values of OVER calls for all rows of one sorted partition: the frame of each row, and the aggregates over it.
 import type { FrameBound, OverAggregateSpec, OverFrame, SortKey } from "../job/specs.js";
-import type { Schema } from "../types/sql-type.js";
-import type { Row, Value } from "../types/value.js";
+import { MS_PER_DAY } from "../types/datetime.js";
+import type { Schema, SqlType } from "../types/sql-type.js";
+import { type Row, timestampUnit, type Value } from "../types/value.js";
 import { Aggregates } from "./aggregates.js";
 import type { OperatorContext } from "./context.js";
 import { orderOf, type RowComparator } from "./keys.js";
@@ -18,10 +19,13 @@ export class OverFrames {
 	readonly compare: RowComparator;
 	readonly #order: readonly SortKey[];
 	readonly #groups: readonly CompiledGroup[];
+	/** What one unit of the first order column's values is in the unit of range offsets (ms for times). */
+	readonly #unit: number;
 
 	constructor(spec: OverAggregateSpec, input: Schema, context: OperatorContext) {
 		this.compare = orderOf(spec.order, input);
 		this.#order = spec.order;
+		this.#unit = rangeUnit(spec.order[0] && input[spec.order[0].column]!.type);
 		this.#groups = spec.groups.map(({ frame, calls }) => {
 			const rankings = calls.map(rankingFunction);
 			const aggregates = new Aggregates(
@@ -87,7 +91,7 @@ export class OverFrames {
 			if (value === null) return undefined;
 			const difference =
 				typeof value === "bigint" ? Number(value - (origin as bigint)) : Number(value) - Number(origin);
-			return ascending ? difference : -difference;
+			return (ascending ? difference : -difference) * this.#unit;
 		};
 		const isInside = (row: Row) => {
 			const along = distance(row);
@@ -95,6 +99,20 @@ export class OverFrames {
 		};
 		const found = isStart ? rows.findIndex(isInside) : rows.findLastIndex(isInside);
 		return found < 0 && isStart ? rows.length : found;
+	}
+}
+
+function rangeUnit(type: SqlType | undefined): number {
+	switch (type?.kind) {
+		case "DECIMAL":
+			return 10 ** -type.scale;
+		case "DATE":
+			return MS_PER_DAY;
+		case "TIMESTAMP":
+		case "TIMESTAMP_LTZ":
+			return { ms: 1, us: 1e-3, ns: 1e-6 }[timestampUnit(type.precision)];
+		default:
+			return 1;
 	}
 }
 

@@ -74,14 +74,19 @@ export class OverWindow {
 		const { places } = window;
 		places.rowsBefore = places.rows;
 		places.times++;
-		return rows.map((row, i) => {
+		const valuesOf = (g: number, i: number) =>
+			this.#groups[g]!.calls.map((call) => (typeof call === "number" ? aggregated[g]![i]![call]! : call(places)));
+		const results = rows.map((row, i) => {
 			places.rows++;
 			places.recent.push(row);
 			if (places.recent.length > this.#history + 1) places.recent.shift();
-			return this.#groups.flatMap(({ calls }, g) =>
-				calls.map((call) => (typeof call === "number" ? aggregated[g]![i]![call]! : call(places))),
-			);
+			return this.#groups.map(({ unit }, g) => (unit === "rows" ? valuesOf(g, i) : []));
 		});
+		// In a range all rows of one time see the same frame, which ends with the last of them.
+		for (const [i, values] of results.entries()) {
+			for (const [g, { unit }] of this.#groups.entries()) if (unit === "range") values[g] = valuesOf(g, i);
+		}
+		return results.map((values) => values.flat());
 	}
 
 	#advanceGroup(window: RunningWindow, index: number, time: number, rows: readonly Row[]): Value[][] {

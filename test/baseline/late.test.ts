@@ -269,3 +269,19 @@ test("sorting by event time drops rows behind the last one emitted", () => {
 		1, 2, 3, 4, 8, 5, 6, 7, 9, 13, 12, 15, 14, 20, 19, 18, 17,
 	]);
 });
+
+test("LAG over a range counts back from the last row of the same time", () => {
+	const lag: AggregateCall = {
+		...aggregate("LAG", [ID], INTEGER),
+		args: [ID, ID],
+		argTypes: [INTEGER, INTEGER],
+		literals: [undefined, 1],
+	};
+	const rows = [insert(1, "a", 1, START), insert(2, "a", 2, START + 5000), insert(3, "a", 3, START + 5000)];
+	const setup = {
+		specs: [assigner, over("unbounded", "range", [K], [lag])],
+		inputs: [INPUT],
+		outputs: [INPUT, overOutput],
+	};
+	expect(lastCells(run(setup, rows).changes.map(({ row }) => rowText(row)))).toEqual(["1|NULL", "2|2", "3|2"]);
+});

@@ -49,7 +49,7 @@ export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, co
 	const order = sortItems(window.orderBy, inner);
 	const name = functionName(ast);
 	const special = isWindowFunction(name);
-	const frame = special ? WHOLE_PAST : frameOf(window.frame, order, inner);
+	const frame = special ? wholePast(name) : frameOf(window.frame, order, inner);
 	const call = special ? windowFunction(ast, name, inner) : overAggregate(ast, frame, inner, context);
 	const request: OverRequest = { kind: "over", call, partition, order, frame };
 	checkOver(request, ast.position, context);
@@ -76,11 +76,12 @@ function windowOf(over: WindowSpecification | Name, context: ExpressionContext):
 	};
 }
 
-const WHOLE_PAST: OverFrame = {
-	unit: "rows",
+/** In a stream LAG counts back from the last of the rows of one time, as the other aggregates over a range do. */
+const wholePast = (name: string): OverFrame => ({
+	unit: name === "LAG" || name === "LEAD" ? "range" : "rows",
 	start: { kind: "unboundedPreceding" },
 	end: { kind: "currentRow" },
-};
+});
 
 /** Without a frame: the whole partition, or with an order up to the current row and its peers. */
 function frameOf(frame: WindowFrame | undefined, order: readonly SortItem[], context: ExpressionContext): OverFrame {
