@@ -1,6 +1,14 @@
 // The ABI: the only list of WebAssembly exports. One line per kernel file.
 export * from "./column/row";
+export * from "./column/gather";
+export * from "./column/nested";
+export * from "./column/selection";
+export * from "./column/validity";
 export * from "./column/view";
+export * from "./expression/arithmetic";
+export * from "./expression/comparison";
+export * from "./expression/comparison-wide";
+export * from "./expression/logic";
 export * from "./memory/copy";
 export * from "./source/nexmark-blocks";
 export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./source/nexmark-clock";

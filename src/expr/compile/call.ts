@@ -1,0 +1,46 @@
+// Function calls: a kernel where there is one for the function and its types, else a loop in JavaScript over the registered function.
+import type { CallExpr } from "../../types/expr.js";
+import { compileAddition, compileDivision, compileNegation } from "./arithmetic.js";
+import { compileIf } from "./case.js";
+import { compileComparison, compileDistinct } from "./comparison.js";
+import { compileConnective, compileNot, compileNullTest, compileTruthTest } from "./logic.js";
+import type { Node } from "./node.js";
+import type { Scope } from "./scope.js";
+import { compileScript } from "./script.js";
+
+/** Returns undefined when there is no kernel for the types. */
+export type CallCompiler = (scope: Scope, expr: CallExpr) => Node | undefined;
+
+const COMPILERS: Readonly<Record<string, CallCompiler>> = {
+	AND: compileConnective,
+	OR: compileConnective,
+	NOT: compileNot,
+	"IS NULL": compileNullTest,
+	"IS NOT NULL": compileNullTest,
+	"IS TRUE": compileTruthTest,
+	"IS NOT TRUE": compileTruthTest,
+	"IS FALSE": compileTruthTest,
+	"IS NOT FALSE": compileTruthTest,
+	"=": compileComparison,
+	"<>": compileComparison,
+	"<": compileComparison,
+	"<=": compileComparison,
+	">": compileComparison,
+	">=": compileComparison,
+	"IS DISTINCT FROM": compileDistinct,
+	"IS NOT DISTINCT FROM": compileDistinct,
+	"+": compileAddition,
+	"-": compileAddition,
+	"*": compileAddition,
+	"/": compileDivision,
+	"%": compileDivision,
+	NEGATE: compileNegation,
+	IF: compileIf,
+	COALESCE: compileIf,
+	IFNULL: compileIf,
+};
+
+export function compileCall(scope: Scope, expr: CallExpr): Node {
+	const compile = expr.user === undefined ? COMPILERS[expr.function] : undefined;
+	return compile?.(scope, expr) ?? compileScript(scope, expr);
+}

@@ -1,0 +1,52 @@
+// Calc: filter, then projection. The condition makes a selection; projections are computed on selected rows only. Columns that are
+// merely passed on are not copied while no row is filtered out.
+import type { Batch } from "../arrow/batch.js";
+import { compileCondition, compileExpressions, type Selection } from "../expr/compile.js";
+import type { CalcSpec } from "../job/specs.js";
+import type { Region } from "../wasm/region.js";
+import type { Operator, OperatorContext, OperatorDefinition, Output } from "./operator.js";
+
+export const calc: OperatorDefinition<"Calc"> = {
+	name: "Calc",
+	create: (spec, context) => new Calc(spec, context),
+};
+
+class Calc implements Operator {
+	readonly #region: Region;
+	readonly #condition: ReturnType<typeof compileCondition> | undefined;
+	readonly #projection: ReturnType<typeof compileExpressions>;
+
+	constructor({ condition, projection }: CalcSpec, { region, inputs, functions, owner }: OperatorContext) {
+		const schema = inputs[0] ?? [];
+		this.#region = region;
+		this.#condition = condition && compileCondition(condition, schema, region, functions, { owner });
+		this.#projection = compileExpressions(projection, schema, region, functions, { owner });
+	}
+
+	process(batch: Batch, _input: number, out: Output): void {
+		if (batch.length === 0) return;
+		const selection = this.#condition?.select(batch);
+		if (selection === undefined || selection.rowIds === 0) this.#emit(batch, selection?.rows ?? batch.length, out);
+		else if (selection.rows > 0) this.#emitSelected(batch, selection, out);
+	}
+
+	#emit(batch: Batch, length: number, out: Output): void {
+		if (length > 0) out.emit({ length, kinds: batch.kinds, columns: this.#projection.evaluate(batch) });
+	}
+
+	#emitSelected(batch: Batch, selection: Selection, out: Output): void {
+		const { arena, kernels } = this.#region;
+		const { rowIds, rows } = selection;
+		let kinds = 0;
+		if (batch.kinds !== 0) {
+			kinds = arena.allocate(rows);
+			kernels.gather1(batch.kinds, rowIds, rows, kinds);
+		}
+		out.emit({ length: rows, kinds, columns: this.#projection.evaluate(batch, selection) });
+	}
+
+	dispose(): void {
+		this.#condition?.dispose();
+		this.#projection.dispose();
+	}
+}

@@ -1,0 +1,37 @@
+// Vectorized expressions give what the row evaluator gives, on random expressions, types, NULLs and batch sizes.
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Region } from "../../src/wasm/region.js";
+import { bound, expectSameRows, expectSameValues } from "./differential.js";
+import { cases } from "./random-expressions.js";
+
+describe.each(["release", "debug"] as const)("%s kernels", (build) => {
+	let region: Region;
+	beforeAll(async () => {
+		region = await Region.create({ build });
+	});
+
+	const runs = build === "release" ? 400 : 100;
+
+	test("random expressions", () => {
+		fc.assert(
+			fc.property(cases(3), ({ schema, rows, expr }) => expectSameValues(region, schema, rows, expr)),
+			{ seed: 1, numRuns: runs, endOnFailure: true },
+		);
+	});
+
+	test("random conditions", () => {
+		const conditions = cases(4).map((each) => {
+			const isTruth = each.expr.type.kind === "BOOLEAN";
+			return isTruth ? each : { ...each, expr: bound("IS NOT NULL", each.expr) };
+		});
+		fc.assert(
+			fc.property(conditions, ({ schema, rows, expr }) => expectSameRows(region, schema, rows, expr)),
+			{ seed: 2, numRuns: runs, endOnFailure: true },
+		);
+	});
+
+	test("no memory stays behind", () => {
+		expect(region.heap.usedBytes).toBe(region.arena.heldBytes);
+	});
+});
