@@ -1,6 +1,7 @@
 // The operators that have kernels, by name. Registering one is one line in DEFINITIONS; the engine runs the others row by row.
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
+import { calc } from "./calc.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 import { dropUpdateBefore } from "./set/drop-update-before.js";
 import { union } from "./set/union.js";
@@ -9,6 +10,7 @@ import { watermarkAssigner } from "./time/watermark-assigner.js";
 
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
+	Calc: calc,
 	GroupAggregate: groupAggregate,
 	Union: union,
 	Values: values,

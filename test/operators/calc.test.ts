@@ -54,8 +54,8 @@ describe("Calc", () => {
 		const context = contextOf(region);
 		const operator = calc.create({ operator: "Calc", projection, condition }, context);
 		const emitted: Batch[] = [];
-		operator.process(input, 0, { emit: (batch) => emitted.push(batch), watermark: () => {}, idle: () => {} });
-		operator.dispose();
+		operator?.process(input, 0, { emit: (batch) => emitted.push(batch), watermark: () => {}, idle: () => {} });
+		operator?.dispose();
 		expect(context.owner.bytes).toBe(0);
 		return emitted;
 	}
