@@ -16,8 +16,9 @@ interface CompiledCall {
 export class Aggregates {
 	readonly #calls: readonly CompiledCall[];
 
-	constructor(calls: readonly AggregateCall[], input: Schema, context: OperatorContext) {
-		this.#calls = calls.map((call) => compileCall(call, input, context));
+	/** `appendOnly`: rows are only added to the groups. */
+	constructor(calls: readonly AggregateCall[], input: Schema, appendOnly: boolean, context: OperatorContext) {
+		this.#calls = calls.map((call) => compileCall(call, input, appendOnly, context));
 	}
 
 	create(): Group {
@@ -68,12 +69,13 @@ export class Group {
 	}
 }
 
-function compileCall(call: AggregateCall, input: Schema, context: OperatorContext): CompiledCall {
-	const plain = context.aggregate(call);
+function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, context: OperatorContext): CompiledCall {
+	const isOrdered = (call.orderBy ?? []).length > 0;
+	const plain = context.aggregate(call, appendOnly || isOrdered);
 	const distinct = call.distinct ? () => new DistinctAccumulator(call, plain()) : plain;
 	const args = argumentsOf(call);
 	const order = call.orderBy ?? [];
-	if (order.length === 0) return { args, filter: call.filter, create: distinct };
+	if (!isOrdered) return { args, filter: call.filter, create: distinct };
 	const width = call.argTypes.length;
 	const types = [...call.argTypes, ...order.map(({ column }) => input[column]!.type)];
 	const keys = order.map((key, i) => ({ ...key, column: width + i }));

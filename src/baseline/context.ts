@@ -14,8 +14,8 @@ export interface OperatorContext {
 	readonly functions: FunctionContext;
 	readonly options: Readonly<Record<string, string>>;
 	compile(expr: Expr): RowFunction;
-	/** Makes the accumulators of a call; they see all arguments, literals included. */
-	aggregate(call: AggregateCall): () => RowAccumulator;
+	/** Makes the accumulators of a call; they see all arguments, literals included. `appendOnly`: they never retract. */
+	aggregate(call: AggregateCall, appendOnly: boolean): () => RowAccumulator;
 	table(spec: CorrelateSpec): (row: Row) => Iterable<Row>;
 	/** For LookupJoin. */
 	readonly lookup?: LookupFunction | undefined;

@@ -26,7 +26,7 @@ export class GroupAggregate implements RowOperator {
 
 	constructor(spec: GroupAggregateSpec, input: Schema, context: OperatorContext) {
 		this.#spec = spec;
-		this.#aggregates = new Aggregates(spec.calls, input, context);
+		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
 		this.#key = keyOf(spec.keys, input);
 		this.#isSame = equalRows([
 			...spec.keys.map((column) => input[column]!.type),

@@ -29,10 +29,10 @@ export function operatorContext(
 		now,
 		lookup,
 		compile,
-		aggregate(call) {
+		aggregate(call, appendOnly) {
 			if (call.user !== undefined) return library.aggregate?.(call.user) ?? unknown(call.function);
 			const found = aggregateFunction(call.function) ?? unknown(call.function);
-			return () => found.create({ args: argumentsOf(call), result: call.type, context });
+			return () => found.create({ args: argumentsOf(call), result: call.type, context, appendOnly });
 		},
 		table(spec) {
 			const args = spec.args.map(compile);

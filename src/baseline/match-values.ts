@@ -54,15 +54,18 @@ function compileRef(ref: MatchRef, timeOf: (row: Row) => Value, context: Operato
 
 function compileAggregate(ref: Extract<MatchRef, { kind: "aggregate" }>, context: OperatorContext): MatchValue {
 	const args = ref.args.map((expr) => context.compile(expr));
-	const create = context.aggregate({
-		function: ref.function,
-		args: [...args.keys()],
-		argTypes: ref.args.map(({ type }) => type),
-		literals: ref.args.map((arg) => (arg.kind === "literal" ? arg.value : undefined)),
-		distinct: false,
-		type: ref.type,
-		name: ref.function,
-	});
+	const create = context.aggregate(
+		{
+			function: ref.function,
+			args: [...args.keys()],
+			argTypes: ref.args.map(({ type }) => type),
+			literals: ref.args.map((arg) => (arg.kind === "literal" ? arg.value : undefined)),
+			distinct: false,
+			type: ref.type,
+			name: ref.function,
+		},
+		true,
+	);
 	return (rows) => {
 		const accumulator = create();
 		for (const { row } of ofVariable(rows, ref.variable)) accumulator.add(args.map((arg) => arg(row)));

@@ -31,6 +31,7 @@ export class OverFrames {
 			const aggregates = new Aggregates(
 				calls.filter((_, i) => rankings[i] === undefined),
 				input,
+				true,
 				context,
 			);
 			let next = 0;

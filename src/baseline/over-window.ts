@@ -45,7 +45,7 @@ export class OverWindow {
 			return {
 				reach: reachOf(frame),
 				unit: frame.unit,
-				aggregates: new Aggregates(running, input, context),
+				aggregates: new Aggregates(running, input, reachOf(frame) === undefined, context),
 				calls: places.map((place) => place ?? next++),
 			};
 		});

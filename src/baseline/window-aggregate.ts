@@ -32,7 +32,7 @@ export class WindowAggregate implements RowOperator {
 		const { window } = spec;
 		this.#spec = spec;
 		this.#windows = new WindowAssigner(window, input, context);
-		this.#aggregates = new Aggregates(spec.calls, input, context);
+		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
 		// Attached windows of one end may differ in their start; for all others the end decides.
 		this.#key = keyOf(window.kind === "attached" ? [...spec.keys, window.start] : spec.keys, input);
 	}
@@ -125,7 +125,7 @@ export class SessionAggregate implements RowOperator {
 		if (window.kind !== "session") throw new TypeError("not a session window");
 		this.#spec = spec;
 		this.#windows = new WindowAssigner(window, input, context);
-		this.#aggregates = new Aggregates(spec.calls, input, context);
+		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
 		this.#key = keyOf(spec.keys, input);
 		this.#sessions = new Sessions(window.gap, this.#windows.zone);
 	}

@@ -20,6 +20,8 @@ export interface BoundCall {
 	readonly args: readonly Argument[];
 	readonly result: SqlType;
 	readonly context: FunctionContext;
+	/** Aggregates: no row will be taken back, so that only what can still be the result has to be kept. */
+	readonly appendOnly?: boolean | undefined;
 }
 
 export type ScalarImplementation = (...args: Value[]) => Value;

@@ -24,11 +24,11 @@ const COMPARABLE = parameter(
 /** Rows in which no argument is NULL (all rows without arguments). */
 function count(): RowAccumulator {
 	return accumulator(
-		{ rows: 0n },
+		{ rows: 0 },
 		(state, args, by) => {
-			if (!args.includes(null)) state.rows += BigInt(by);
+			if (!args.includes(null)) state.rows += by;
 		},
-		(state) => state.rows,
+		(state) => BigInt(state.rows),
 	);
 }
 
@@ -116,11 +116,21 @@ function quotient(total: Value, rows: bigint, type: SqlType, result: SqlType): V
  * A NaN loses against a number that came before it, and wins against none: the comparison is by IEEE. Values are counted, so
  * that a value taken back uncovers the next one.
  */
-function extreme({ args }: BoundCall, sign: number): RowAccumulator {
+function extreme({ args, appendOnly }: BoundCall, sign: number): RowAccumulator {
 	const { type } = args[0] as Argument;
 	const order = comparatorOf(type);
 	const better = (value: Value, best: Value) =>
 		typeof value === "number" && (Number.isNaN(value) || Number.isNaN(best)) ? false : order(value, best) * sign > 0;
+	if (appendOnly) {
+		return accumulator<{ best: Value }>(
+			{ best: null },
+			(state, [value]) => {
+				if (value === null || value === undefined) return;
+				if (state.best === null || better(value, state.best)) state.best = value;
+			},
+			({ best }) => best,
+		);
+	}
 	return accumulator<{ values: CountedValues; best: Value; known: boolean }>(
 		{ values: new Map(), best: null, known: true },
 		(state, [value], by) => {
@@ -142,8 +152,17 @@ function extreme({ args }: BoundCall, sign: number): RowAccumulator {
 	);
 }
 
-function edge({ args }: BoundCall, first: boolean): RowAccumulator {
+function edge({ args, appendOnly }: BoundCall, first: boolean): RowAccumulator {
 	const { type } = args[0] as Argument;
+	if (appendOnly) {
+		return accumulator<{ value: Value }>(
+			{ value: null },
+			(state, [value]) => {
+				if (value !== null && value !== undefined && !(first && state.value !== null)) state.value = value;
+			},
+			({ value }) => value,
+		);
+	}
 	return accumulator<{ values: ValueSequence }>(
 		{ values: [] },
 		({ values }, [value], by) => {
