@@ -22,6 +22,7 @@ import {
 	withNullability,
 	withoutAttribute,
 } from "../types/sql-type.js";
+import { takesBareNull } from "./bare-null.js";
 import type { Argument, BoundCall, Resolution, ScalarFunction, ScalarImplementation } from "./function.js";
 
 /** What a parameter makes of an argument's type: the type it is cast to, or undefined when it does not fit. */
@@ -142,11 +143,13 @@ export function matchParameters(
 	return types;
 }
 
+export const hasBareNull = (args: readonly Argument[]): boolean => args.some((arg) => arg.type.kind === "NULL");
+
 export const anyNullable = (args: readonly Argument[]): boolean => args.some((arg) => arg.type.nullable);
 
 function resolvePattern(definition: ScalarDefinition, args: readonly Argument[]): Resolution | undefined {
 	const types = matchParameters(definition.parameters, definition.optional ?? 0, definition.rest, args);
-	if (types === undefined) return undefined;
+	if (types === undefined || (hasBareNull(args) && !takesBareNull(definition.name))) return undefined;
 	const { result } = definition;
 	const type = typeof result === "function" ? result(types, args) : result;
 	if (type === undefined) return undefined;

@@ -103,6 +103,8 @@ function similarSource(pattern: string, mark: string | undefined): string {
 		if (named !== undefined) {
 			source += NAMED_CLASSES[named] ?? named;
 			i += named.length - 1;
+		} else if (character === "\\") {
+			source += "\\\\";
 		} else if (inClass) {
 			inClass = character !== "]";
 			source += character;

@@ -148,22 +148,10 @@ function nestedConversion(from: SqlType, to: SqlType, timeZone: string): Convert
 	};
 }
 
-/** Intervals of one family share their value; a number is taken as it is: months or milliseconds. */
+/** Intervals of one family share their value; an integer is taken as it is: months or milliseconds. */
 function intervalCast(from: SqlType, to: SqlType): Convert | undefined {
-	if (isInterval(from)) {
-		if (from.kind === to.kind) return (value) => value;
-		return isInteger(to) || to.kind === "DECIMAL"
-			? numberCast({ kind: "BIGINT", nullable: true }, to) && viaBigint(to)
-			: undefined;
-	}
-	if (!isInterval(to) || !(isInteger(from) || from.kind === "DECIMAL")) return undefined;
-	const toLong = numberCast(from, { kind: "BIGINT", nullable: true });
-	return toLong && ((value) => Number(toLong(value)));
-}
-
-function viaBigint(to: SqlType): Convert {
-	const convert = numberCast({ kind: "BIGINT", nullable: true }, to) as Convert;
-	return (value) => convert(BigInt(value as number));
+	if (isInterval(from)) return from.kind === to.kind ? (value) => value : undefined;
+	return isInterval(to) && isInteger(from) ? (value) => Number(value) : undefined;
 }
 
 function datetimeCast(from: SqlType, to: SqlType, zone: () => TimeZone): Convert | undefined {

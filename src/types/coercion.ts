@@ -4,7 +4,6 @@ import {
 	asNullable,
 	DOUBLE,
 	type Field,
-	FLOAT,
 	isApproximate,
 	isBinary,
 	isCharacter,
@@ -18,7 +17,10 @@ import {
 	withoutAttribute,
 } from "./sql-type.js";
 
-/** The least type that holds values of all; nullable if any is. Undefined when there is none, or no type at all. */
+/**
+ * The least type that holds values of all; nullable if any is. Undefined when there is none, or no type at all.
+ * Of FLOAT and DOUBLE the first wins: both are one kind of number to Flink's planner.
+ */
 export function leastCommonType(types: readonly SqlType[]): SqlType | undefined {
 	const known = types.filter((type) => type.kind !== "NULL").map(withoutAttribute);
 	const [first, ...rest] = known;
@@ -70,8 +72,8 @@ function commonNumber(left: SqlType, right: SqlType): SqlType {
 	const a = exactDigits(left);
 	const b = exactDigits(right);
 	if (a !== undefined && b !== undefined) return commonDecimal(a, b);
-	const decimalSide = left.kind === "DECIMAL" || right.kind === "DECIMAL";
-	return decimalSide || left.kind === "DOUBLE" || right.kind === "DOUBLE" ? DOUBLE : FLOAT;
+	if (left.kind === "DECIMAL" || right.kind === "DECIMAL") return DOUBLE;
+	return isApproximate(left) ? left : right;
 }
 
 const lengthOf = (type: SqlType): number => (type as { length?: number }).length ?? 0;
@@ -126,6 +128,7 @@ export function comparisonType(left: SqlType, right: SqlType, equality: boolean)
 	if (left.kind === "NULL" || right.kind === "NULL") return left.kind === "NULL" ? right : left;
 	if (isDatetime(left) && isDatetime(right)) return left.kind === right.kind ? commonDatetime(left, right) : undefined;
 	const common = commonOfTwo(withoutAttribute(left), withoutAttribute(right));
+	if (common?.kind === "FLOAT" && (left.kind === "DOUBLE" || right.kind === "DOUBLE")) return asNullable(DOUBLE);
 	if (common !== undefined) return common;
 	const [text, other] = isCharacter(left) ? [left, right] : [right, left];
 	if (!isCharacter(text)) return undefined;

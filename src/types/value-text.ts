@@ -1,5 +1,6 @@
 // A value as Flink prints it in results: the text of the golden files. Differs from CAST to STRING (casts print
 // every digit of a timestamp, TRUE for true); NULL is "NULL".
+import { bitmapText } from "./bitmap.js";
 import { dateText, timestampText } from "./datetime-text.js";
 import { decimalText } from "./decimal.js";
 import { doubleText, floatText } from "./double-text.js";
@@ -30,8 +31,9 @@ export function valueText(value: Value, type: SqlType): string {
 			return durationText(value as number);
 		case "BINARY":
 		case "VARBINARY":
-		case "BITMAP":
 			return `x'${hexText(value as Uint8Array)}'`;
+		case "BITMAP":
+			return bitmapText(value as Uint8Array);
 		case "ARRAY":
 			return `[${(value as readonly Value[]).map((item) => valueText(item, type.element)).join(", ")}]`;
 		case "MULTISET":

@@ -2,7 +2,16 @@
 import { wrapBigint, wrapInteger } from "../../types/cast-number.js";
 import { comparatorOf } from "../../types/compare.js";
 import { addDecimals, type DecimalType, divideDecimals } from "../../types/decimal.js";
-import { BIGINT, DOUBLE, decimal, type SqlType } from "../../types/sql-type.js";
+import {
+	BIGINT,
+	DOUBLE,
+	decimal,
+	INTEGER,
+	isCharacter,
+	isDatetime,
+	isNumeric,
+	type SqlType,
+} from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import { ANY, NUMERIC, parameter, sameAs } from "../define.js";
 import type { Argument, BoundCall, RowAccumulator } from "../function.js";
@@ -17,8 +26,8 @@ import {
 } from "./define-aggregate.js";
 
 const COMPARABLE = parameter(
-	(type) => !["ARRAY", "MAP", "MULTISET", "ROW", "RAW", "SYMBOL", "DESCRIPTOR"].includes(type.kind),
-	{ kind: "INTEGER", nullable: true },
+	(type) => isNumeric(type) || isCharacter(type) || isDatetime(type) || type.kind === "BOOLEAN",
+	INTEGER,
 );
 
 /** Rows in which no argument is NULL (all rows without arguments). */

@@ -3,7 +3,7 @@ import { keyText } from "../../types/compare.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { withNullability } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
-import { anyNullable, matchParameters, type Parameter, type ResultRule } from "../define.js";
+import { anyNullable, hasBareNull, matchParameters, type Parameter, type ResultRule } from "../define.js";
 import type { AggregateFunction, Argument, BoundCall, Resolution, RowAccumulator } from "../function.js";
 
 export interface AggregateDefinition {
@@ -17,8 +17,8 @@ export interface AggregateDefinition {
 	readonly optional?: number;
 	readonly rest?: Parameter;
 	readonly result: ResultRule;
-	/** `argument`: when an argument may be NULL or there is no GROUP BY; else as said. */
-	readonly nullable?: "argument" | "always" | "never";
+	/** `argument`: when an argument may be NULL or there is no GROUP BY; `ungrouped`: the former alone; else as said. */
+	readonly nullable?: "argument" | "ungrouped" | "always" | "never";
 	create(call: BoundCall): RowAccumulator;
 }
 
@@ -49,10 +49,11 @@ function resolveAggregate(
 ): Resolution | undefined {
 	const { optional = 0, rest, result, nullable = "argument" } = definition;
 	const parameters = matchParameters(definition.parameters, optional, rest, args);
-	if (parameters === undefined) return undefined;
+	if (parameters === undefined || hasBareNull(args)) return undefined;
 	const type = typeof result === "function" ? result(parameters, args) : result;
 	if (type === undefined) return undefined;
-	const mayBeNull = nullable === "argument" ? !grouped || anyNullable(args) : nullable === "always";
+	const mayBeNull =
+		nullable === "always" || (nullable !== "never" && anyNullable(args)) || (nullable === "argument" && !grouped);
 	return { parameters, result: withNullability(type, mayBeNull) };
 }
 

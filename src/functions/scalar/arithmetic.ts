@@ -55,11 +55,11 @@ function resolveArithmetic(sign: Sign, args: readonly Argument[]): Resolution | 
 	if (args.length !== 2) return undefined;
 	const [left, right] = args.map((arg) => withoutAttribute(arg.type)) as [SqlType, SqlType];
 	if (isNumeric(left) && isNumeric(right)) return resolveNumbers(sign, args, left, right);
-	if (sign === "*" || sign === "/") {
-		if (isInterval(left) && isNumeric(right)) return resolution(args, [left, right], left);
-		return sign === "*" && isNumeric(left) && isInterval(right) ? resolution(args, [left, right], right) : undefined;
+	if (sign === "*") {
+		if (isInterval(left) && isInteger(right)) return resolution(args, [left, right], left);
+		return isInteger(left) && isInterval(right) ? resolution(args, [left, right], right) : undefined;
 	}
-	if (sign === "%") return undefined;
+	if (sign === "/" || sign === "%") return undefined;
 	if (isInterval(left) && left.kind === right.kind) {
 		const common = leastCommonType([left, right]);
 		return common && resolution(args, [left, right], common);
@@ -68,12 +68,9 @@ function resolveArithmetic(sign: Sign, args: readonly Argument[]): Resolution | 
 	return sign === "+" && isInterval(left) && isDatetime(right) ? resolveShift(args, left, right, right) : undefined;
 }
 
-/** A date with hours, minutes or seconds added is a TIMESTAMP; a time takes no months. */
-function resolveShift(args: readonly Argument[], left: SqlType, right: SqlType, moment: SqlType) {
-	const interval = (moment === left ? right : left) as { kind: string; unit: string };
-	if (moment.kind === "TIME" && interval.kind === "INTERVAL_YEAR_MONTH") return undefined;
-	return resolution(args, [left, right], moment);
-}
+/** Months leave a time of day as it is. */
+const resolveShift = (args: readonly Argument[], left: SqlType, right: SqlType, moment: SqlType) =>
+	resolution(args, [left, right], moment);
 
 type Pair = (left: number, right: number) => number;
 type BigPair = (left: bigint, right: bigint) => bigint;
@@ -151,19 +148,7 @@ function implementInterval(sign: Sign, left: SqlType, right: SqlType): ScalarImp
 	}
 	if (sign === "+") return (a, b) => (a as number) + (b as number);
 	if (sign === "-") return (a, b) => (a as number) - (b as number);
-	const scale = numberScale(isInterval(left) ? right : left);
-	if (sign === "/") return (a, b) => Math.trunc((a as number) / nonZero(scale(b as Value)));
-	return isInterval(left)
-		? (a, b) => Math.trunc((a as number) * scale(b as Value))
-		: (a, b) => Math.trunc(scale(a as Value) * (b as number));
-}
-
-const nonZero = (value: number) => (value === 0 ? divisionByZero() : value);
-
-function numberScale(type: SqlType): (value: Value) => number {
-	if (type.kind !== "DECIMAL") return Number;
-	const unit = 10 ** type.scale;
-	return (value) => Number(value) / unit;
+	return (a, b) => Number(a) * Number(b);
 }
 
 /** Adds an interval to a date, time or timestamp. */
@@ -174,7 +159,9 @@ export function shiftOf(moment: SqlType, interval: SqlType): (value: Value, by: 
 			? (value, by) => addMonthsToDays(value as number, by)
 			: (value, by) => (value as number) + Math.trunc(by / MS_PER_DAY);
 	}
-	if (moment.kind === "TIME") return (value, by) => floorMod((value as number) + by, MS_PER_DAY);
+	if (moment.kind === "TIME") {
+		return months ? (value) => value : (value, by) => floorMod((value as number) + by, MS_PER_DAY);
+	}
 	const { precision } = moment as { precision: number };
 	const move = months ? addMonthsToMs : (ms: number, by: number) => ms + by;
 	if (precision <= 3) return (value, by) => move(value as number, by);
@@ -214,7 +201,7 @@ export const arithmeticFunctions = family("arithmetic", [
 		"3 - 2 = 1",
 	),
 	operation("*", "Product.", ["numeric * numeric", "interval * numeric"], "2 * 3 = 6"),
-	operation("/", "Quotient; of integers toward zero.", ["numeric / numeric", "interval / numeric"], "7 / 2 = 3"),
+	operation("/", "Quotient; of integers toward zero.", ["numeric / numeric"], "7 / 2 = 3"),
 	operation(
 		"%",
 		"Remainder with the sign of the dividend.",

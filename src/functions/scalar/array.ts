@@ -1,5 +1,5 @@
 // The functions on arrays. Elements are equal as in GROUP BY: NULL equals NULL.
-import { canCastImplicitly, castFunction } from "../../types/cast.js";
+import { canCastImplicitly } from "../../types/cast.js";
 import { leastCommonType } from "../../types/coercion.js";
 import { keyText, orderComparator } from "../../types/compare.js";
 import {
@@ -14,7 +14,7 @@ import {
 	withoutAttribute,
 } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
-import { AS_INTEGER, anyNullable, type Definition, family, LIST, sameAs, TEXT, TRUTH } from "../define.js";
+import { AS_INTEGER, anyNullable, type Definition, family, LIST, parameter, sameAs, TEXT, TRUTH } from "../define.js";
 import type { Argument, BoundCall, Resolution, ScalarImplementation } from "../function.js";
 
 type Items = readonly Value[];
@@ -86,8 +86,15 @@ const extreme = (name: string, descending: boolean, doc: string, example: string
 	result: ([type]) => elementOf(type),
 	nullable: true,
 	implement: ({ args }) => {
-		const compare = orderComparator(elementOf(args[0]?.type), descending, true);
-		return (items) => [...(items as Items)].sort(compare)[0] ?? null;
+		const compare = orderComparator(elementOf(args[0]?.type), descending);
+		return (items) => {
+			let best: Value = null;
+			for (const item of items as Items) {
+				if (item === null || Number.isNaN(item)) best ??= item;
+				else if (best === null || (!Number.isNaN(best) && compare(item, best) < 0)) best = item;
+			}
+			return best;
+		};
 	},
 });
 
@@ -104,14 +111,12 @@ function implementSort({ args }: BoundCall): ScalarImplementation {
 		[...(items as Items)].sort(orderComparator(element, ascending === false, nullsFirst === false));
 }
 
-function implementJoin({ args }: BoundCall): ScalarImplementation {
-	const element = elementOf(args[0]?.type);
-	const write = isCharacter(element) ? (value: Value) => value : castFunction(element, STRING);
-	return (items, separator, replacement) => {
-		if (items === null || separator === null || replacement === null) return null;
-		const texts = (items as Items).map((item) => (item === null ? replacement : write(item)));
-		return texts.filter((text) => text !== undefined).join(separator as string);
-	};
+const TEXTS = parameter((type) => type.kind === "ARRAY" && isCharacter(type.element), array(STRING));
+
+function joinItems(items?: Value, separator?: Value, replacement?: Value): Value {
+	if (items === null || separator === null || replacement === null) return null;
+	const texts = (items as Items).map((item) => item ?? replacement);
+	return texts.filter((text) => text !== undefined).join(separator as string);
 }
 
 export const arrayFunctions = family("collection", [
@@ -169,7 +174,7 @@ export const arrayFunctions = family("collection", [
 		nulls: "custom",
 		resolve: resolveWithElement(
 			(type, element) => array(withNullability(type.element, type.element.nullable || element.nullable)),
-			arrayNullable,
+			anyNullable,
 		),
 		run: (items, item) => (items === null ? null : [...(items as Items), item as Value]),
 	},
@@ -181,7 +186,7 @@ export const arrayFunctions = family("collection", [
 		nulls: "custom",
 		resolve: resolveWithElement(
 			(type, element) => array(withNullability(type.element, type.element.nullable || element.nullable)),
-			arrayNullable,
+			anyNullable,
 		),
 		run: (items, item) => (items === null ? null : [item as Value, ...(items as Items)]),
 	},
@@ -272,9 +277,9 @@ export const arrayFunctions = family("collection", [
 		doc: "The elements joined as text; NULLs are left out or written as a given text.",
 		example: "ARRAY_JOIN(ARRAY['a', 'b'], '-') = 'a-b'",
 		nulls: "custom",
-		parameters: [LIST, TEXT, TEXT],
+		parameters: [TEXTS, TEXT, TEXT],
 		optional: 1,
 		result: STRING,
-		implement: implementJoin,
+		run: joinItems,
 	},
 ]);

@@ -25,12 +25,11 @@ const typesOf = (args: readonly Argument[]): SqlType[] => args.map((arg) => with
 
 function resolveArray(args: readonly Argument[]): Resolution | undefined {
 	const element = args.length === 0 ? undefined : leastCommonType(typesOf(args));
-	return (
-		element && {
-			parameters: args.map((arg) => withNullability(element, arg.type.nullable)),
-			result: notNull(array(element)),
-		}
-	);
+	if (element === undefined || element.kind === "NULL") return undefined;
+	return {
+		parameters: args.map((arg) => withNullability(element, arg.type.nullable)),
+		result: notNull(array(element)),
+	};
 }
 
 function resolveMap(args: readonly Argument[]): Resolution | undefined {
@@ -53,10 +52,31 @@ export function distinctEntries(entries: Iterable<readonly [Value, Value]>, keyT
 	return [...found.values()];
 }
 
-const entriesOf = (entries: Entries, keyType: SqlType, key: Value): Value => {
-	const wanted = keyText([key], [keyType]);
-	return entries.find((entry) => keyText([entry[0]], [keyType]) === wanted)?.[1] ?? null;
-};
+/** What Flink gives for a part that is not there when its type is NOT NULL; NULL otherwise. */
+function absentValue(type: SqlType): Value {
+	if (type.nullable) return null;
+	switch (type.kind) {
+		case "CHAR":
+			return " ".repeat(type.length);
+		case "VARCHAR":
+			return "";
+		case "BOOLEAN":
+			return false;
+		case "BIGINT":
+			return -1n;
+		case "TINYINT":
+		case "SMALLINT":
+		case "INTEGER":
+		case "FLOAT":
+		case "DOUBLE":
+		case "DATE":
+		case "INTERVAL_YEAR_MONTH":
+		case "INTERVAL_DAY_TIME":
+			return -1;
+		default:
+			return null;
+	}
+}
 
 function resolveItem(args: readonly Argument[]): Resolution | undefined {
 	const [collection, index] = args;
@@ -74,7 +94,7 @@ function resolveItem(args: readonly Argument[]): Resolution | undefined {
 			result: withNullability(type.element, true),
 		};
 	}
-	if (type.kind === "MAP") {
+	if (type.kind === "MAP" && index.type.kind !== "NULL") {
 		return {
 			parameters: [type, withNullability(type.key, index.type.nullable)],
 			result: withNullability(type.value, true),
@@ -83,10 +103,23 @@ function resolveItem(args: readonly Argument[]): Resolution | undefined {
 	return undefined;
 }
 
+const elementType = (type: SqlType): SqlType => (type as TypeOf<"ARRAY">).element;
+
 function implementItem({ args }: BoundCall): ScalarImplementation {
 	const { type } = args[0] as Argument;
-	if (type.kind === "MAP") return (entries, key) => entriesOf(entries as Entries, type.key, key as Value);
-	return (items, index) => (items as readonly Value[])[(index as number) - 1] ?? null;
+	if (type.kind === "MAP") {
+		const absent = absentValue(type.value);
+		return (entries, key) => {
+			const wanted = keyText([key as Value], [type.key]);
+			const found = (entries as Entries).find((entry) => keyText([entry[0]], [type.key]) === wanted);
+			return found === undefined ? absent : found[1];
+		};
+	}
+	const absent = absentValue(elementType(type));
+	return (items, index) => {
+		const item = (items as readonly Value[])[(index as number) - 1];
+		return item === undefined ? absent : item;
+	};
 }
 
 const COLLECTION = parameter(
@@ -174,7 +207,6 @@ export const collectionFunctions = family("collection", [
 		example: "ELEMENT(ARRAY[7]) = 7",
 		parameters: [LIST],
 		result: ([type]) => (type?.kind === "ARRAY" ? type.element : undefined),
-		nullable: true,
 		run: (items) => {
 			const [first, ...rest] = items as readonly Value[];
 			if (rest.length === 0) return first ?? null;

@@ -1,5 +1,4 @@
 // Comparison: = <> < <= > >=, IS [NOT] DISTINCT FROM, IN, IS [NOT] NULL. Doubles compare by IEEE (NaN equals nothing).
-import { textReader } from "../../types/cast-text.js";
 import { comparisonType, leastCommonType } from "../../types/coercion.js";
 import { type Comparator, comparatorOf, compareStrings, keyText } from "../../types/compare.js";
 import { commonDecimal, compareDecimals, exactDigits } from "../../types/decimal.js";
@@ -7,14 +6,15 @@ import {
 	BOOLEAN,
 	decimal,
 	isCharacter,
+	isNested,
 	MAX_DECIMAL_PRECISION,
 	notNull,
 	type SqlType,
+	type TypeOf,
 	withNullability,
 	withoutAttribute,
 } from "../../types/sql-type.js";
-import { UTC } from "../../types/time-zone.js";
-import type { Value } from "../../types/value.js";
+import type { Row, Value } from "../../types/value.js";
 import { ANY, type Definition, family, resolution } from "../define.js";
 import type { Argument, BoundCall, Resolution, ScalarImplementation } from "../function.js";
 
@@ -30,8 +30,10 @@ function operandTypes(left: SqlType, right: SqlType, equality: boolean): readonl
 		const common = commonDecimal(a, b);
 		return [common, common];
 	}
-	if (isCharacter(left) && right.kind === "BOOLEAN") return [left, right];
-	if (isCharacter(right) && left.kind === "BOOLEAN") return [left, right];
+	// Text never equals a BOOLEAN; for an order it is cast.
+	if (equality && isCharacter(left) && right.kind === "BOOLEAN") return [left, right];
+	if (equality && isCharacter(right) && left.kind === "BOOLEAN") return [left, right];
+	if (!equality && (isNested(left) || isNested(right))) return undefined;
 	// Text of different lengths compares as it is.
 	if (isCharacter(left) && isCharacter(right)) return [left, right];
 	const common = comparisonType(left, right, equality);
@@ -44,6 +46,9 @@ const resolveComparison = (equality: boolean, nullable?: boolean) => (args: read
 	const types = operandTypes(withoutAttribute(left.type), withoutAttribute(right.type), equality);
 	if (types === undefined) return undefined;
 	const found = resolution(args, types, BOOLEAN);
+	if (types[0].kind === "ROW" && types[0].fields.some((field) => field.type.nullable)) {
+		return { ...found, result: withNullability(BOOLEAN, nullable ?? true) };
+	}
 	return nullable === undefined ? found : { ...found, result: withNullability(found.result, nullable) };
 };
 
@@ -52,8 +57,7 @@ function comparisonOf(left: SqlType, right: SqlType): Comparator {
 	if (left.kind === "DECIMAL" && right.kind === "DECIMAL" && left.scale !== right.scale) {
 		return (a, b) => compareDecimals(a as bigint, left.scale, b as bigint, right.scale);
 	}
-	if (left.kind === "BOOLEAN" && isCharacter(right)) return (a, b) => compareTruth(a, textAsTruth(b));
-	if (isCharacter(left) && right.kind === "BOOLEAN") return (a, b) => compareTruth(textAsTruth(a), b);
+	if (left.kind !== right.kind && (left.kind === "BOOLEAN" || right.kind === "BOOLEAN")) return () => Number.NaN;
 	switch (left.kind) {
 		case "FLOAT":
 		case "DOUBLE":
@@ -70,12 +74,6 @@ function comparisonOf(left: SqlType, right: SqlType): Comparator {
 	}
 }
 
-const readTruth = textReader({ kind: "BOOLEAN", nullable: true }, () => UTC) as (text: string) => Value | undefined;
-const textAsTruth = (text: Value) => readTruth(text as string) ?? null;
-/** Text that is no BOOLEAN equals neither TRUE nor FALSE. */
-const compareTruth = (left: Value, right: Value) =>
-	left === null || right === null ? Number.NaN : Number(left) - Number(right);
-
 function comparison(
 	name: string,
 	signature: string,
@@ -90,9 +88,30 @@ function comparison(
 		example,
 		resolve: resolveComparison(name === "=" || name === "<>"),
 		implement: ({ args }) => {
-			const order = comparisonOf((args[0] as Argument).type, (args[1] as Argument).type);
+			const { type } = args[0] as Argument;
+			if (name === "=" && type.kind === "ROW") return rowEquality(type);
+			const order = comparisonOf(type, (args[1] as Argument).type);
 			return (left, right) => test(order(left as Value, right as Value));
 		},
+	};
+}
+
+/** Field by field: NULL where fields are NULL and no other ones differ. (`<>` of rows takes NULL for a value of its own.) */
+function rowEquality(type: TypeOf<"ROW">): ScalarImplementation {
+	const tests = type.fields.map((field) => {
+		if (field.type.kind === "ROW") return rowEquality(field.type);
+		const order = comparisonOf(field.type, field.type);
+		return (left?: Value, right?: Value) => order(left as Value, right as Value) === 0;
+	});
+	return (left, right) => {
+		let result: Value = true;
+		for (const [i, same] of tests.entries()) {
+			const [a, b] = [(left as Row)[i] as Value, (right as Row)[i] as Value];
+			const equal = a === null || b === null ? null : same(a, b);
+			if (equal === false) return false;
+			if (equal === null) result = null;
+		}
+		return result;
 	};
 }
 

@@ -12,15 +12,19 @@ import {
 	withoutAttribute,
 } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
-import { ANY, anyNullable, type Definition, family } from "../define.js";
+import { ANY, anyNullable, type Definition, family, hasBareNull } from "../define.js";
 import type { Argument, Resolution } from "../function.js";
 
 const typesOf = (args: readonly Argument[]): SqlType[] => args.map((arg) => withoutAttribute(arg.type));
 
+/** In these functions DOUBLE wins over FLOAT wherever it stands. */
+const approximateLast = (types: readonly SqlType[]): SqlType[] =>
+	[...types].sort((a, b) => Number(b.kind === "DOUBLE") - Number(a.kind === "DOUBLE"));
+
 /** All arguments in their common type; NULL only if all may be (`every`) or if one may be. */
 function resolveCommon(args: readonly Argument[], every: boolean): Resolution | undefined {
-	const common = args.length > 0 ? leastCommonType(typesOf(args)) : undefined;
-	if (common === undefined) return undefined;
+	const common = args.length > 0 ? leastCommonType(approximateLast(typesOf(args))) : undefined;
+	if (common === undefined || common.kind === "NULL") return undefined;
 	const nullable = every ? args.every((arg) => arg.type.nullable) : anyNullable(args);
 	return {
 		parameters: args.map((arg) => withNullability(common, arg.type.nullable)),
@@ -34,7 +38,7 @@ function resolveIf(args: readonly Argument[]): Resolution | undefined {
 	const [condition, ...branches] = args;
 	if (condition?.type.kind !== "BOOLEAN" || branches.length !== 2) return undefined;
 	const common = leastCommonType(typesOf(branches));
-	if (common === undefined) return undefined;
+	if (common === undefined || hasBareNull(branches)) return undefined;
 	return {
 		parameters: [condition.type, ...branches.map((branch) => withNullability(common, branch.type.nullable))],
 		result: withNullability(common, anyNullable(args)),

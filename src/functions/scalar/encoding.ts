@@ -4,6 +4,7 @@ import { BIGINT, BYTES, char, isCharacter, isNumeric, STRING, varchar } from "..
 import { decodeUtf8, encodeUtf8 } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
 import { hexText } from "../../types/value-text.js";
+import { decodeBase64, encodeBase64 } from "../base64.js";
 import { decodeText, encodeText } from "../charset.js";
 import {
 	AS_BIGINT,
@@ -50,49 +51,10 @@ const HEXABLE = parameter(
 
 function unhex(text: string): Uint8Array | null {
 	if (!/^[0-9a-fA-F]*$/.test(text)) return null;
-	// An odd digit stands for a byte of its own at the start, but is read as 0 followed by it only after that byte.
+	// Of an odd number of digits Flink takes the first for a zero byte.
 	const odd = text.length % 2;
 	const bytes = new Uint8Array((text.length + odd) / 2);
-	if (odd === 1) bytes[0] = Number.parseInt(text.charAt(0), 16);
 	for (let i = odd; i < text.length; i += 2) bytes[(i + odd) / 2] = Number.parseInt(text.slice(i, i + 2), 16);
-	return bytes;
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-export function toBase64(bytes: Uint8Array): string {
-	let text = "";
-	for (let i = 0; i < bytes.length; i += 3) {
-		const [a, b = 0, c = 0] = bytes.subarray(i, i + 3) as unknown as number[];
-		const group = ((a as number) << 16) | (b << 8) | c;
-		const count = Math.min(3, bytes.length - i);
-		for (let digit = 0; digit < 4; digit++)
-			text += digit > count ? "=" : ALPHABET.charAt((group >> (18 - 6 * digit)) & 63);
-	}
-	return text;
-}
-
-export function fromBase64(text: string): Uint8Array {
-	const digits = text.replace(/={0,2}$/, "");
-	if (
-		!/^[A-Za-z0-9+/]*$/.test(digits) ||
-		digits.length % 4 === 1 ||
-		(text.length > digits.length && text.length % 4 !== 0)
-	) {
-		throw new EngineError("INVALID_ARGUMENT", `'${text}' is not Base64`);
-	}
-	const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
-	let group = 0;
-	let bits = 0;
-	let at = 0;
-	for (const digit of digits) {
-		group = ((group << 6) | ALPHABET.indexOf(digit)) & 0xffffff;
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			bytes[at++] = (group >> bits) & 255;
-		}
-	}
 	return bytes;
 }
 
@@ -189,7 +151,7 @@ export const encodingFunctions = family("hash", [
 		example: "TO_BASE64('hello') = 'aGVsbG8='",
 		parameters: [TEXT_OR_BINARY],
 		result: STRING,
-		run: (value) => toBase64(bytesOf(value)),
+		run: (value) => encodeBase64(bytesOf(value)),
 	},
 	{
 		name: "FROM_BASE64",
@@ -198,7 +160,7 @@ export const encodingFunctions = family("hash", [
 		example: "FROM_BASE64('aGVsbG8=') = 'hello'",
 		parameters: [TEXT_OR_BINARY],
 		result: STRING,
-		run: (value) => decodeUtf8(fromBase64(typeof value === "string" ? value : decodeUtf8(value as Uint8Array))),
+		run: (value) => decodeUtf8(decodeBase64(typeof value === "string" ? value : decodeUtf8(value as Uint8Array))),
 	},
 	{
 		name: "ENCODE",

@@ -122,13 +122,31 @@ function implementSign({ args }: BoundCall): ScalarImplementation {
 const toDegrees = (value: number) => value * (180 / Math.PI);
 const toRadians = (value: number) => (value / 180) * Math.PI;
 
-function random(seed: number): () => number {
+/** The next bits of java.util.Random. */
+function randomBits(seed: number): (bits: number) => number {
 	let state = (BigInt(Math.trunc(seed)) ^ 0x5deece66dn) & 0xffffffffffffn;
-	const next = (bits: number) => {
+	return (bits) => {
 		state = (state * 0x5deece66dn + 0xbn) & 0xffffffffffffn;
 		return Number(state >> BigInt(48 - bits));
 	};
+}
+
+function random(seed: number): () => number {
+	const next = randomBits(seed);
 	return () => (next(26) * 2 ** 27 + next(27)) / 2 ** 53;
+}
+
+/** Below `bound`, each with the same chance. */
+function randomInteger(seed: number): (bound: number) => number {
+	const next = randomBits(seed);
+	return (bound) => {
+		if ((bound & -bound) === bound) return Math.floor((bound * next(31)) / 2 ** 31);
+		for (;;) {
+			const bits = next(31);
+			const value = bits % bound;
+			if (bits - value + (bound - 1) < 2 ** 31) return value;
+		}
+	};
 }
 
 export const mathFunctions = family("math", [
@@ -230,8 +248,9 @@ export const mathFunctions = family("math", [
 		result: notNull({ kind: "INTEGER", nullable: false }),
 		implement: ({ args }) => {
 			const seed = args.length === 2 ? args[0]?.literal : undefined;
-			const next = typeof seed === "number" ? random(seed) : Math.random;
-			return (...values) => Math.floor(next() * (values[values.length - 1] as number));
+			const below =
+				typeof seed === "number" ? randomInteger(seed) : (bound: number) => Math.floor(Math.random() * bound);
+			return (...values) => below(values[values.length - 1] as number);
 		},
 	},
 ]);

@@ -37,7 +37,6 @@ function countMatches(text: string, pattern: string): number | null {
 export const regexpFunctions = family("string", [
 	{
 		name: "REGEXP",
-		aliases: ["RLIKE"],
 		signatures: "REGEXP(string, pattern) -> BOOLEAN",
 		doc: "Whether a part of the text matches; FALSE for an empty or malformed pattern.",
 		example: "REGEXP('hello', 'l+') = TRUE",
@@ -66,7 +65,6 @@ export const regexpFunctions = family("string", [
 		example: "REGEXP_REPLACE('foobar', 'oo|ar', '') = 'fb'",
 		parameters: [TEXT, TEXT, TEXT],
 		result: STRING,
-		nullable: true,
 		run: (text, pattern, replacement) => {
 			const regex = compileJavaRegex(pattern as string);
 			return regex === null ? null : (text as string).replace(regex, () => replacement as string);

@@ -1,9 +1,18 @@
 // Finding and trimming in text: POSITION and its kin, LIKE, SIMILAR TO, STARTSWITH, TRIM, SPLIT.
 import { EngineError } from "../../errors.js";
-import { array, BOOLEAN, INTEGER, isCharacter, map, notNull, type SqlType, STRING } from "../../types/sql-type.js";
+import { array, BOOLEAN, INTEGER, isCharacter, map, type SqlType, STRING } from "../../types/sql-type.js";
 import { codePointLength, isPlain } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
-import { AS_INTEGER, type Definition, family, parameter, TEXT, TEXT_OR_BINARY, UNIT } from "../define.js";
+import {
+	AS_INTEGER,
+	type Definition,
+	family,
+	parameter,
+	type ResultRule,
+	TEXT,
+	TEXT_OR_BINARY,
+	UNIT,
+} from "../define.js";
 import type { BoundCall, ScalarImplementation } from "../function.js";
 import { javaSplit } from "../java-regex.js";
 import { likePattern, similarPattern } from "../sql-pattern.js";
@@ -49,14 +58,14 @@ function trimSet(text: string, set: string, leading: boolean, trailing: boolean)
 	return typeof points === "string" ? points.slice(start, end) : points.slice(start, end).join("");
 }
 
-const trimFunction = (name: string, leading: boolean, trailing: boolean): Definition => ({
+const trimFunction = (name: string, leading: boolean, trailing: boolean, result: ResultRule): Definition => ({
 	name,
 	signatures: `${name}(string[, characters]) -> STRING`,
 	doc: `The text without blanks, or without any of \`characters\`, ${leading && trailing ? "at both ends" : leading ? "at its start" : "at its end"}.`,
 	example: leading ? `${name}('xxhi', 'x') = 'hi'` : `${name}('hixx', 'x') = 'hi'`,
 	parameters: [TEXT, TEXT],
 	optional: 1,
-	result: STRING,
+	result,
 	run: (text, set = " ") => trimSet(text as string, set as string, leading, trailing),
 });
 
@@ -191,9 +200,9 @@ export const stringSearchFunctions = family("string", [
 			return (_, set, text) => trimSet(text as string, set as string, leading, trailing);
 		},
 	},
-	trimFunction("BTRIM", true, true),
-	trimFunction("LTRIM", true, false),
-	trimFunction("RTRIM", false, true),
+	trimFunction("BTRIM", true, true, STRING),
+	trimFunction("LTRIM", true, false, varcharOf(0)),
+	trimFunction("RTRIM", false, true, varcharOf(0)),
 	{
 		name: "SPLIT_INDEX",
 		signatures: ["SPLIT_INDEX(string, separator, index) -> STRING", "SPLIT_INDEX(string, code, index) -> STRING"],
@@ -210,7 +219,7 @@ export const stringSearchFunctions = family("string", [
 		doc: "The parts of a text split at a separator; each character if the separator is empty.",
 		example: "CARDINALITY(SPLIT('a,b', ',')) = 2",
 		parameters: [TEXT, TEXT],
-		result: array(notNull(STRING)),
+		result: array(STRING),
 		run: (text, separator) => (separator === "" ? [...(text as string)] : (text as string).split(separator as string)),
 	},
 	{
@@ -221,6 +230,7 @@ export const stringSearchFunctions = family("string", [
 		parameters: [TEXT, TEXT, TEXT],
 		optional: 2,
 		result: map(STRING, STRING),
+		nullable: true,
 		run: (text, pairs = ",", separator = "=") => textToMap(text as string, pairs as string, separator as string),
 	},
 ]);

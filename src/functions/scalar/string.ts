@@ -1,5 +1,6 @@
 // Text: length, case, parts, padding, joining. Positions and lengths count code points unless Flink counts UTF-16 units
 // (OVERLAY, LPAD, RPAD, REPLACE), where half an emoji becomes `?`.
+import { leastCommonType } from "../../types/coercion.js";
 import { char, INTEGER, isCharacter, MAX_LENGTH, type SqlType, STRING, varchar } from "../../types/sql-type.js";
 import { codePointLength, encodeUtf8, sliceCodePoints, wellFormed } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
@@ -20,6 +21,12 @@ function joinedType([left, right]: readonly SqlType[]): SqlType | undefined {
 	if (isCharacter(left)) return left.kind === "CHAR" && right.kind === "CHAR" ? char(length) : varchar(length);
 	const kind = left.kind === "BINARY" && right.kind === "BINARY" ? "BINARY" : "VARBINARY";
 	return { kind, length, nullable: true };
+}
+
+/** As long as both together. */
+function overlaidType([text, replacement]: readonly SqlType[]): SqlType {
+	const [a, b] = [text, replacement].map((type) => (type !== undefined && "length" in type ? type.length : MAX_LENGTH));
+	return varchar(Math.min(MAX_LENGTH, (a as number) + (b as number)));
 }
 
 function substring(text: string, position: number, count: number): string | null {
@@ -97,7 +104,6 @@ export const stringFunctions = family("string", [
 	},
 	{
 		name: "UPPER",
-		aliases: ["UCASE"],
 		signatures: "UPPER(string) -> STRING",
 		doc: "The text in upper case.",
 		example: "UPPER('abc') = 'ABC'",
@@ -107,7 +113,6 @@ export const stringFunctions = family("string", [
 	},
 	{
 		name: "LOWER",
-		aliases: ["LCASE"],
 		signatures: "LOWER(string) -> STRING",
 		doc: "The text in lower case.",
 		example: "LOWER('ABC') = 'abc'",
@@ -131,6 +136,7 @@ export const stringFunctions = family("string", [
 		example: "REVERSE('abc') = 'cba'",
 		parameters: [TEXT],
 		result: STRING,
+		nullable: true,
 		run: (text) => reverse(text as string),
 	},
 	{
@@ -142,6 +148,7 @@ export const stringFunctions = family("string", [
 		parameters: [TEXT, AS_INTEGER, AS_INTEGER],
 		optional: 1,
 		result: varcharOf(0),
+		nullable: true,
 		run: (text, start, count = MAX_LENGTH) => substring(text as string, start as number, count as number),
 	},
 	{
@@ -151,6 +158,7 @@ export const stringFunctions = family("string", [
 		example: "LEFT('hello', 2) = 'he'",
 		parameters: [TEXT, AS_INTEGER],
 		result: varcharOf(0),
+		nullable: true,
 		run: (text, count) => ((count as number) <= 0 ? "" : sliceCodePoints(text as string, 0, count as number)),
 	},
 	{
@@ -160,6 +168,7 @@ export const stringFunctions = family("string", [
 		example: "RIGHT('hello', 2) = 'lo'",
 		parameters: [TEXT, AS_INTEGER],
 		result: varcharOf(0),
+		nullable: true,
 		run: (text, count) => ((count as number) <= 0 ? "" : sliceCodePoints(text as string, -(count as number))),
 	},
 	{
@@ -214,8 +223,10 @@ export const stringFunctions = family("string", [
 		parameters: [TEXT, TEXT, TEXT],
 		result: STRING,
 		run: (text, from, to) => {
-			if (text === null || from === null) return null;
-			return from === "" ? (text as string) : translate(text as string, from as string, (to ?? "") as string);
+			if (text === null) return null;
+			return from === null || from === ""
+				? (text as string)
+				: translate(text as string, from as string, (to ?? "") as string);
 		},
 	},
 	{
@@ -225,7 +236,7 @@ export const stringFunctions = family("string", [
 		example: "OVERLAY('xxxxxtest' PLACING 'xxxx' FROM 6) = 'xxxxxxxxx'",
 		parameters: [TEXT, TEXT, AS_INTEGER, AS_INTEGER],
 		optional: 1,
-		result: STRING,
+		result: overlaidType,
 		run: (text, replacement, start, count = (replacement as string).length) =>
 			overlay(text as string, replacement as string, start as number, count as number),
 	},
@@ -269,6 +280,7 @@ export const stringFunctions = family("string", [
 		example: "CHR(97) = 'a'",
 		parameters: [parameter((type) => AS_INTEGER.accept(type) !== undefined, INTEGER)],
 		result: STRING,
+		nullable: true,
 		run: (code) => ((code as number) < 0 ? "" : String.fromCharCode(Number(BigInt.asUintN(8, BigInt(code as number))))),
 	},
 	{
@@ -279,7 +291,7 @@ export const stringFunctions = family("string", [
 		nulls: "custom",
 		parameters: [AS_INTEGER],
 		rest: TEXT_OR_BYTES,
-		result: (types) => (types.length > 1 ? (isCharacter(types[1] as SqlType) ? STRING : types[1]) : undefined),
+		result: ([, ...types]) => leastCommonType(types),
 		nullable: true,
 		run: (index, ...items) => (index === null ? null : (items[(index as number) - 1] ?? null)),
 	},

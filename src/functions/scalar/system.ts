@@ -4,8 +4,9 @@ import { typeText } from "../../types/type-text.js";
 import { ANY, family, TRUTH } from "../define.js";
 import type { Argument } from "../function.js";
 
-/** TYPEOF writes STRING and BYTES as VARCHAR and VARBINARY of full length unless asked to be brief; both look the same here. */
-const nameOf = (type: SqlType): string => (type.kind === "NULL" ? "NULL" : typeText(type));
+/** STRING and BYTES stand for VARCHAR and VARBINARY of full length, unless the text shall be readable as a type again. */
+const briefName = (type: SqlType): string =>
+	typeText(type).replaceAll("VARCHAR(2147483647)", "STRING").replaceAll("VARBINARY(2147483647)", "BYTES");
 
 function randomUuid(): string {
 	const digit = (position: number) => {
@@ -28,7 +29,8 @@ export const systemFunctions = family("system", [
 		result: STRING,
 		nullable: true,
 		implement: ({ args }) => {
-			const name = nameOf((args[0] as Argument).type);
+			const { type } = args[0] as Argument;
+			const name = args[1]?.literal === true ? typeText(type) : briefName(type);
 			return () => name;
 		},
 	},

@@ -9,6 +9,7 @@ import {
 	isTimestamp,
 	type SqlType,
 	timestamp,
+	withoutAttribute,
 } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import { DATETIME, family, parameter, resolution, UNIT } from "../define.js";
@@ -17,18 +18,8 @@ import { shiftOf } from "./arithmetic.js";
 import { unitOf } from "./temporal-field.js";
 
 const MONTHS: Readonly<Record<string, number>> = { YEAR: 12, QUARTER: 3, MONTH: 1 };
-const UNITS = [
-	"YEAR",
-	"QUARTER",
-	"MONTH",
-	"WEEK",
-	"DAY",
-	"HOUR",
-	"MINUTE",
-	"SECOND",
-	"MILLISECOND",
-	"MICROSECOND",
-] as const;
+const UNITS = ["YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND"] as const;
+const DIFFERENCE_UNITS = [...UNITS, "MICROSECOND"] as const;
 
 export const DAY_TIME: SqlType = {
 	kind: "INTERVAL_DAY_TIME",
@@ -39,8 +30,10 @@ export const DAY_TIME: SqlType = {
 };
 export const YEAR_MONTH: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MONTH", precision: 2, nullable: true };
 
+type Read = (value: Value) => number;
+
 /** A date, time or timestamp on one line of ms. */
-function msReader(type: SqlType): (value: Value) => number {
+function msReader(type: SqlType): Read {
 	if (type.kind === "DATE") return (value) => (value as number) * MS_PER_DAY;
 	if (isTimestamp(type)) return (value) => timestampMs(value, (type as { precision: number }).precision);
 	return (value) => value as number;
@@ -49,23 +42,35 @@ function msReader(type: SqlType): (value: Value) => number {
 function resolveAdd(args: readonly Argument[]): Resolution | undefined {
 	const [unit, count, moment] = args;
 	if (args.length !== 3 || unit === undefined || count === undefined || moment === undefined) return undefined;
-	if (!isDatetime(moment.type)) return undefined;
+	if (!isDatetime(moment.type) || count.type.kind === "NULL") return undefined;
 	const name = unitOf(unit, UNITS);
 	const { type } = moment;
 	const belowDay = (UNIT_MS[name] ?? MS_PER_DAY) < MS_PER_DAY;
-	const result = type.kind === "DATE" && belowDay ? timestamp(name === "MILLISECOND" ? 3 : 0) : type;
-	return resolution(args, [unit.type, INTEGER, type.kind === "DATE" && belowDay ? result : type], result);
+	if (type.kind === "DATE") {
+		if (name === "MILLISECOND") return undefined;
+		const result = belowDay ? timestamp(6) : type;
+		return resolution(args, [unit.type, INTEGER, result], result);
+	}
+	const result =
+		name === "MILLISECOND" && isTimestamp(type) && type.precision < 3
+			? { ...type, precision: 3 }
+			: withoutAttribute(type);
+	return resolution(args, [unit.type, INTEGER, result], result);
 }
 
-/** `b - a` in whole units, toward zero. */
+/** `b - a` in whole units, toward zero; milliseconds and microseconds count whole seconds only, as in Flink. */
 function difference(name: string, from: SqlType, to: SqlType): (a: Value, b: Value) => number {
 	const readFrom = msReader(from);
 	const readTo = msReader(to);
 	const months = MONTHS[name];
 	if (months !== undefined) return (a, b) => Math.trunc(monthsBetweenMs(readTo(b), readFrom(a)) / months);
-	const unit = UNIT_MS[name] ?? 1 / 1000;
-	return (a, b) => Math.trunc((readTo(b) - readFrom(a)) / unit);
+	const unit = Math.max(1000, UNIT_MS[name] ?? 0);
+	const scale = name === "MILLISECOND" ? 1000 : name === "MICROSECOND" ? 1_000_000 : 1;
+	return (a, b) => Math.trunc((readTo(b) - readFrom(a)) / unit) * scale;
 }
+
+const isMixed = (a?: SqlType, b?: SqlType) =>
+	a !== undefined && b !== undefined && a.kind !== b.kind && (a.kind === "TIMESTAMP_LTZ" || b.kind === "TIMESTAMP_LTZ");
 
 const wrap = (value: number) => Number(BigInt.asIntN(32, BigInt(value)));
 
@@ -93,7 +98,7 @@ export const temporalArithmeticFunctions = family("temporal", [
 			const name = unitOf(args[0], UNITS);
 			const months = MONTHS[name];
 			const shift = shiftOf((args[2] as Argument).type, months === undefined ? DAY_TIME : YEAR_MONTH);
-			const scale = months ?? UNIT_MS[name] ?? 1 / 1000;
+			const scale = months ?? (UNIT_MS[name] as number);
 			return (_, count, moment) => shift(moment as Value, (count as number) * scale);
 		},
 	},
@@ -103,9 +108,13 @@ export const temporalArithmeticFunctions = family("temporal", [
 		doc: "How many whole units lie between the first and the second.",
 		example: "TIMESTAMPDIFF(DAY, TIMESTAMP '2003-01-02 10:00:00', TIMESTAMP '2003-01-03 10:00:00') = 1",
 		parameters: [UNIT, DATETIME, DATETIME],
-		result: INTEGER,
+		result: ([, a, b]) => (isMixed(a, b) ? undefined : INTEGER),
 		implement: ({ args }) => {
-			const subtract = difference(unitOf(args[0], UNITS), (args[1] as Argument).type, (args[2] as Argument).type);
+			const subtract = difference(
+				unitOf(args[0], DIFFERENCE_UNITS),
+				(args[1] as Argument).type,
+				(args[2] as Argument).type,
+			);
 			return (_, a, b) => wrap(subtract(a as Value, b as Value));
 		},
 	},
@@ -114,12 +123,13 @@ export const temporalArithmeticFunctions = family("temporal", [
 		signatures: "(datetime - datetime) unit -> INTERVAL",
 		doc: "The time between two moments as an interval of months or of milliseconds.",
 		example: "(DATE '2020-03-01' - DATE '2020-02-01') MONTH = INTERVAL '1' MONTH",
-		parameters: [UNIT, DATETIME, DATETIME],
-		result: (_, [unit]) => (MONTHS[unitName(unit)] === undefined ? DAY_TIME : YEAR_MONTH),
+		parameters: [DATETIME, DATETIME, UNIT],
+		result: ([a, b], [, , unit]) =>
+			a?.kind !== b?.kind ? undefined : MONTHS[String(unit?.literal)] === undefined ? DAY_TIME : YEAR_MONTH,
 		implement: ({ args, result }) => {
-			const name = result.kind === "INTERVAL_YEAR_MONTH" ? "MONTH" : "MILLISECOND";
-			const subtract = difference(name, (args[2] as Argument).type, (args[1] as Argument).type);
-			return (_, a, b) => subtract(b as Value, a as Value);
+			const [readA, readB] = args.map((arg) => msReader(arg.type)) as [Read, Read];
+			if (result.kind === "INTERVAL_YEAR_MONTH") return (a, b) => monthsBetweenMs(readA(a as Value), readB(b as Value));
+			return (a, b) => readA(a as Value) - readB(b as Value);
 		},
 	},
 	{
@@ -142,6 +152,3 @@ export const temporalArithmeticFunctions = family("temporal", [
 		},
 	},
 ]);
-
-/** Of `DAY TO SECOND` the first unit says the family. */
-const unitName = (unit: Argument | undefined): string => String(unit?.literal).split(" ")[0] as string;

@@ -1,13 +1,12 @@
 // Text and numbers to dates and timestamps and back: DATE_FORMAT, TO_DATE, TO_TIMESTAMP, TO_TIMESTAMP_LTZ,
 // FROM_UNIXTIME, UNIX_TIMESTAMP, CONVERT_TZ.
 import { EngineError } from "../../errors.js";
-import { MS_PER_DAY, timestampMs, timestampNanos } from "../../types/datetime.js";
-import { type LocalTimestamp, parseDate, parseTimestamp } from "../../types/datetime-text.js";
+import { MS_PER_DAY, timestampMs, timestampNanos, timestampOf } from "../../types/datetime.js";
+import { type LocalTimestamp, localTimestampValue, parseDate, parseTimestamp } from "../../types/datetime-text.js";
 import {
 	BIGINT,
 	DATE,
 	isCharacter,
-	isDatetime,
 	isInteger,
 	isNumeric,
 	isTimestamp,
@@ -25,7 +24,7 @@ import { formatSimple, parseSimple } from "../simple-date-format.js";
 
 const DEFAULT_PATTERN = "yyyy-MM-dd HH:mm:ss";
 
-const FORMATTED = parameter((type) => isTimestamp(type) || type.kind === "DATE" || isCharacter(type), timestamp(3));
+const FORMATTED = parameter((type) => isTimestamp(type) || isCharacter(type), timestamp(3));
 
 /** Text is read as `yyyy-MM-dd HH:mm:ss` first; NULL when it is not. */
 function implementFormat({ args, context }: BoundCall): ScalarImplementation {
@@ -46,7 +45,6 @@ function implementFormat({ args, context }: BoundCall): ScalarImplementation {
 }
 
 function localReader(type: SqlType, timeZone: string): (value: Value) => LocalTimestamp {
-	if (type.kind === "DATE") return (value) => ({ ms: (value as number) * MS_PER_DAY, nanos: 0 });
 	const { precision } = type as { precision: number };
 	if (type.kind === "TIMESTAMP") {
 		return (value) => ({ ms: timestampMs(value, precision), nanos: timestampNanos(value, precision) });
@@ -61,7 +59,7 @@ function localReader(type: SqlType, timeZone: string): (value: Value) => LocalTi
 const LENIENT = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: +(\d+):(\d+):(\d+)(?:\.(\d{1,9}))?)?$/;
 
 /** What Flink tries when a pattern does not fit: `yyyy-m-d[ h:m:s[.f]]`, whatever the pattern says, carrying over. */
-function parseLenient(text: string): number | undefined {
+function parseLenient(text: string): LocalTimestamp | undefined {
 	const match = LENIENT.exec(text.trim());
 	if (match === null) return undefined;
 	const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
@@ -73,58 +71,77 @@ function parseLenient(text: string): number | undefined {
 		number,
 	];
 	if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-	const fraction = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+	const fraction = Number((match[7] ?? "").padEnd(9, "0"));
+	const nanos = fraction % 1_000_000;
 	const date = new Date(0);
 	date.setUTCFullYear(year, month - 1, day);
-	return date.getTime() + hour * 3_600_000 + minute * 60_000 + second * 1000 + fraction;
+	const timeOfDay = hour * 3_600_000 + minute * 60_000 + second * 1000 + (fraction - nanos) / 1_000_000;
+	return { ms: date.getTime() + timeOfDay, nanos };
 }
 
-/** The wall clock of a text by a pattern, cut to ms; undefined when it cannot be read. */
-function parseWallClock(text: string, pattern: string): number | undefined {
-	return parserOf(pattern)(text)?.ms ?? parseLenient(text);
-}
+/** The wall clock of a text by a pattern; undefined when it cannot be read. */
+const parseWallClock = (text: string, pattern: string): LocalTimestamp | undefined =>
+	parserOf(pattern)(text) ?? parseLenient(text);
 
 const EPOCH_OR_TEXT = parameter((type) => isNumeric(type) || isCharacter(type), BIGINT);
 const SECOND_ARGUMENT = parameter((type) => isInteger(type) || isCharacter(type), STRING);
 
 /** From 0000-01-01 to 9999-12-31, as Flink limits them. */
-const inRange = (ms: number): number | null => (ms >= -62_167_219_200_000 && ms <= 253_402_300_799_999 ? ms : null);
+const inRange = (ms: number): boolean => ms >= -62_167_219_200_000 && ms <= 253_402_300_799_999;
 
-function resultOfLtz(types: readonly SqlType[]): SqlType | undefined {
+/** At least ms; finer when a literal precision, or the pattern's letters S, say so. */
+function resultOfLtz(types: readonly SqlType[], args: readonly Argument[]): SqlType | undefined {
 	const [value, second, third] = types;
 	const numeric = isNumeric(value as SqlType);
 	if (second !== undefined && isInteger(second) !== numeric) return undefined;
 	if (third !== undefined && numeric) return undefined;
-	return timestampLtz(3);
+	const given = args[1]?.literal;
+	const digits =
+		typeof given === "number" ? given : typeof given === "string" ? (/S+/.exec(given)?.[0].length ?? 0) : 3;
+	return timestampLtz(Math.min(9, Math.max(3, digits)));
 }
 
-function implementLtz({ args }: BoundCall): ScalarImplementation {
+function implementLtz({ args, result }: BoundCall): ScalarImplementation {
 	const { type } = args[0] as Argument;
-	if (isCharacter(type)) return textToInstant;
-	const unscaled = type.kind === "DECIMAL" ? 10n ** BigInt(type.scale) : 1n;
-	const toNumber = type.kind === "DECIMAL" ? (value: Value) => Number((value as bigint) / unscaled) : Number;
+	const { precision: digits } = result as { precision: number };
+	if (isCharacter(type)) return (text, pattern, zone) => textToInstant(text as string, pattern, zone, digits);
 	return (value, precision = 3) => {
-		if (precision !== 0 && precision !== 3) {
+		if (!Number.isInteger(precision) || (precision as number) < 0 || (precision as number) > 9) {
 			throw new EngineError("INVALID_ARGUMENT", `TO_TIMESTAMP_LTZ has no precision ${precision}`, {
-				expected: "0 for seconds or 3 for milliseconds",
+				expected: "0 for seconds, 3 for milliseconds, up to 9",
 			});
 		}
-		return inRange(Math.trunc(toNumber(value as Value) * (precision === 0 ? 1000 : 1)));
+		return numberToInstant(value as Value, type, precision as number, digits);
 	};
 }
 
-function textToInstant(text?: Value, pattern?: Value, zone?: Value): Value {
+/** Decimals lose their fraction before they are scaled, doubles after. */
+function numberToInstant(value: Value, type: SqlType, precision: number, digits: number): Value {
+	if (type.kind === "FLOAT" || type.kind === "DOUBLE") {
+		const ms = Math.trunc((value as number) / 10 ** (precision - 3));
+		return inRange(ms) ? timestampOf(ms, 0, digits) : null;
+	}
+	const whole =
+		type.kind === "DECIMAL" ? (value as bigint) / 10n ** BigInt(type.scale) : BigInt(value as number | bigint);
+	const nanos = whole * 10n ** BigInt(9 - precision);
+	const rest = ((nanos % 1_000_000n) + 1_000_000n) % 1_000_000n;
+	const ms = Number((nanos - rest) / 1_000_000n);
+	return inRange(ms) ? timestampOf(ms, Number(rest), digits) : null;
+}
+
+function textToInstant(text: string, pattern: Value | undefined, zone: Value | undefined, digits: number): Value {
 	if (pattern === undefined) {
-		const parsed = parseTimestamp(text as string);
+		const parsed = parseTimestamp(text);
 		if (parsed !== undefined) return parsed.ms;
 		throw new EngineError("INVALID_ARGUMENT", `'${text}' is no timestamp`, {
 			expected: "text such as '2020-02-29 12:34:56'",
 			remedy: "Give a pattern as the second argument to get NULL instead",
 		});
 	}
-	const local = parseWallClock(text as string, pattern as string);
+	const local = parseWallClock(text, pattern as string);
 	if (local === undefined) return null;
-	return zone === undefined ? local : localToUtc(timeZoneOf(zone as string), local);
+	const ms = zone === undefined ? local.ms : localToUtc(timeZoneOf(zone as string), local.ms);
+	return localTimestampValue({ ms, nanos: local.nanos }, digits);
 }
 
 /** What UNIX_TIMESTAMP gives for text that it cannot read. */
@@ -132,9 +149,6 @@ const NO_TIME = -(2n ** 63n);
 
 function implementUnixTimestamp({ args, context }: BoundCall): ScalarImplementation {
 	if (args.length === 0) return () => BigInt(Math.floor(Date.now() / 1000));
-	const { type } = args[0] as Argument;
-	if (isDatetime(type))
-		return (value) => BigInt(Math.trunc(timestampMs(value as Value, (type as { precision: number }).precision) / 1000));
 	return (text, pattern = DEFAULT_PATTERN) => {
 		const ms = parseSimple(pattern as string, text as string, timeZoneOf(context.timeZone));
 		return ms === undefined ? NO_TIME : BigInt(Math.trunc(ms / 1000));
@@ -149,6 +163,7 @@ export const temporalConversionFunctions = family("temporal", [
 		example: "DATE_FORMAT(TIMESTAMP '2020-02-29 12:34:56', 'dd.MM.yyyy HH:mm') = '29.02.2020 12:34'",
 		parameters: [FORMATTED, TEXT],
 		result: STRING,
+		nullable: true,
 		implement: implementFormat,
 	},
 	{
@@ -178,7 +193,7 @@ export const temporalConversionFunctions = family("temporal", [
 		run: (text, pattern) =>
 			(pattern === undefined
 				? parseTimestamp(text as string)?.ms
-				: parseWallClock(text as string, pattern as string)) ?? null,
+				: parseWallClock(text as string, pattern as string)?.ms) ?? null,
 	},
 	{
 		name: "TO_TIMESTAMP_LTZ",
@@ -214,7 +229,7 @@ export const temporalConversionFunctions = family("temporal", [
 		doc: "Seconds since 1970: of now, or of a text in the session's time zone.",
 		example: "UNIX_TIMESTAMP('1970-01-01 00:01:00') = 60",
 		determinism: "row",
-		parameters: [parameter((type) => isCharacter(type) || isTimestamp(type), STRING), TEXT],
+		parameters: [TEXT, TEXT],
 		optional: 2,
 		result: BIGINT,
 		implement: implementUnixTimestamp,

@@ -84,7 +84,10 @@ const fieldFunction = (name: string, unit: ExtractUnit, doc: string, example: st
 /** Rounds a value of a date or time type to a unit. */
 function rounder(type: SqlType, unit: RoundUnit, up: boolean, timeZone: string): (value: Value) => Value {
 	if (type.kind === "DATE") return (value) => roundDays(unit, value as number, up);
-	if (type.kind === "TIME") return (value) => floorMod(roundMs(unit, value as number, up), MS_PER_DAY);
+	if (type.kind === "TIME") {
+		if ((UNIT_MS[unit] ?? MS_PER_DAY) >= MS_PER_DAY) return (value) => value;
+		return (value) => floorMod(roundMs(unit, value as number, up), MS_PER_DAY);
+	}
 	const { precision } = type as { precision: number };
 	if (type.kind === "TIMESTAMP" || (UNIT_MS[unit] ?? MS_PER_DAY) < 3_600_000) {
 		return (value) => timestampOf(roundMs(unit, timestampMs(value, precision), up), 0, precision);
@@ -106,8 +109,7 @@ function resolveRound(args: readonly Argument[]): Resolution | undefined {
 	const [moment, unit] = args;
 	if (args.length !== 2 || moment === undefined || !isDatetime(moment.type) || unit?.type.kind !== "SYMBOL")
 		return undefined;
-	const wanted = unitOf(unit, ROUND_UNITS);
-	if (moment.type.kind === "TIME" && (UNIT_MS[wanted] ?? MS_PER_DAY) >= MS_PER_DAY) return undefined;
+	unitOf(unit, ROUND_UNITS);
 	return resolution(args, [moment.type, unit.type], moment.type);
 }
 
