@@ -123,13 +123,14 @@ export const temporalArithmeticFunctions = family("temporal", [
 		signatures: "(datetime - datetime) unit -> INTERVAL",
 		doc: "The time between two moments as an interval of months or of milliseconds.",
 		example: "(DATE '2020-03-01' - DATE '2020-02-01') MONTH = INTERVAL '1' MONTH",
-		parameters: [DATETIME, DATETIME, UNIT],
-		result: ([a, b], [, , unit]) =>
+		parameters: [UNIT, DATETIME, DATETIME],
+		result: ([, a, b], [unit]) =>
 			a?.kind !== b?.kind ? undefined : MONTHS[String(unit?.literal)] === undefined ? DAY_TIME : YEAR_MONTH,
 		implement: ({ args, result }) => {
-			const [readA, readB] = args.map((arg) => msReader(arg.type)) as [Read, Read];
-			if (result.kind === "INTERVAL_YEAR_MONTH") return (a, b) => monthsBetweenMs(readA(a as Value), readB(b as Value));
-			return (a, b) => readA(a as Value) - readB(b as Value);
+			const [readA, readB] = args.slice(1).map((arg) => msReader(arg.type)) as [Read, Read];
+			if (result.kind === "INTERVAL_YEAR_MONTH")
+				return (_, a, b) => monthsBetweenMs(readA(a as Value), readB(b as Value));
+			return (_, a, b) => readA(a as Value) - readB(b as Value);
 		},
 	},
 	{
