@@ -17,6 +17,7 @@ interface Grouping {
 /** What we take and Flink does not. */
 const EXTENSIONS: readonly RegExp[] = [
 	/!=/, // everyone writes it
+	/\bDATETIME\b/, // Nexmark has a column of that name
 	/ AT (TIME ZONE|LOCAL)/, // standard SQL
 	/TIMESTAMP WITH TIME ZONE/, // refused by the binder, with a better message
 	/LANGUAGE TYPESCRIPT/, // our functions

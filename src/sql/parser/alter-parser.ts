@@ -86,6 +86,7 @@ function parsePartitionSpecification(cursor: Cursor, mayHaveOptions: boolean): P
 }
 
 function parseElements(cursor: Cursor, kind: "AddElements" | "ModifyElements", start: Start): AlterTableAction {
+	rejectColumnWord(cursor);
 	if (cursor.accept("DISTRIBUTION")) {
 		return { kind, elements: [parseDistribution(cursor)], position: cursor.from(start) };
 	}
@@ -93,6 +94,10 @@ function parseElements(cursor: Cursor, kind: "AddElements" | "ModifyElements", s
 		? cursor.parenthesised(() => parseTableElement(cursor)).flat()
 		: parseTableElement(cursor);
 	return { kind, elements, position: cursor.from(start) };
+}
+
+function rejectColumnWord(cursor: Cursor): void {
+	if (cursor.token.word === "COLUMN") cursor.reject("Flink has no COLUMN before the name here", "Leave the word out.");
 }
 
 /** A column with its place, and the constraint it brings. */
@@ -115,6 +120,7 @@ function parseDropAction(cursor: Cursor, start: Start): AlterTableAction {
 	}
 	if (cursor.accept("WATERMARK")) return { kind: "DropWatermark", position: cursor.from(start) };
 	if (cursor.accept("DISTRIBUTION")) return { kind: "DropDistribution", position: cursor.from(start) };
+	rejectColumnWord(cursor);
 	const ifExists = acceptIfExists(cursor);
 	if (ifExists || cursor.is("PARTITION")) {
 		const partitions = cursor.list(() => parsePartitionSpecification(cursor, false));

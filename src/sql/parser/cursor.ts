@@ -2,7 +2,7 @@
 // the statement once more with a watch on the failing token: whatever is asked for there is what would have been right.
 import type { SourcePosition } from "../../errors.js";
 import type { Name } from "../ast.js";
-import { RESERVED_WORDS } from "../keywords.js";
+import { isReserved } from "../keywords.js";
 import type { SqlError } from "../sql-error.js";
 import { type Token, TokenType } from "../token.js";
 import { explain, ParseFailure } from "./explain.js";
@@ -96,7 +96,7 @@ export class Cursor {
 	/** Whether the token can be a simple name. */
 	get isName(): boolean {
 		const { type, word } = this.token;
-		if (type === TokenType.QuotedName || (type === TokenType.Word && !RESERVED_WORDS.has(word))) return true;
+		if (type === TokenType.QuotedName || (type === TokenType.Word && !isReserved(word))) return true;
 		this.expects("a name");
 		return false;
 	}
@@ -158,8 +158,8 @@ export class Cursor {
 	}
 
 	private explained(failure: ParseFailure, parse: () => unknown, again: (watch: number) => void): SqlError {
-		const expectedAt = (index: number): readonly string[] => {
-			again(index);
+		const expectedHere = (): readonly string[] => {
+			again(failure.index);
 			try {
 				parse();
 			} catch (repeated) {
@@ -169,7 +169,7 @@ export class Cursor {
 			return [...this.expectations];
 		};
 		const token = this.tokens[failure.index] as Token;
-		return explain(failure, token, this.tokens[failure.index - 1], expectedAt);
+		return explain(failure, token, this.tokens[failure.index - 1], expectedHere);
 	}
 
 	private goTo(index: number): void {

@@ -1,6 +1,6 @@
 // Data types: simple ones with their aliases, ROW, ARRAY, MAP, MULTISET, RAW, STRUCTURED, and postfix ARRAY and MULTISET.
 import { nearestName } from "../../errors.js";
-import type { DataType, RowField, SimpleTypeName } from "../ast.js";
+import type { DataType, Identifier, RowField, SimpleTypeName } from "../ast.js";
 import { TokenType } from "../token.js";
 import type { Cursor } from "./cursor.js";
 import { isStringToken, parseCount, parseIntervalQualifier, parseStringLiteral } from "./literal-parser.js";
@@ -85,11 +85,19 @@ function parseTypeName(cursor: Cursor): DataType {
 	}
 	if (cursor.isName) {
 		const name = parseIdentifier(cursor);
+		if (cursor.token.word === "(" || cursor.token.word === "<") rejectParameters(cursor, name);
 		return { kind: "NamedType", name, nullable: true, position: cursor.from(start) };
 	}
 	cursor.expects("a data type");
 	for (const known of TYPE_WORDS) if (nearestName(word, [known])) cursor.expects(known);
 	return cursor.fail();
+}
+
+/** Types of the catalog have no parameters: what has them is a misspelt one. */
+function rejectParameters(cursor: Cursor, { names, position }: Identifier): never {
+	const text = names.map((name) => name.text).join(".");
+	const near = nearestName(text, TYPE_WORDS);
+	cursor.reject(`there is no data type \`${text}\``, near && `Did you mean \`${near}\`?`, position);
 }
 
 type Start = { readonly line: number; readonly column: number; readonly start: number };

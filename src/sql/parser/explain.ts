@@ -1,6 +1,6 @@
 // From a failure inside the parser to the error the user reads: what was found, what was expected, what may be meant.
 import { nearestName, type SourcePosition } from "../../errors.js";
-import { RESERVED_WORDS } from "../keywords.js";
+import { isReserved } from "../keywords.js";
 import { SqlError } from "../sql-error.js";
 import { type Token, TokenType } from "../token.js";
 
@@ -16,12 +16,12 @@ export class ParseFailure {
 	) {}
 }
 
-/** `expectedAt` tells what the grammar would have taken at a token: keywords and symbols as they are, others in words. */
+/** `expectedHere` tells what the grammar would have taken: keywords and symbols as they are, others in words. */
 export function explain(
 	failure: ParseFailure,
 	token: Token,
 	previous: Token | undefined,
-	expectedAt: (index: number) => readonly string[],
+	expectedHere: () => readonly string[],
 ): SqlError {
 	if (token.type === TokenType.Invalid && failure.position.start === token.start) {
 		return new SqlError(token.text, failure.position, token.detail === "" ? {} : { remedy: token.detail });
@@ -33,10 +33,10 @@ export function explain(
 			failure.remedy === undefined ? {} : { remedy: failure.remedy },
 		);
 	}
-	const expected = expectedAt(failure.index);
+	const expected = expectedHere();
 	const isEnd = token.type === TokenType.End && previous !== undefined && isOnOneLine(previous);
 	const position = isEnd ? behind(previous) : failure.position;
-	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, () => expectedAt(failure.index - 1));
+	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, expected);
 	const expectation = listed(expected);
 	return new SqlError(`unexpected ${describe(token)}`, position, {
 		...(expectation !== "" && { expected: expectation }),
@@ -89,17 +89,15 @@ function suggest(token: Token, expected: readonly string[]): string | undefined 
 	const near = token.text.length < 3 ? undefined : nearestName(token.text, expected.filter(isWord));
 	if (near !== undefined) return `Did you mean \`${near}\`?`;
 	const takesName = expected.includes("a name") || expected.includes("an expression");
-	if (!takesName || !RESERVED_WORDS.has(token.word) || STRUCTURE.has(token.word)) return undefined;
+	if (!takesName || !isReserved(token.word) || STRUCTURE.has(token.word)) return undefined;
 	return `\`${token.text}\` is a reserved word: as a name write it between back quotes.`;
 }
 
-/** A misspelt keyword may have passed as a name: in `SELECT a FORM t` the error is seen at `t`. */
-function suggestForPrevious(previous: Token | undefined, expected: () => readonly string[]): string | undefined {
-	if (previous?.type !== TokenType.Word || previous.text.length < 4 || RESERVED_WORDS.has(previous.word))
-		return undefined;
-	const near = nearestName(previous.text, expected().filter(isWord));
-	if (near === undefined || near === previous.word) return undefined;
-	return `Did you mean \`${near}\` instead of \`${previous.text}\`?`;
+/** A misspelt keyword may have passed as a name: in `SELECT a FORM t` the error is seen at `t`, where FROM could stand too. */
+function suggestForPrevious(previous: Token | undefined, expected: readonly string[]): string | undefined {
+	if (previous?.type !== TokenType.Word || previous.text.length < 4 || isReserved(previous.word)) return undefined;
+	const near = nearestName(previous.text, expected.filter(isWord));
+	return near === undefined ? undefined : `Did you mean \`${near}\` instead of \`${previous.text}\`?`;
 }
 
 const MAX_LISTED = 8;
@@ -110,6 +108,7 @@ const COMMONPLACE = [".", "[", "/*+", "(", "an operator"];
 
 /** The likely ones first, and not more than a reader takes in. */
 function listed(expected: readonly string[]): string {
+	if (expected.includes("a statement")) return "a statement";
 	const hasExpression = expected.includes("an expression");
 	const items = expected.filter((item) => !(hasExpression && item === "a name"));
 	const rank = (item: string): number => {

@@ -1,6 +1,6 @@
 // The call of a function: its arguments, and the clauses behind them in their fixed order.
 import type { Expression, FunctionCall, Identifier, Name, OrderItem, TableArgument } from "../ast.js";
-import { RESERVED_FUNCTIONS, RESERVED_WORDS } from "../keywords.js";
+import { isReserved, RESERVED_FUNCTIONS } from "../keywords.js";
 import { type Token, TokenType } from "../token.js";
 import type { Cursor } from "./cursor.js";
 import { parseExpression } from "./expression-parser.js";
@@ -103,7 +103,7 @@ function parseArgumentValue(cursor: Cursor, isNamed: boolean): Expression {
 			cursor.advance();
 			return parseTableArgument(cursor, parseIdentifier(cursor), start, isNamed);
 		case "MODEL":
-			if (next.type !== TokenType.QuotedName && (next.type !== TokenType.Word || RESERVED_WORDS.has(next.word))) break;
+			if (next.type !== TokenType.QuotedName && (next.type !== TokenType.Word || isReserved(next.word))) break;
 			cursor.advance();
 			return { kind: "ModelArgument", model: parseIdentifier(cursor), position: cursor.from(start) };
 		case "DESCRIPTOR":

@@ -12,14 +12,18 @@ export function parseOptions(cursor: Cursor): TableOption[] {
 }
 
 function parseTableOption(cursor: Cursor): TableOption {
-	const { token } = cursor;
-	if (!isStringToken(token.type) && cursor.isName) {
-		cursor.reject(`the key of an option is a string, not the name \`${token.text}\``, `Write '${token.text}'.`);
-	}
-	const key = parseStringLiteral(cursor);
+	const key = parseOptionText(cursor, "key");
 	cursor.expect("=");
-	const value = parseStringLiteral(cursor);
+	const value = parseOptionText(cursor, "value");
 	return { kind: "TableOption", key, value, position: cursor.from(key.position) };
+}
+
+function parseOptionText(cursor: Cursor, role: "key" | "value"): StringLiteral {
+	const { type, text } = cursor.token;
+	if (!isStringToken(type) && cursor.isName) {
+		cursor.reject(`the ${role} of an option is a string, not the name \`${text}\``, `Write '${text}'.`);
+	}
+	return parseStringLiteral(cursor);
 }
 
 /** Options behind a keyword, if it stands here. */

@@ -1,6 +1,6 @@
 // Operands: literals, names, calls, parentheses, constructors, CASE, CAST; then what follows them: [index] and .field.
 import type { Cast, Expression, MapEntry, Name, Star, WhenClause } from "../ast.js";
-import { NILADIC_FUNCTIONS, RESERVED_FUNCTIONS, RESERVED_WORDS } from "../keywords.js";
+import { isReserved, NILADIC_FUNCTIONS, RESERVED_FUNCTIONS } from "../keywords.js";
 import { TokenType } from "../token.js";
 import type { Cursor } from "./cursor.js";
 import { parseDataType } from "./data-type-parser.js";
@@ -49,7 +49,7 @@ function parseOperand(cursor: Cursor): Expression {
 		case TokenType.Symbol:
 			return parseSymbolOperand(cursor, word);
 		case TokenType.Word:
-			return RESERVED_WORDS.has(word) ? parseReservedOperand(cursor, word) : parseWordOperand(cursor, word);
+			return isReserved(word) ? parseReservedOperand(cursor, word) : parseWordOperand(cursor, word);
 		default:
 			if (isStringToken(type)) return parseStringLiteral(cursor);
 			return failAtOperand(cursor);
@@ -181,7 +181,7 @@ export function acceptStar(cursor: Cursor): Star | undefined {
 
 function isNameToken(cursor: Cursor, offset: number): boolean {
 	const { type, word } = cursor.peek(offset);
-	return type === TokenType.QuotedName || (type === TokenType.Word && !RESERVED_WORDS.has(word));
+	return type === TokenType.QuotedName || (type === TokenType.Word && !isReserved(word));
 }
 
 /** UNKNOWN is the NULL of BOOLEAN. */

@@ -104,6 +104,7 @@ function parseSessionStatement(cursor: Cursor): Statement {
 		case "STOP":
 			return parseStopJob(cursor);
 		default:
+			cursor.expects("a statement");
 			for (const word of STATEMENT_WORDS) cursor.expects(word);
 			return cursor.fail();
 	}
