@@ -90,5 +90,6 @@ export type FunctionImplementation =
 export interface SchemaAnalyzer {
 	/** The columns in declared order; refuses computed columns and watermarks that do not bind. */
 	tableSchema(table: CatalogTable): Schema;
-	querySchema(query: Query): Schema;
+	/** `namespace`: where names are looked up, if not in the current one. */
+	querySchema(query: Query, namespace?: readonly [catalog: string, database: string]): Schema;
 }

@@ -93,11 +93,17 @@ export class Catalog {
 		const found = this.relation(path);
 		if (found !== undefined) return found;
 		const written = name.names.map((part) => part.text).join(".");
-		const near = nearestName(path[2], this.relationNames(path[0], path[1]));
+		const remedy = this.suggestRelation(path);
 		throw new EngineError("UNKNOWN_TABLE", `table '${written}' does not exist`, {
 			position: name.position,
-			...(near !== undefined && { remedy: `Did you mean \`${near}\`?` }),
+			...(remedy !== undefined && { remedy }),
 		});
+	}
+
+	/** What may have been meant by the name of a table or view that does not exist. */
+	suggestRelation(path: ObjectPath, only?: CatalogRelation["kind"]): string | undefined {
+		const near = nearestName(path[2], this.relationNames(path[0], path[1], only));
+		return near === undefined ? undefined : `Did you mean \`${near}\`?`;
 	}
 
 	/** Names of tables and views in a database, temporary ones included, sorted. */

@@ -1,7 +1,7 @@
 // CREATE TABLE → catalog table: columns, key, watermark and options as declared, merged with those of LIKE.
 import { EngineError, nearestName, type SourcePosition } from "../errors.js";
 import type { ColumnDefinition, CreateTable, TableConstraint, TableOption } from "../sql/ast.js";
-import type { Schema } from "../types/sql-type.js";
+import { notNull, type Schema, withoutAttribute } from "../types/sql-type.js";
 import type { CatalogTable, ObjectPath, PrimaryKey, TableColumn } from "./catalog-object.js";
 import { sqlType } from "./data-type.js";
 import { likeParts, mergeLike } from "./table-like.js";
@@ -23,7 +23,7 @@ export function createTable(
 	const liked = ast.like && source ? mergeLike(likeParts(source, ast.like), own, ast.like) : own;
 	const parts = querySchema === undefined ? liked : withQueryColumns(liked, ast, querySchema);
 	checkParts(parts, ast);
-	return { kind: "table", path, temporary: ast.temporary, ...parts };
+	return withKeyNotNull({ kind: "table", path, temporary: ast.temporary, ...parts });
 }
 
 function declaredParts(ast: CreateTable): TableParts {
@@ -99,7 +99,9 @@ function keyOf(constraint: TableConstraint): PrimaryKey {
 
 /** CREATE TABLE … AS SELECT: the query's columns, in the order of a list of names if there is one, after own columns. */
 function withQueryColumns(parts: TableParts, ast: CreateTable, schema: Schema): TableParts {
-	const fromQuery = schema.map((field): TableColumn => ({ kind: "physical", name: field.name, type: field.type }));
+	const fromQuery = schema.map(
+		(field): TableColumn => ({ kind: "physical", name: field.name, type: withoutAttribute(field.type) }),
+	);
 	if (ast.columnNames.length > 0) {
 		const columns = ast.columnNames.map((name) => {
 			const found = fromQuery.find((item) => item.name === name.text);
@@ -157,4 +159,17 @@ export function checkParts(parts: TableParts, ast: { readonly position: SourcePo
 			);
 		}
 	}
+}
+
+/** As given, else PK_ and the columns. */
+export const constraintName = (key: PrimaryKey): string => key.name ?? `PK_${key.columns.join("_")}`;
+
+/** Columns of the primary key are NOT NULL, and stay so when the key goes. */
+export function withKeyNotNull<T extends Pick<CatalogTable, "columns" | "primaryKey">>(table: T): T {
+	const keys = table.primaryKey?.columns ?? [];
+	if (keys.length === 0) return table;
+	const columns = table.columns.map((column) =>
+		column.kind === "physical" && keys.includes(column.name) ? { ...column, type: notNull(column.type) } : column,
+	);
+	return { ...table, columns };
 }

@@ -17,7 +17,7 @@ export type BoundStatement =
 	/** INSERT, or a statement set: one job. */
 	| { readonly kind: "insert"; readonly plans: readonly SinkNode[] }
 	| { readonly kind: "explain"; readonly details: readonly ExplainDetail[]; readonly plans: readonly SinkNode[] }
-	/** DDL, USE, SHOW, DESCRIBE, SET: see catalog/execute.ts. */
+	/** DDL, USE, SHOW, DESCRIBE, SET: see catalog/definitions.ts. */
 	| { readonly kind: "catalog"; readonly statement: Statement };
 
 /** Binds the statements of one session. Stateless but for the catalog it reads. */
@@ -45,8 +45,7 @@ export class Binder implements SchemaAnalyzer {
 		}
 	}
 
-	bindQuery(ast: Query): PlanNode {
-		const { namespace } = this.#catalog;
+	bindQuery(ast: Query, namespace = this.#catalog.namespace): PlanNode {
 		return bindQuery(ast, { commonTables: new Map(), namespace, top: true }, this.#environment());
 	}
 
@@ -58,8 +57,8 @@ export class Binder implements SchemaAnalyzer {
 		return scanTable(table, this.#environment()).schema;
 	}
 
-	querySchema(query: Query): Schema {
-		return this.bindQuery(query).schema;
+	querySchema(query: Query, namespace = this.#catalog.namespace): Schema {
+		return this.bindQuery(query, namespace).schema;
 	}
 
 	#explained(ast: Explain): readonly SinkNode[] {

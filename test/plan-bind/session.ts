@@ -1,16 +1,19 @@
 // A catalog and binder for tests: DDL takes effect, queries become plans. Sources tell their changelog from their format.
 import { Catalog } from "../../src/catalog/catalog.js";
-import { createTable } from "../../src/catalog/create-table.js";
+import { applyDefinition } from "../../src/catalog/definitions.js";
 import { Binder } from "../../src/plan/binder.js";
 import type { PlanNode } from "../../src/plan/nodes.js";
 import { parseStatement } from "../../src/sql/index.js";
 import { typeText } from "../../src/types/type-text.js";
+import type { Row } from "../../src/types/value.js";
 
 export interface TestSession {
 	readonly catalog: Catalog;
 	readonly binder: Binder;
-	/** Runs a statement; queries give their plan. */
+	/** Runs a statement; queries and inserts give their plan. */
 	run(sql: string): PlanNode | undefined;
+	/** What a SHOW or DESCRIBE answers. */
+	rows(sql: string): readonly Row[];
 }
 
 export function openSession(batch: boolean, options: Readonly<Record<string, string>> = {}): TestSession {
@@ -32,21 +35,13 @@ export function openSession(batch: boolean, options: Readonly<Record<string, str
 	});
 	const run = (sql: string): PlanNode | undefined => {
 		const ast = parseStatement(sql);
-		if (ast.kind === "CreateTable") {
-			const table = createTable(ast, catalog.pathOf(ast.name), undefined, undefined);
-			binder.tableSchema(table);
-			catalog.putRelation(table);
-		} else if (ast.kind === "CreateView") {
-			binder.querySchema(ast.query);
-			const { namespace } = catalog;
-			const columns = ast.columns.length > 0 ? ast.columns.map((name) => name.text) : undefined;
-			const { query, temporary } = ast;
-			catalog.putRelation({ kind: "view", path: catalog.pathOf(ast.name), temporary, query, columns, namespace });
-		} else if (ast.kind === "Query") return binder.bindQuery(ast);
-		else throw new Error(`not for tests: ${ast.kind}`);
+		if (ast.kind === "Query") return binder.bindQuery(ast);
+		if (ast.kind === "Insert") return binder.bindInsert(ast);
+		applyDefinition(ast, catalog, binder);
 		return undefined;
 	};
-	return { catalog, binder, run };
+	const rows = (sql: string) => applyDefinition(parseStatement(sql), catalog, binder).rows;
+	return { catalog, binder, run, rows };
 }
 
 /** `name TYPE` of every column. */

@@ -8,7 +8,7 @@ import type { AggregateNode, PlanNode } from "../nodes.js";
 import { project } from "./build.js";
 import type { AggregateRequest, SortItem } from "./collector.js";
 import type { Environment } from "./environment.js";
-import { groupWindowSpec } from "./group-window.js";
+import { groupWindowSpec, sameWindow } from "./group-window.js";
 import type { Grouping } from "./grouping.js";
 import type { Pipeline } from "./pipeline.js";
 import { windowColumns } from "./window-columns.js";
@@ -17,9 +17,12 @@ import { windowColumns } from "./window-columns.js";
 export function aggregate(pipeline: Pipeline, grouping: Grouping, environment: Environment): void {
 	const requests = pipeline.collector.of("aggregate");
 	const properties = pipeline.collector.of("property");
-	if (properties.length > 0 && grouping.window === undefined) {
-		throw new EngineError("INVALID_QUERY", "a window's bounds need that window in GROUP BY", {
-			remedy: "GROUP BY TUMBLE(time, size), HOP(…) or SESSION(…) with the same arguments",
+	for (const [placeholder, property] of properties) {
+		if (grouping.window !== undefined && sameWindow(grouping.window, property.window)) continue;
+		const position = environment.positionOf(pipeline.collector.placeholder(placeholder));
+		throw new EngineError("INVALID_QUERY", "a window's bound needs that window in GROUP BY", {
+			...(position && { position }),
+			remedy: `GROUP BY ${property.window.kind} with the same arguments`,
 		});
 	}
 	const input = new AggregateInput(

@@ -8,6 +8,7 @@ import type { SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import type { PlanNode } from "../nodes.js";
 import { type Environment, isPlaceholder } from "./environment.js";
+import type { GroupWindow } from "./group-window.js";
 
 export interface SortItem {
 	readonly expr: Expr;
@@ -38,6 +39,8 @@ export interface OverRequest {
 export interface WindowPropertyRequest {
 	readonly kind: "property";
 	readonly property: "start" | "end" | "time";
+	/** The window it is of, which must be the one in GROUP BY. */
+	readonly window: GroupWindow;
 	readonly type: SqlType;
 }
 
@@ -67,6 +70,7 @@ export interface CollectorRules {
 export class Collector {
 	readonly requests = new Map<number, CollectedRequest>();
 	readonly #keys = new Map<string, ColumnExpr>();
+	readonly #placeholders = new Map<number, ColumnExpr>();
 	readonly #environment: Environment;
 
 	constructor(environment: Environment) {
@@ -82,7 +86,12 @@ export class Collector {
 		const placeholder = column(this.#environment.nextPlaceholder(), type);
 		this.requests.set(placeholder.index, request);
 		if (key !== undefined) this.#keys.set(key, placeholder);
+		this.#placeholders.set(placeholder.index, placeholder);
 		return this.#environment.placed(placeholder, position);
+	}
+
+	placeholder(index: number): ColumnExpr {
+		return this.#placeholders.get(index) as ColumnExpr;
 	}
 
 	of<K extends CollectedRequest["kind"]>(kind: K): [number, Extract<CollectedRequest, { kind: K }>][] {
@@ -107,7 +116,10 @@ export class Collector {
 }
 
 function requestKey(request: AggregateRequest | OverRequest | WindowPropertyRequest): string {
-	if (request.kind === "property") return `property ${request.property}`;
+	if (request.kind === "property") {
+		const { kind, time, intervals } = request.window;
+		return JSON.stringify([request.property, kind, exprKey(time), intervals]);
+	}
 	if (request.kind === "aggregate") return aggregateKey(request);
 	const order = request.order.map((item) => [exprKey(item.expr), item.ascending, item.nullsFirst]);
 	return JSON.stringify([aggregateKey(request.call), request.partition.map(exprKey), order, request.frame]);

@@ -1,8 +1,8 @@
 // CASE, COALESCE and NULLIF as searched CASE expressions of one common type.
 import { EngineError, type SourcePosition } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
-import { widerType } from "../../expr/common-type.js";
 import type { Case, FunctionCall } from "../../sql/ast.js";
+import { leastCommonType } from "../../types/coercion.js";
 import { type Expr, literal } from "../../types/expr.js";
 import { asNullable, NULL, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
@@ -40,7 +40,7 @@ function caseOf(branches: readonly Branch[], otherwise: Expr, position: SourcePo
 }
 
 function common(results: readonly Expr[], position: SourcePosition, what: string): SqlType {
-	const type = widerType(results.map((result) => withoutAttribute(result.type)));
+	const type = leastCommonType(results.map((result) => withoutAttribute(result.type)));
 	if (type !== undefined) return type;
 	const given = results.map((result) => typeText(result.type)).join(", ");
 	throw new EngineError("TYPE_MISMATCH", `the results of ${what} have no common type: ${given}`, { position });

@@ -1,10 +1,10 @@
 // Values built in place: ROW(…), ARRAY[…], MAP[…].
 import { EngineError } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
-import { widerType } from "../../expr/common-type.js";
 import type { ArrayConstructor, Expression, MapConstructor, RowConstructor } from "../../sql/ast.js";
+import { leastCommonType } from "../../types/coercion.js";
 import { call, type Expr } from "../../types/expr.js";
-import { NULL, type SqlType, withoutAttribute } from "../../types/sql-type.js";
+import { type SqlType, withoutAttribute } from "../../types/sql-type.js";
 import { bindExpression, type ExpressionContext } from "./expression.js";
 
 /** Fields are named EXPR$0, EXPR$1, … */
@@ -38,10 +38,12 @@ function alike(
 	what: string,
 ): [type: SqlType, items: Expr[]] {
 	const bound = items.map((item) => bindExpression(item, context));
-	if (bound.length === 0) return [NULL, []];
-	const type = widerType(bound.map((item) => withoutAttribute(item.type)));
-	if (type === undefined) {
-		throw new EngineError("TYPE_MISMATCH", `the values of ${what} have no common type`, { position: ast.position });
+	const type = leastCommonType(bound.map((item) => withoutAttribute(item.type)));
+	if (type === undefined || type.kind === "NULL") {
+		throw new EngineError("TYPE_MISMATCH", `the values of ${what} have no common type`, {
+			position: ast.position,
+			...(bound.length === 0 && { remedy: "An empty one needs a type: CAST(NULL AS …), or a value" }),
+		});
 	}
 	return [type, bound.map((item) => coerce(item, type))];
 }

@@ -48,6 +48,8 @@ export class Environment {
 	/** Views being bound, innermost last: a view that reads itself would never end. */
 	readonly viewsOpen: string[] = [];
 	readonly #positions = new WeakMap<Expr, SourcePosition>();
+	/** Column names as written, where a plan's schema had to make them distinct: in a query around it they are ambiguous. */
+	readonly writtenNames = new WeakMap<PlanNode, readonly string[]>();
 	#applies = 0;
 	#placeholders = FIRST_PLACEHOLDER;
 

@@ -37,7 +37,7 @@ export function bindReference(ast: TableReference, query: QueryContext, environm
 		case "FunctionTable":
 			return named(bindFunctionTable(ast, query, environment), ast.alias);
 		case "Unnest":
-			return named(bindUnnest(ast, query, environment), ast.alias);
+			return named(bindUnnest(ast, query, environment), ast.alias, ast.alias && [ast.alias.name.text]);
 		case "MatchRecognize":
 			return named(bindMatch(ast, query, environment), ast.alias);
 		case "Join":
@@ -52,13 +52,19 @@ function tableName(ast: TableName, query: QueryContext, environment: Environment
 	return ast.alias ? renamed({ plan, scope }, ast.alias) : { plan, scope };
 }
 
+/** The one column of VALUES or UNNEST takes the table's alias as its name. */
 function derivedTable(ast: DerivedTable, query: QueryContext, environment: Environment): Source {
 	// Only LATERAL sees its neighbours; a join sets `query.outer` for those alone.
-	return named(environment.bindQuery(ast.query, { ...query, top: false }), ast.alias);
+	const plan = environment.bindQuery(ast.query, { ...query, top: false });
+	const { body } = ast.query;
+	if (body.kind === "Values" && ast.alias) return named(plan, ast.alias, [ast.alias.name.text]);
+	return named(plan, ast.alias, environment.writtenNames.get(plan));
 }
 
-function named(plan: PlanNode, alias: TableAlias | undefined): Source {
-	const source = { plan, scope: relationScope(plan.schema, alias?.name.text) };
+/** `names` are used when there is one for every column. */
+function named(plan: PlanNode, alias: TableAlias | undefined, names?: readonly string[]): Source {
+	const fitting = names?.length === plan.schema.length ? names : undefined;
+	const source = { plan, scope: relationScope(plan.schema, alias?.name.text, undefined, fitting) };
 	return alias ? renamed(source, alias) : source;
 }
 

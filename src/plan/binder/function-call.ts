@@ -2,7 +2,8 @@
 import type { FunctionImplementation, UserFunction } from "../../catalog/catalog-object.js";
 import { EngineError, nearestName, type SourcePosition } from "../../errors.js";
 import type { FunctionCall, Name } from "../../sql/ast.js";
-import type { Expr } from "../../types/expr.js";
+import { type Expr, literal } from "../../types/expr.js";
+import { BIGINT, notNull } from "../../types/sql-type.js";
 import { bindAggregate } from "./aggregate-call.js";
 import { callScalar } from "./call.js";
 import { bindCoalesce, bindNullIf } from "./conditional.js";
@@ -14,7 +15,12 @@ import { bindOver, isWindowFunction } from "./over-call.js";
 
 type SpecialForm = (ast: FunctionCall, context: ExpressionContext) => Expr;
 
-const SPECIAL: Readonly<Record<string, SpecialForm>> = { COALESCE: bindCoalesce, NULLIF: bindNullIf };
+/** GROUP_ID tells equal grouping sets apart; they are kept as one, so it is 0. */
+const SPECIAL: Readonly<Record<string, SpecialForm>> = {
+	COALESCE: bindCoalesce,
+	NULLIF: bindNullIf,
+	GROUP_ID: () => literal(0n, notNull(BIGINT)),
+};
 
 export function bindFunctionCall(ast: FunctionCall, context: ExpressionContext): Expr {
 	const name = functionName(ast);

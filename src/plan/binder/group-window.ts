@@ -1,6 +1,7 @@
 // Legacy group windows: GROUP BY TUMBLE(ts, …), HOP, SESSION, and the functions that name their bounds in the select list.
 import { EngineError } from "../../errors.js";
 import { constantOf } from "../../expr/fold.js";
+import { sameExpr } from "../../expr/same.js";
 import type { WindowSpec } from "../../job/window.js";
 import type { Expression, FunctionCall } from "../../sql/ast.js";
 import type { Expr } from "../../types/expr.js";
@@ -37,7 +38,10 @@ export interface GroupWindow {
 
 /** Checks the call and computes its intervals. */
 export function bindGroupWindow(ast: FunctionCall, context: ExpressionContext): GroupWindow {
-	const name = functionName(ast) as GroupWindow["kind"];
+	return windowOf(ast, functionName(ast) as GroupWindow["kind"], context);
+}
+
+function windowOf(ast: FunctionCall, name: GroupWindow["kind"], context: ExpressionContext): GroupWindow {
 	const [time, ...intervals] = ast.args.map((arg) => bindExpression(arg, context));
 	const wanted = ARGUMENTS[name] as number;
 	if (time === undefined || intervals.length < wanted - 1 || intervals.length > wanted) {
@@ -90,17 +94,17 @@ export function groupWindowSpec(window: GroupWindow, time: number, zone: string)
 /** TUMBLE_START(ts, …) and the like: the bound of the group's window. */
 export function bindGroupWindowProperty(ast: FunctionCall, name: string, context: ExpressionContext): Expr {
 	if (!context.rules.aggregates) throw refuse(name, context.rules, ast.position);
-	const [, , suffix = ""] = PROPERTY.exec(name) ?? [];
+	const [, kind = "", suffix = ""] = PROPERTY.exec(name) ?? [];
 	const property = PROPERTIES[suffix] as "start" | "end" | "time";
-	const [time] = ast.args;
-	if (time === undefined) {
-		throw new EngineError("INVALID_ARGUMENT", `${name} needs the arguments of the window in GROUP BY`, {
-			position: ast.position,
-		});
-	}
-	const input = bindExpression(time, { ...context, rules: { clause: name, aggregates: false, windows: false } });
-	return context.collector.add({ kind: "property", property, type: propertyType(suffix, input.type) }, ast.position);
+	const inner: ExpressionContext = { ...context, rules: { clause: name, aggregates: false, windows: false } };
+	const window = windowOf(ast, kind as GroupWindow["kind"], inner);
+	const type = propertyType(suffix, window.time.type);
+	return context.collector.add({ kind: "property", property, window, type }, ast.position);
 }
+
+/** Whether a bound is of the window that rows are grouped by. */
+export const sameWindow = (left: GroupWindow, right: GroupWindow): boolean =>
+	left.kind === right.kind && sameExpr(left.time, right.time) && left.intervals.join() === right.intervals.join();
 
 function propertyType(suffix: string, time: SqlType): SqlType {
 	if (suffix === "PROCTIME") return { ...notNull(timestampLtz(3)), attribute: "proctime" };

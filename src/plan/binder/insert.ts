@@ -1,10 +1,11 @@
 // INSERT INTO: the query's columns brought to the table's, by position or by the list of columns, with static partitions.
 import type { CatalogTable } from "../../catalog/catalog-object.js";
 import { EngineError, nearestName, type SourcePosition } from "../../errors.js";
-import { coerce, isAssignable } from "../../expr/coerce.js";
+import { coerce } from "../../expr/coerce.js";
 import { constantOf } from "../../expr/fold.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import type { Insert, PartitionColumn } from "../../sql/ast.js";
+import { canCastImplicitly } from "../../types/cast.js";
 import { column, type Expr, literal } from "../../types/expr.js";
 import { type Field, type SqlType, withoutAttribute } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
@@ -148,7 +149,7 @@ function missing(field: Field, table: CatalogTable, position: SourcePosition): E
 
 function assigned(from: Field, position: number, to: Field, table: CatalogTable, ast: Insert): Expr {
 	const value = column(position, from.type);
-	if (isAssignable(from.type, to.type)) return coerce(value, to.type);
+	if (canCastImplicitly(from.type, to.type)) return coerce(value, to.type);
 	throw new EngineError(
 		"TYPE_MISMATCH",
 		`column '${to.name}' of '${table.path[2]}' is ${typeText(to.type)}, the query gives ${typeText(withoutAttribute(from.type as SqlType))}`,

@@ -4,7 +4,7 @@ import { EngineError } from "../../errors.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import type { ComputedColumn, WatermarkDefinition } from "../../sql/ast.js";
 import { column, type Expr } from "../../types/expr.js";
-import { type Field, isTimestamp, notNull, type Schema, type SqlType, timeAttributeOf } from "../../types/sql-type.js";
+import { type Field, isTimestamp, type Schema, type SqlType, timeAttributeOf } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
 import type { PlanNode, ScanNode } from "../nodes.js";
 import { project } from "./build.js";
@@ -13,13 +13,13 @@ import { bindExpression, type ExpressionContext } from "./expression.js";
 import { expressionContext } from "./join.js";
 import { relationScope, type Scope } from "./scope.js";
 
-/** What the connector sees of a table: physical columns, then metadata columns. Primary key columns are NOT NULL. */
+/** What the connector sees of a table: physical columns, then metadata columns. */
 export function connectorTable(table: CatalogTable): ConnectorTable {
 	const physical = table.columns.filter((item) => item.kind === "physical");
 	const metadata = table.columns.filter((item) => item.kind === "metadata");
 	const columns: ConnectorTable["columns"] = [
-		...physical.map((item) => fieldOf(item, table)),
-		...metadata.map((item) => ({ ...fieldOf(item, table), metadata: item.key ?? item.name })),
+		...physical.map(fieldOf),
+		...metadata.map((item) => ({ ...fieldOf(item), metadata: item.key ?? item.name })),
 	];
 	const { handle } = table;
 	return {
@@ -35,9 +35,8 @@ export function connectorTable(table: CatalogTable): ConnectorTable {
 	};
 }
 
-function fieldOf(item: Exclude<TableColumn, { kind: "computed" }>, table: CatalogTable): Field {
-	const keyed = table.primaryKey?.columns.includes(item.name) === true;
-	const field = { name: item.name, type: keyed ? notNull(item.type) : item.type };
+function fieldOf(item: Exclude<TableColumn, { kind: "computed" }>): Field {
+	const field = { name: item.name, type: item.type };
 	return item.comment === undefined ? field : { ...field, description: item.comment };
 }
 

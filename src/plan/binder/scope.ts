@@ -34,9 +34,14 @@ export interface Outer {
 
 export const EMPTY_SCOPE: Scope = { relations: [], merged: [], star: [] };
 
-/** One relation whose columns are the input's. */
-export function relationScope(schema: Schema, alias?: string, path?: readonly string[]): Scope {
-	const columns = schema.map((field, i) => ({ name: field.name, expr: column(i, field.type) }));
+/** One relation whose columns are the input's, by other names if given. */
+export function relationScope(
+	schema: Schema,
+	alias?: string,
+	path?: readonly string[],
+	names?: readonly string[],
+): Scope {
+	const columns = schema.map((field, i) => ({ name: names?.[i] ?? field.name, expr: column(i, field.type) }));
 	return { relations: [{ alias, path, columns }], merged: [], star: columns };
 }
 
@@ -62,15 +67,17 @@ export function shifted(scope: Scope, by: number, nullable: boolean): Scope {
 export function findColumn(scope: Scope, name: Name): Expr | undefined {
 	const merged = scope.merged.find((item) => item.name === name.text);
 	if (merged !== undefined) return merged.expr;
-	const holders = scope.relations.filter((relation) => relation.columns.some((item) => item.name === name.text));
-	if (holders.length > 1) {
-		const choices = holders.map((relation) => `${relation.alias ?? "…"}.${name.text}`).join(" or ");
+	const found = scope.relations.flatMap((relation) =>
+		relation.columns.filter((item) => item.name === name.text).map((item) => ({ relation, item })),
+	);
+	if (found.length > 1) {
+		const choices = found.map(({ relation }) => `${relation.alias ?? "…"}.${name.text}`).join(" or ");
 		throw new EngineError("AMBIGUOUS_COLUMN", `column '${name.text}' is ambiguous`, {
 			position: name.position,
 			expected: choices,
 		});
 	}
-	return holders[0]?.columns.find((item) => item.name === name.text)?.expr;
+	return found[0]?.item.expr;
 }
 
 /** The relation that names[0..length) stands for. */
@@ -110,9 +117,9 @@ function asQualified(scope: Scope, { names }: ColumnReference): Found | undefine
 			const relation = findRelation(level, names.slice(0, length));
 			if (relation === undefined) continue;
 			const name = names[length] as Name;
-			const found = relation.columns.find((item) => item.name === name.text);
+			const found = findColumn({ ...EMPTY_SCOPE, relations: [relation] }, name);
 			if (found === undefined) throw unknownIn(relation, name);
-			return { expr: lift(found.expr), used: length + 1 };
+			return { expr: lift(found), used: length + 1 };
 		}
 	}
 	return undefined;

@@ -23,7 +23,7 @@ export function expandItems(items: readonly SelectItem[], context: ExpressionCon
 			continue;
 		}
 		const name = item.alias?.text ?? derivedName(item.expression) ?? `EXPR$${output.length}`;
-		const expr = bindExpression(item.expression, context);
+		const expr = typedItem(bindExpression(item.expression, context), item.expression);
 		output.push({ name, expr, isAlias: item.alias !== undefined });
 	}
 	return output;
@@ -34,6 +34,15 @@ function unusedName(name: string, output: readonly OutputItem[]): string {
 	let unique = name;
 	for (let attempt = 0; used.has(unique); attempt++) unique = `${name}${attempt}`;
 	return unique;
+}
+
+/** A bare NULL has no type that a column could have. */
+export function typedItem(expr: Expr, ast: Expression): Expr {
+	if (expr.type.kind !== "NULL") return expr;
+	throw new EngineError("TYPE_MISMATCH", "a bare NULL has no type", {
+		position: ast.position,
+		remedy: "Give it one: CAST(NULL AS …)",
+	});
 }
 
 /** The last part of a path of names; other expressions have no name of their own. */

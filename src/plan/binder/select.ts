@@ -62,9 +62,14 @@ export function bindSelect(
 	group(level, having);
 	over(pipeline, environment);
 	pipeline.filter(qualify);
-	const plan = output(level, items, order, ordering);
+	const bare = output(level, items, order, ordering);
 	const hints = planHints(select.hints);
-	return hints.length === 0 ? plan : { ...plan, hints };
+	const plan = hints.length === 0 ? bare : { ...bare, hints };
+	environment.writtenNames.set(
+		plan,
+		items.map((item) => item.name),
+	);
+	return plan;
 }
 
 /** GROUPING SETS with the empty set, and windows without keys, may have groups without rows only where there is no GROUP BY at all. */

@@ -1,8 +1,8 @@
 // UNION, INTERSECT, EXCEPT: inputs brought to common column types; the names are those of the first.
 import { EngineError } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
-import { widerType } from "../../expr/common-type.js";
 import type { SetOperation } from "../../sql/ast.js";
+import { leastCommonType } from "../../types/coercion.js";
 import { column } from "../../types/expr.js";
 import { type Field, type SqlType, timeAttributeOf } from "../../types/sql-type.js";
 import { sameKind, typeText } from "../../types/type-text.js";
@@ -36,7 +36,7 @@ export function setOperation(ast: SetOperation, left: PlanNode, right: PlanNode)
 
 /** A time attribute stays one in UNION ALL when both sides have it. */
 function commonColumn(left: SqlType, right: SqlType, keepTime: boolean): SqlType | undefined {
-	const type = widerType([left, right]);
+	const type = leastCommonType([left, right]);
 	if (type === undefined || (left.kind === "ROW" && right.kind !== "ROW")) return undefined;
 	const attribute = timeAttributeOf(left);
 	const kept = keepTime && attribute !== undefined && attribute === timeAttributeOf(right);

@@ -14,6 +14,7 @@ import type { Environment, QueryContext } from "./environment.js";
 import { bindExpression, type ExpressionContext } from "./expression.js";
 import { Pipeline } from "./pipeline.js";
 import { EMPTY_SCOPE, withOuter } from "./scope.js";
+import { typedItem } from "./select-list.js";
 
 export function bindValues(ast: Values, query: QueryContext, environment: Environment): PlanNode {
 	const collector = new Collector(environment);
@@ -24,7 +25,7 @@ export function bindValues(ast: Values, query: QueryContext, environment: Enviro
 		collector,
 		rules: { clause: "VALUES", aggregates: false, windows: false },
 	};
-	const rows = ast.rows.map((row) => row.map((item) => bindExpression(item, context)));
+	const rows = ast.rows.map((row) => row.map((item) => typedItem(bindExpression(item, context), item)));
 	const schema = rowSchema(ast, rows);
 	const cast = rows.map((row) => row.map((item, i) => coerce(item, (schema[i] as Field).type)));
 	const constants = cast.map((row) => row.map((item) => constantOf(item, environment.options.context)));
@@ -51,16 +52,10 @@ function columnType(ast: Values, rows: readonly (readonly Expr[])[], index: numb
 	const types = rows.map((row) => withoutAttribute((row[index] as Expr).type));
 	const type = leastCommonType(types);
 	const position = ast.rows[0]?.[index]?.position ?? ast.position;
-	if (type === undefined) {
-		throw new EngineError("TYPE_MISMATCH", `column ${index + 1} of VALUES mixes types without a common one`, {
-			position,
-			expected: [...new Set(types.map(typeText))].join(" or "),
-		});
-	}
-	if (type.kind !== "NULL") return type;
-	throw new EngineError("TYPE_MISMATCH", `column ${index + 1} of VALUES has NULLs only`, {
+	if (type !== undefined) return type;
+	throw new EngineError("TYPE_MISMATCH", `column ${index + 1} of VALUES mixes types without a common one`, {
 		position,
-		remedy: "Give it a type: CAST(NULL AS …)",
+		expected: [...new Set(types.map(typeText))].join(" or "),
 	});
 }
 
