@@ -1,8 +1,10 @@
 // Checks that a plan hangs together: column references in range and of the type they say, schemas as wide as their parts.
+
 import { EngineError } from "../errors.js";
 import { inputsOf, type PlanNode } from "../plan/nodes.js";
 import { type Expr, visit } from "../types/expr.js";
 import type { Schema } from "../types/sql-type.js";
+import { columnsReadBy } from "./aggregate-columns.js";
 import { exprsOf } from "./plan-exprs.js";
 import { nodesOf } from "./rewrite-plan.js";
 
@@ -40,14 +42,14 @@ function scopeOf(node: PlanNode): Schema {
 function columnsRead(node: PlanNode): readonly number[] {
 	switch (node.kind) {
 		case "Aggregate":
-			return [...node.keys, ...node.calls.flatMap(callColumns), ...(node.window ? [node.window.time] : [])];
+			return [...node.keys, ...node.calls.flatMap(columnsReadBy), ...(node.window ? [node.window.time] : [])];
 		case "WindowTableFunction":
 			return [node.window.time];
 		case "Over":
 			return node.groups.flatMap((group) => [
 				...group.partition,
 				...group.order.map((key) => key.column),
-				...group.calls.flatMap(callColumns),
+				...group.calls.flatMap(columnsReadBy),
 			]);
 		case "Sort":
 			return node.order.map((key) => key.column);
@@ -63,14 +65,6 @@ function columnsRead(node: PlanNode): readonly number[] {
 			return [];
 	}
 }
-
-type Call = (PlanNode & { kind: "Aggregate" })["calls"][number];
-
-const callColumns = (one: Call) => [
-	...one.args.filter((_, i) => one.literals?.[i] === undefined),
-	...(one.filter === undefined ? [] : [one.filter]),
-	...(one.orderBy ?? []).map((key) => key.column),
-];
 
 /** The number of columns that the node's parts make; undefined where only the schema says. */
 function widthOf(node: PlanNode): number | undefined {

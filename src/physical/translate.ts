@@ -2,6 +2,7 @@
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { internPlans } from "../optimizer/intern.js";
+import { isStreamlined } from "../optimizer/rules/share-subplans.js";
 import { inputsOf, type PlanNode } from "../plan/nodes.js";
 import { assemble } from "./assemble.js";
 import { forwardWithinOneSubtask } from "./chain.js";
@@ -65,7 +66,7 @@ class PlanTranslator implements Translator {
 	}
 
 	isShared(node: PlanNode): boolean {
-		return this.#shared.has(node) && !(this.batch && isStreamlined(node));
+		return this.#shared.has(node) && !isPermutation(node) && !(this.batch && isStreamlined(node));
 	}
 
 	#translate(node: PlanNode): PhysicalNode {
@@ -114,22 +115,6 @@ class PlanTranslator implements Translator {
 	}
 }
 
-/** Rows pass through without being collected anywhere. */
-function isStreamlined(node: PlanNode): boolean {
-	switch (node.kind) {
-		case "Scan":
-		case "Values":
-			return true;
-		case "Filter":
-		case "Project":
-		case "Watermark":
-		case "Correlate":
-			return isStreamlined(node.input);
-		default:
-			return false;
-	}
-}
-
 function sharedNodes(roots: readonly PlanNode[]): Set<PlanNode> {
 	const seen = new Set<PlanNode>(roots);
 	const shared = new Set<PlanNode>();
@@ -146,3 +131,6 @@ function sharedNodes(roots: readonly PlanNode[]): Set<PlanNode> {
 	}
 	return shared;
 }
+
+/** Renaming and reordering costs nothing to repeat. */
+const isPermutation = (node: PlanNode) => node.kind === "Project" && node.exprs.every((expr) => expr.kind === "column");

@@ -95,7 +95,8 @@ export function rewrite(expr: Expr, change: (node: Expr) => Expr): Expr {
 	return change(withChildren(expr, (child) => rewrite(child, change)));
 }
 
-function withChildren(expr: Expr, map: (child: Expr) => Expr): Expr {
+/** The expression with its direct children changed; the same object when none changed, but for CASE. */
+export function withChildren(expr: Expr, map: (child: Expr) => Expr): Expr {
 	switch (expr.kind) {
 		case "column":
 		case "outer":

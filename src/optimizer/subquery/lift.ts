@@ -1,9 +1,11 @@
 // Takes the correlation out of a subquery by lifting its correlated predicates to the top: for an outer row, the subquery's rows are the
 // rows of `plan` for which `predicates` hold. Works for filters, projections, inner joins, and aggregates, limits and OVER under equalities;
 // where it does not, domain.ts does.
+
 import type { AggregateNode, JoinNode, OverNode, PlanNode, SortNode } from "../../plan/nodes.js";
 import { call, column, columnsOf, type Expr, literal, mapColumns, rewrite } from "../../types/expr.js";
 import { BOOLEAN, notNull } from "../../types/sql-type.js";
+import { columnsReadBy } from "../aggregate-columns.js";
 import { isDeterministic } from "../determinism.js";
 import { aggregate, columnsFrom, filterAll, join, project } from "../plan-building.js";
 import { conjunctsOf } from "../predicate.js";
@@ -152,7 +154,7 @@ function liftAggregate(node: AggregateNode, apply: number): Lifted | undefined {
 	if (input === undefined || input.scalar) return undefined;
 	const equalities = equalitiesOf(input.predicates, apply);
 	if (equalities === undefined) return undefined;
-	const reads = [...node.keys, ...node.calls.flatMap(columnsRead)];
+	const reads = [...node.keys, ...node.calls.flatMap(columnsReadBy)];
 	const wide = materialized(input, reads, equalities.own, apply, node.input);
 	if (wide === undefined) return undefined;
 	const from = node.input.schema.length;
@@ -174,15 +176,9 @@ function liftAggregate(node: AggregateNode, apply: number): Lifted | undefined {
 	};
 }
 
+/** COUNT over nothing is 0, every other aggregate NULL; `result` is NULL where there was nothing. */
 type Call = AggregateNode["calls"][number];
 
-const columnsRead = (one: Call) => [
-	...one.args.filter((_, i) => one.literals?.[i] === undefined),
-	...(one.filter === undefined ? [] : [one.filter]),
-	...(one.orderBy ?? []).map((key) => key.column),
-];
-
-/** COUNT over nothing is 0, every other aggregate NULL; `result` is NULL where there was nothing. */
 export function overEmpty(result: Expr, one: Call): Expr {
 	if (one.function !== "COUNT") return result;
 	const there = call("IS NOT NULL", [result], notNull(BOOLEAN));

@@ -1,7 +1,9 @@
 // Aggregate → GroupAggregate or WindowAggregate (over Expand for GROUPING SETS); WindowTableFunction.
+
 import { EngineError } from "../../errors.js";
 import type { AggregateCall } from "../../job/specs.js";
 import type { WindowSpec } from "../../job/window.js";
+import { columnsReadBy } from "../../optimizer/aggregate-columns.js";
 import type { AggregateNode, WindowTableFunctionNode } from "../../plan/nodes.js";
 import { call, column, type Expr, literal } from "../../types/expr.js";
 import { asNullable, BIGINT, BOOLEAN, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
@@ -80,7 +82,7 @@ function expand(
 	sets: readonly (readonly number[])[],
 	calls: readonly AggregateCall[],
 ) {
-	const kept = [...new Set([...calls.flatMap(columnsRead), ...windowColumns(node.window)])].sort((a, b) => a - b);
+	const kept = [...new Set([...calls.flatMap(columnsReadBy), ...windowColumns(node.window)])].sort((a, b) => a - b);
 	const layout = new Map(kept.map((from, to) => [from, to]));
 	const keyTypes = node.keys.map((key) => asNullable(input.schema[key]!.type));
 	const projections = sets.map((set, id) => [
@@ -100,12 +102,6 @@ function expand(
 }
 
 const EXPAND_ID: SqlType = notNull(BIGINT);
-
-const columnsRead = (one: AggregateCall) => [
-	...one.args.filter((_, i) => one.literals?.[i] === undefined),
-	...(one.filter === undefined ? [] : [one.filter]),
-	...(one.orderBy ?? []).map((key) => key.column),
-];
 
 function windowColumns(window: WindowSpec | undefined): number[] {
 	if (window === undefined) return [];

@@ -1,8 +1,9 @@
 // Filter and Project → Calc: a run of them becomes one filter and one projection over the run's input.
 import { isDeterministic, sizeOf } from "../../optimizer/determinism.js";
 import { conjunction } from "../../optimizer/predicate.js";
+import { substitute } from "../../optimizer/substitution.js";
 import type { FilterNode, PlanNode, ProjectNode } from "../../plan/nodes.js";
-import { column, type Expr, rewrite, visit } from "../../types/expr.js";
+import { column, type Expr, visit } from "../../types/expr.js";
 import { onto, type PhysicalNode } from "../physical-node.js";
 import type { Translator } from "./translator.js";
 
@@ -20,8 +21,8 @@ export function translateCalc(node: FilterNode | ProjectNode, translator: Transl
 		} else {
 			const { exprs }: ProjectNode = current;
 			if (!mayInline(exprs, projection, conditions)) break;
-			projection = projection.map((expr) => inline(expr, exprs));
-			conditions = conditions.map((expr) => inline(expr, exprs));
+			projection = projection.map((expr) => substitute(expr, exprs));
+			conditions = conditions.map((expr) => substitute(expr, exprs));
 		}
 		current = current.input;
 	}
@@ -38,11 +39,6 @@ export function calc(
 	const passes = projection.every((expr, index) => expr.kind === "column" && expr.index === index);
 	if (condition === undefined && passes && projection.length === input.schema.length) return input;
 	return onto(input, { operator: "Calc", condition, projection }, schema);
-}
-
-/** The expression with columns replaced by the expressions that make them. */
-export function inline(expr: Expr, exprs: readonly Expr[]): Expr {
-	return rewrite(expr, (node) => (node.kind === "column" ? exprs[node.index]! : node));
 }
 
 /** Whether the inner expressions may take the place of the columns: none is random and none grows without measure. */

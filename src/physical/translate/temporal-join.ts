@@ -2,11 +2,12 @@
 import { EngineError } from "../../errors.js";
 import { splitJoinCondition } from "../../optimizer/join-condition.js";
 import { conjunction, conjunctsOf } from "../../optimizer/predicate.js";
+import { substitute } from "../../optimizer/substitution.js";
 import type { JoinNode, PlanNode, ScanNode, SnapshotNode } from "../../plan/nodes.js";
 import { column, type Expr, mapColumns } from "../../types/expr.js";
 import { timeAttributeOf } from "../../types/sql-type.js";
 import { ANY, hashBy, onto, type PhysicalNode, physicalNode } from "../physical-node.js";
-import { calc, inline } from "./calc.js";
+import { calc } from "./calc.js";
 import type { Translator } from "./translator.js";
 
 export function translateSnapshotJoin(node: JoinNode, snapshot: SnapshotNode, translator: Translator): PhysicalNode {
@@ -91,11 +92,11 @@ function lookedUp(node: PlanNode): LookedUp | undefined {
 			return lookedUp(node.input);
 		case "Filter": {
 			const input = lookedUp(node.input);
-			return input && { ...input, conditions: [...input.conditions, inline(node.condition, input.exprs)] };
+			return input && { ...input, conditions: [...input.conditions, substitute(node.condition, input.exprs)] };
 		}
 		case "Project": {
 			const input = lookedUp(node.input);
-			return input && { ...input, exprs: node.exprs.map((expr) => inline(expr, input.exprs)) };
+			return input && { ...input, exprs: node.exprs.map((expr) => substitute(expr, input.exprs)) };
 		}
 		default:
 			return undefined;
@@ -109,7 +110,7 @@ function lookupJoin(node: JoinNode, table: LookedUp, type: "inner" | "left", tra
 	const leftExprs = node.left.schema.map((field, index) => column(index, field.type));
 	const joined = [...leftExprs, ...rightExprs];
 	const conditions = [
-		...conjunctsOf(node.condition).map((conjunct) => inline(conjunct, joined)),
+		...conjunctsOf(node.condition).map((conjunct) => substitute(conjunct, joined)),
 		...table.conditions.map((condition) => mapColumns(condition, (index) => index + leftWidth)),
 	];
 	const { keys, rest } = splitJoinCondition(conjunction(conditions), leftWidth);
