@@ -1,8 +1,8 @@
 // One line for each operator, as in Flink's EXPLAIN: `Calc(select=[auction, price], where=[=(event_type, 2)])`.
 import type { ExchangeSpec } from "../job/job-graph.js";
 import type { AggregateCall, ColumnPath, ConnectorTable, JoinType, OperatorSpec, OverFrame } from "../job/specs.js";
-import { aggregateText, durationText, sortText, windowText } from "../optimizer/aggregate-text.js";
-import { exprText, literalText } from "../optimizer/expr-text.js";
+import { aggregateText, durationText, sortText, windowText } from "../plan/aggregate-text.js";
+import { exprText, literalText } from "../plan/expr-text.js";
 import type { Expr } from "../types/expr.js";
 import type { Schema } from "../types/sql-type.js";
 
