@@ -102,6 +102,8 @@ interface OrderedPlan {
 	readonly create: () => RowAccumulator;
 }
 
+const NO_ARGUMENTS: readonly Value[] = [];
+
 export function argumentsOf(call: AggregateCall): (row: Row) => readonly Value[] {
 	const parts = call.argTypes.map((_, position): ((row: Row) => Value) => {
 		const literal = call.literals?.[position];
@@ -109,7 +111,9 @@ export function argumentsOf(call: AggregateCall): (row: Row) => readonly Value[]
 		const column = call.args[position]!;
 		return (row) => row[column]!;
 	});
-	if (parts.length === 0) return () => [];
+	const [only] = parts;
+	if (only === undefined) return () => NO_ARGUMENTS;
+	if (parts.length === 1) return (row) => [only(row)];
 	return (row) => parts.map((part) => part(row));
 }
 

@@ -12,9 +12,9 @@ interface GroupState {
 	readonly group: Group;
 	/** Rows added and not taken back. */
 	count: number;
-	/** The last row emitted (keys and results); until then the keys. */
-	result: readonly Value[];
-	emitted: boolean;
+	readonly keys: readonly Value[];
+	/** The results last emitted. */
+	results: readonly Value[] | undefined;
 }
 
 export class GroupAggregate implements RowOperator {
@@ -40,7 +40,7 @@ export class GroupAggregate implements RowOperator {
 		if (state === undefined) {
 			// Taking back from a group that does not exist changes nothing.
 			if (!isAddition(kind)) return;
-			state = { group: this.#aggregates.create(), count: 0, result: pick(row, this.#spec.keys), emitted: false };
+			state = { group: this.#aggregates.create(), count: 0, keys: pick(row, this.#spec.keys), results: undefined };
 			this.#groups.set(key, state);
 		}
 		if (isAddition(kind)) {
@@ -55,24 +55,19 @@ export class GroupAggregate implements RowOperator {
 	}
 
 	#emitChange(state: GroupState, out: RowOutput): void {
-		const before = state.result;
+		const { keys, results: before } = state;
 		if (state.count === 0) {
-			if (state.emitted) out.emit(before, RowKind.DELETE);
+			if (before !== undefined) out.emit([...keys, ...before], RowKind.DELETE);
 			return;
 		}
-		const after = this.#resultOf(state);
-		if (!state.emitted) out.emit(after, RowKind.INSERT);
+		const after = state.group.results();
+		if (before === undefined) out.emit([...keys, ...after], RowKind.INSERT);
 		else if (this.#isSame(before, after)) return;
 		else {
-			if (this.#spec.updateBefore) out.emit(before, RowKind.UPDATE_BEFORE);
-			out.emit(after, RowKind.UPDATE_AFTER);
+			if (this.#spec.updateBefore) out.emit([...keys, ...before], RowKind.UPDATE_BEFORE);
+			out.emit([...keys, ...after], RowKind.UPDATE_AFTER);
 		}
-		state.result = after;
-		state.emitted = true;
-	}
-
-	#resultOf(state: GroupState): readonly Value[] {
-		return [...state.result.slice(0, this.#spec.keys.length), ...state.group.results()];
+		state.results = after;
 	}
 
 	finish(out: RowOutput): void {
@@ -80,7 +75,7 @@ export class GroupAggregate implements RowOperator {
 		if (this.#groups.size === 0 && this.#spec.emitEmpty && this.#spec.keys.length === 0) {
 			out.emit(this.#aggregates.create().results(), RowKind.INSERT);
 		}
-		for (const state of this.#groups.values()) out.emit(this.#resultOf(state), RowKind.INSERT);
+		for (const { keys, group } of this.#groups.values()) out.emit([...keys, ...group.results()], RowKind.INSERT);
 		this.#groups.clear();
 	}
 

@@ -40,7 +40,10 @@ export function pick(row: Row, columns: readonly number[]): Value[] {
 
 export function equalRows(types: readonly SqlType[]): (left: Row, right: Row) => boolean {
 	const comparators = types.map((type) => nullsFirst(comparatorOf(type)));
-	return (left, right) => comparators.every((compare, i) => compare(left[i]!, right[i]!) === 0);
+	return (left, right) => {
+		for (let i = 0; i < comparators.length; i++) if (comparators[i]!(left[i]!, right[i]!) !== 0) return false;
+		return true;
+	};
 }
 
 export type RowComparator = (left: Row, right: Row) => number;

@@ -32,7 +32,9 @@ export function operatorContext(
 		aggregate(call, appendOnly) {
 			if (call.user !== undefined) return library.aggregate?.(call.user) ?? unknown(call.function);
 			const found = aggregateFunction(call.function) ?? unknown(call.function);
-			return () => found.create({ args: argumentsOf(call), result: call.type, context, appendOnly });
+			const create = () => found.create({ args: argumentsOf(call), result: call.type, context, appendOnly });
+			const first = create();
+			return () => first.fresh?.() ?? create();
 		},
 		table(spec) {
 			const args = spec.args.map(compile);

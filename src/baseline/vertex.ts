@@ -52,7 +52,11 @@ export class Vertex implements RowOutput {
 		return {
 			process: (row, kind) => {
 				this.counters.rowsIn++;
-				this.guard(() => this.operator.process(row, kind, input, this));
+				try {
+					this.operator.process(row, kind, input, this);
+				} catch (error) {
+					throw this.#located(error);
+				}
 			},
 			watermark: (time) => {
 				state.watermark = Math.max(state.watermark, time);
@@ -78,8 +82,12 @@ export class Vertex implements RowOutput {
 		try {
 			action();
 		} catch (error) {
-			throw EngineError.from(error).within({ operator: this.#name });
+			throw this.#located(error);
 		}
+	}
+
+	#located(error: unknown): EngineError {
+		return EngineError.from(error).within({ operator: this.#name });
 	}
 
 	/** The watermark is the least of the inputs that are not idle; it never falls. */

@@ -60,6 +60,8 @@ export interface RowAccumulator {
 	/** The state as structured-clonable data, and back: `restore` is called on a fresh accumulator of the same call. */
 	snapshot(): unknown;
 	restore(state: unknown): void;
+	/** An empty accumulator of the same call, cheaper to get than by `create`. */
+	fresh?(): RowAccumulator;
 }
 
 export interface AggregateFunction {

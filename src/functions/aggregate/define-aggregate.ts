@@ -58,23 +58,63 @@ function resolveAggregate(
 }
 
 /**
- * An accumulator over plain, structured-clonable state. `step` adds (`by` 1) or takes back (`by` -1) one row.
+ * An accumulator over plain, structured-clonable state. `step` adds (`by` 1) or takes back (`by` -1) one row. Maps and arrays in
+ * `initial` are empty.
  */
 export function accumulator<S extends object>(
 	initial: S,
 	step: (state: S, args: readonly Value[], by: 1 | -1) => void,
 	result: (state: S) => Value,
 ): RowAccumulator {
-	let state = initial;
-	return {
-		add: (args) => step(state, args, 1),
-		retract: (args) => step(state, args, -1),
-		result: () => result(state),
-		snapshot: () => structuredClone(state),
-		restore(saved) {
-			state = structuredClone(saved as S);
-		},
-	};
+	return new StateAccumulator(initial, step, result);
+}
+
+class StateAccumulator<S extends object> implements RowAccumulator {
+	readonly #initial: S;
+	readonly #step: (state: S, args: readonly Value[], by: 1 | -1) => void;
+	readonly #result: (state: S) => Value;
+	#state: S;
+
+	constructor(initial: S, step: (state: S, args: readonly Value[], by: 1 | -1) => void, result: (state: S) => Value) {
+		this.#initial = initial;
+		this.#step = step;
+		this.#result = result;
+		this.#state = withOwnCollections(initial);
+	}
+
+	fresh(): RowAccumulator {
+		return new StateAccumulator(this.#initial, this.#step, this.#result);
+	}
+
+	add(args: readonly Value[]): void {
+		this.#step(this.#state, args, 1);
+	}
+
+	retract(args: readonly Value[]): void {
+		this.#step(this.#state, args, -1);
+	}
+
+	result(): Value {
+		return this.#result(this.#state);
+	}
+
+	snapshot(): unknown {
+		return structuredClone(this.#state);
+	}
+
+	restore(saved: unknown): void {
+		this.#state = structuredClone(saved as S);
+	}
+}
+
+function withOwnCollections<S extends object>(initial: S): S {
+	const state = { ...initial } as Record<string, unknown>;
+	for (const name in state) {
+		const value = state[name];
+		if (value instanceof Map) state[name] = new Map();
+		else if (Array.isArray(value)) state[name] = [];
+	}
+	return state as S;
 }
 
 /** Values by canonical key with how often they were added, in order of first arrival. */
