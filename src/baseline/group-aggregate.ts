@@ -28,10 +28,7 @@ export class GroupAggregate implements RowOperator {
 		this.#spec = spec;
 		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
 		this.#key = keyOf(spec.keys, input);
-		this.#isSame = equalRows([
-			...spec.keys.map((column) => input[column]!.type),
-			...spec.calls.map(({ type }) => type),
-		]);
+		this.#isSame = equalRows(spec.calls.map(({ type }) => type));
 	}
 
 	process(row: Row, kind: RowKind, _input: number, out: RowOutput): void {
