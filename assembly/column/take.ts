@@ -1,9 +1,24 @@
 // Picks rows of a column by index: one kernel per width, indices are u32 and may repeat.
 
-@inline
-function TAKE<T>(values: usize, indices: usize, n: u32, out: usize): void {
-  for (let i: u32 = 0; i < n; i++) {
-    store<T>(out + (<usize>i) * sizeof<T>(), load<T>(values + <usize>load<u32>(indices + (i << 2)) * sizeof<T>()));
+@inline function TAKE<T>(values: usize, indices: usize, n: u32, out: usize): void {
+  const shift: usize = sizeof<T>() == 16 ? 4 : alignof<T>();
+  let i = 0;
+  for (const end = <i32>n - 3; i < end; i += 4) {
+    const a = load<T>(values + (<usize>load<u32>(indices) << shift));
+    const b = load<T>(values + (<usize>load<u32>(indices, 4) << shift));
+    const c = load<T>(values + (<usize>load<u32>(indices, 8) << shift));
+    const d = load<T>(values + (<usize>load<u32>(indices, 12) << shift));
+    store<T>(out, a);
+    store<T>(out, b, sizeof<T>());
+    store<T>(out, c, sizeof<T>() * 2);
+    store<T>(out, d, sizeof<T>() * 3);
+    indices += 16;
+    out += sizeof<T>() * 4;
+  }
+  for (; i < <i32>n; i++) {
+    store<T>(out, load<T>(values + (<usize>load<u32>(indices) << shift)));
+    indices += 4;
+    out += sizeof<T>();
   }
 }
 

@@ -40,7 +40,7 @@ class Calc implements Operator {
 		let kinds = 0;
 		if (batch.kinds !== 0) {
 			kinds = arena.allocate(rows);
-			kernels.gather1(batch.kinds, rowIds, rows, kinds);
+			kernels.take1(batch.kinds, rowIds, rows, kinds);
 		}
 		out.emit({ length: rows, kinds, columns: this.#projection.evaluate(batch, selection) });
 	}

@@ -101,7 +101,7 @@ class CaseResult {
 	rowIds(places: number, rows: number): number {
 		if (this.left === 0) return places;
 		const rowIds = allocateRowIds(this.frame, rows);
-		this.frame.region.kernels.gather4(this.left, places, rows, rowIds);
+		this.frame.region.kernels.take4(this.left, places, rows, rowIds);
 		return rowIds;
 	}
 

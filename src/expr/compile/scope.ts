@@ -63,7 +63,7 @@ export class Scope {
 		if (above.selection === 0) this.frame.selection = local;
 		else {
 			const selection = above.region.arena.allocate(rows * 4 + 32);
-			above.region.kernels.gather4(above.selection, local, rows, selection);
+			above.region.kernels.take4(above.selection, local, rows, selection);
 			this.frame.selection = selection;
 		}
 	}
@@ -120,7 +120,7 @@ function columnNode(index: number, type: SqlType): Node {
 			if (frame.selection === 0) {
 				self.data = source.data;
 				self.validity = source.validity;
-			} else gatherColumn(frame, source, self.physical, frame.selection, self);
+			} else gatherColumn(frame, source, frame.selection, self);
 		},
 		{ cost: 0 },
 	);
@@ -130,7 +130,7 @@ function fromAbove(above: Node, aboveFrame: Frame): Node {
 	if (above.constant !== undefined) return above;
 	return makeNode(above.type, [], (frame, self) => {
 		evaluate(above, aboveFrame);
-		if (frame.local !== 0) gatherColumn(frame, above, self.physical, frame.local, self);
+		if (frame.local !== 0) gatherColumn(frame, above, frame.local, self);
 		else {
 			self.data = above.data;
 			self.validity = above.validity;

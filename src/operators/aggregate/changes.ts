@@ -1,8 +1,8 @@
 // The changelog of touched groups: results before and after a batch become +I, -U, +U and -D rows.
 import { type Batch, type Column, validityBytes } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
 import { PHYSICAL_WIDTH } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
-import { takeColumn } from "../state/take.js";
 
 /** Addresses are in the arena; one entry per touched group, in order. */
 export interface Touched {

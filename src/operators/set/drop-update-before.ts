@@ -1,7 +1,8 @@
 // DropUpdateBefore: a retract stream becomes an upsert stream by leaving out -U.
+
+import { takeBatch } from "../../arrow/take.js";
 import { RowKind } from "../../types/row-kind.js";
 import type { OperatorDefinition } from "../operator.js";
-import { takeBatch } from "../state/take.js";
 
 export const dropUpdateBefore: OperatorDefinition<"DropUpdateBefore"> = {
 	name: "DropUpdateBefore",

@@ -2,6 +2,7 @@
 // between rows when it has risen by more than the interval, else by a processing-time timer. Since only a row behind the watermark can
 // tell when it went out, a batch is cut before such rows and nowhere else.
 import type { Batch, Column } from "../../arrow/batch.js";
+import { takeBatch } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
 import type { WatermarkAssignerSpec } from "../../job/specs.js";
 import type { Expr } from "../../types/expr.js";
@@ -14,7 +15,6 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
-import { takeBatch } from "../state/take.js";
 
 /** The state of assembly/window/watermark.ts: three i64. */
 const STATE_BYTES = 24;

@@ -1,7 +1,8 @@
 // Rows of a batch by index: `indices` is the address of u32 row numbers, which may repeat.
-import { type Batch, type Column, validityBytes } from "../../arrow/batch.js";
-import { PHYSICAL_WIDTH } from "../../types/value.js";
-import type { Region } from "../../wasm/region.js";
+
+import { PHYSICAL_WIDTH } from "../types/value.js";
+import type { Region } from "../wasm/region.js";
+import { type Batch, type Column, validityBytes } from "./batch.js";
 
 export function takeColumn(region: Region, column: Column, indices: number, n: number): Column {
 	const { physical, validity } = column;

@@ -1,0 +1,223 @@
+// SQL types ⇄ Arrow types. The table of docs: every pair is here and nowhere else.
+//
+// | Arrow                                   | SQL                          | back                        |
+// |-----------------------------------------|------------------------------|-----------------------------|
+// | Null                                    | NULL                         | same                        |
+// | Bool                                    | BOOLEAN                      | same                        |
+// | Int8 Int16 Int32 Int64                  | TINYINT … BIGINT             | same                        |
+// | Uint8 Uint16 Uint32 Uint64              | SMALLINT INT BIGINT DECIMAL(20, 0) | as those types        |
+// | Float16 Float32 Float64                 | FLOAT FLOAT DOUBLE           | Float32 Float64             |
+// | Decimal (32, 64, 128 bits)              | DECIMAL(p, s)                | Decimal128                  |
+// | Utf8 LargeUtf8 Utf8View                 | STRING                       | Utf8                        |
+// | Binary LargeBinary BinaryView           | BYTES                        | Binary                      |
+// | FixedSizeBinary(n)                      | BINARY(n)                    | Binary                      |
+// | Date32 Date64                           | DATE                         | Date32                      |
+// | Time (s, ms, µs, ns)                    | TIME(0), TIME(3): to the ms  | Time32 ms                   |
+// | Timestamp (s, ms, µs, ns)               | TIMESTAMP(0, 3, 6, 9)        | ms, ms, µs, ns              |
+// | Timestamp with time zone                | TIMESTAMP_LTZ(0, 3, 6, 9)    | with time zone UTC          |
+// | Duration (s, ms, µs, ns)                | INTERVAL SECOND(3): to the ms | Duration ms                |
+// | Interval YEAR_MONTH, DAY_TIME           | INTERVAL MONTH, SECOND(3)    | Interval YEAR_MONTH, Duration ms |
+// | Dictionary                              | the type of its values       | not a dictionary            |
+// | Struct                                  | ROW                          | same                        |
+// | List LargeList FixedSizeList            | ARRAY                        | List                        |
+// | Map                                     | MAP                          | same; MULTISET: Map to Int32 |
+import * as arrow from "apache-arrow";
+import { EngineError } from "../errors.js";
+import type { Schema, SqlType } from "../types/sql-type.js";
+import * as sql from "../types/sql-type.js";
+import { typeText } from "../types/type-text.js";
+import { timestampUnit } from "../types/value.js";
+
+export const INTERVAL_SECOND: SqlType = {
+	kind: "INTERVAL_DAY_TIME",
+	unit: "SECOND",
+	precision: 2,
+	fraction: 3,
+	nullable: true,
+};
+export const INTERVAL_MONTH: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MONTH", precision: 2, nullable: true };
+
+const { Type, DataType, TimeUnit } = arrow;
+
+/** Throws UNSUPPORTED_ARROW_TYPE naming the column. */
+export const schemaOfArrow = (schema: arrow.Schema): Schema =>
+	schema.fields.map((field) => ({ name: field.name, type: sqlTypeOf(field, field.name) }));
+
+/** The SQL type of a field's values; `column` is the path to it, for the error. */
+export function sqlTypeOf(field: arrow.Field, column: string): SqlType {
+	const type = scalarTypeOf(field.type) ?? nestedTypeOf(field.type, column);
+	if (type !== undefined) return sql.withNullability(type, field.nullable || type.kind === "NULL");
+	throw new EngineError("UNSUPPORTED_ARROW_TYPE", `Column '${column}' has the Arrow type ${field.type}`, {
+		expected:
+			"Null, Bool, Int, Float, Decimal up to 38 digits, Utf8, Binary, Date, Time, Timestamp, Duration, Interval, Dictionary, Struct, List or Map",
+		remedy: "Cast the column to one of these before passing it in",
+	});
+}
+
+function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
+	if (DataType.isInt(type)) return integerType(type);
+	if (DataType.isDecimal(type)) return decimalType(type);
+	if (DataType.isTimestamp(type)) return timestampType(type);
+	switch (type.typeId) {
+		case Type.Null:
+			return sql.NULL;
+		case Type.Bool:
+			return sql.BOOLEAN;
+		case Type.Float:
+			return (type as arrow.Float).precision === arrow.Precision.DOUBLE ? sql.DOUBLE : sql.FLOAT;
+		case Type.Utf8:
+		case Type.LargeUtf8:
+		case Type.Utf8View:
+			return sql.STRING;
+		case Type.Binary:
+		case Type.LargeBinary:
+		case Type.BinaryView:
+			return sql.BYTES;
+		case Type.FixedSizeBinary:
+			return { kind: "BINARY", length: (type as arrow.FixedSizeBinary).byteWidth, nullable: true };
+		case Type.Date:
+			return sql.DATE;
+		case Type.Time:
+			return sql.time((type as arrow.Time).unit === TimeUnit.SECOND ? 0 : 3);
+		case Type.Duration:
+			return INTERVAL_SECOND;
+		case Type.Interval:
+			return intervalType(type as arrow.Interval);
+		case Type.Dictionary:
+			return scalarTypeOf((type as arrow.Dictionary).dictionary);
+		default:
+			return undefined;
+	}
+}
+
+function integerType({ isSigned, bitWidth }: arrow.Int): SqlType {
+	switch (bitWidth) {
+		case 8:
+			return isSigned ? sql.TINYINT : sql.SMALLINT;
+		case 16:
+			return isSigned ? sql.SMALLINT : sql.INTEGER;
+		case 32:
+			return isSigned ? sql.INTEGER : sql.BIGINT;
+		default:
+			return isSigned ? sql.BIGINT : sql.decimal(20, 0);
+	}
+}
+
+function decimalType({ precision, scale, bitWidth }: arrow.Decimal): SqlType | undefined {
+	const fits = precision <= sql.MAX_DECIMAL_PRECISION && scale >= 0 && scale <= precision && bitWidth <= 128;
+	return fits ? sql.decimal(precision, scale) : undefined;
+}
+
+const UNIT_PRECISION = [0, 3, 6, 9];
+
+function timestampType({ unit, timezone }: arrow.Timestamp): SqlType {
+	const precision = UNIT_PRECISION[unit] as number;
+	return timezone ? sql.timestampLtz(precision) : sql.timestamp(precision);
+}
+
+function intervalType({ unit }: arrow.Interval): SqlType | undefined {
+	if (unit === arrow.IntervalUnit.YEAR_MONTH) return INTERVAL_MONTH;
+	return unit === arrow.IntervalUnit.DAY_TIME ? INTERVAL_SECOND : undefined;
+}
+
+function nestedTypeOf(type: arrow.DataType, column: string): SqlType | undefined {
+	if (DataType.isStruct(type)) {
+		const fields = type.children.map((child) => ({
+			name: child.name,
+			type: sqlTypeOf(child, `${column}.${child.name}`),
+		}));
+		return sql.row(fields);
+	}
+	const [child] = type.children ?? [];
+	if (child === undefined) return undefined;
+	if (DataType.isMap(type)) {
+		const [key, value] = child.type.children as [arrow.Field, arrow.Field];
+		return sql.map(sqlTypeOf(key, `${column}.key`), sqlTypeOf(value, `${column}.value`));
+	}
+	const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
+	return isList ? sql.array(sqlTypeOf(child, `${column}[]`)) : undefined;
+}
+
+export const arrowSchemaOf = (schema: Schema): arrow.Schema =>
+	new arrow.Schema(schema.map(({ name, type }) => arrowFieldOf(name, type, name)));
+
+/** The Arrow field that holds values of a SQL type; `column` is the path to it, for the error. */
+export const arrowFieldOf = (name: string, type: SqlType, column: string): arrow.Field =>
+	new arrow.Field(name, arrowTypeOf(type, column), type.nullable);
+
+function arrowTypeOf(type: SqlType, column: string): arrow.DataType {
+	switch (type.kind) {
+		case "NULL":
+			return new arrow.Null();
+		case "BOOLEAN":
+			return new arrow.Bool();
+		case "TINYINT":
+			return new arrow.Int8();
+		case "SMALLINT":
+			return new arrow.Int16();
+		case "INTEGER":
+			return new arrow.Int32();
+		case "BIGINT":
+			return new arrow.Int64();
+		case "FLOAT":
+			return new arrow.Float32();
+		case "DOUBLE":
+			return new arrow.Float64();
+		case "DECIMAL":
+			return new arrow.Decimal(type.scale, type.precision, 128);
+		case "CHAR":
+		case "VARCHAR":
+			return new arrow.Utf8();
+		case "BINARY":
+		case "VARBINARY":
+			return new arrow.Binary();
+		case "DATE":
+			return new arrow.DateDay();
+		case "TIME":
+			return new arrow.TimeMillisecond();
+		case "TIMESTAMP":
+			return new arrow.Timestamp(arrowUnit(type.precision));
+		case "TIMESTAMP_LTZ":
+			return new arrow.Timestamp(arrowUnit(type.precision), "UTC");
+		case "INTERVAL_YEAR_MONTH":
+			return new arrow.IntervalYearMonth();
+		case "INTERVAL_DAY_TIME":
+			return new arrow.Duration(TimeUnit.MILLISECOND);
+		default:
+			return nestedArrowType(type, column);
+	}
+}
+
+const arrowUnit = (precision: number): arrow.TimeUnit =>
+	({ ms: TimeUnit.MILLISECOND, us: TimeUnit.MICROSECOND, ns: TimeUnit.NANOSECOND })[timestampUnit(precision)];
+
+function nestedArrowType(type: SqlType, column: string): arrow.DataType {
+	switch (type.kind) {
+		case "ROW":
+			return new arrow.Struct(
+				type.fields.map((field) => arrowFieldOf(field.name, field.type, `${column}.${field.name}`)),
+			);
+		case "ARRAY":
+			return new arrow.List(arrowFieldOf("element", type.element, `${column}[]`));
+		case "MAP":
+			return mapType(type.key, type.value, column);
+		case "MULTISET":
+			return mapType(type.element, sql.notNull(sql.INTEGER), column);
+		default:
+			throw new EngineError(
+				"UNSUPPORTED_ARROW_TYPE",
+				`Column '${column}' of type ${typeText(type)} has no Arrow type`,
+				{
+					remedy: "Cast it to STRING",
+				},
+			);
+	}
+}
+
+function mapType(key: SqlType, value: SqlType, column: string): arrow.DataType {
+	const entries = new arrow.Struct<{ key: arrow.DataType; value: arrow.DataType }>([
+		arrowFieldOf("key", sql.notNull(key), `${column}.key`),
+		arrowFieldOf("value", value, `${column}.value`),
+	]);
+	return new arrow.Map_(new arrow.Field("entries", entries, false));
+}
