@@ -13,7 +13,6 @@ export interface HarnessOptions {
 	/** Events per second; absent: as fast as possible. */
 	readonly rate?: number | undefined;
 	readonly verify: boolean;
-	readonly fullEvents: boolean;
 }
 
 /** "10M" → 10 000 000; suffixes K, M, G. */

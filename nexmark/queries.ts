@@ -16,9 +16,9 @@ export function allQueries(): string[] {
 	return names.sort((left, right) => order(left) - order(right));
 }
 
-/** The text of `name`.sql (or "ddl") with each ${NAME} replaced; an unknown one is left as it is. */
+/** The text of `name`.sql (or "ddl") with each {NAME} replaced; an unknown one is left as it is. */
 export function suiteScript(name: string, settings: Readonly<Record<string, string>>): string {
 	const file = name === "ddl" ? "ddl.sql" : join("queries", `${name}.sql`);
 	const text = readFileSync(join(suiteFolder(), file), "utf8");
-	return text.replaceAll(/\$\{(\w+)\}/g, (whole, key: string) => settings[key] ?? whole);
+	return text.replaceAll(/\{([A-Z_]+)\}/g, (whole, key: string) => settings[key] ?? whole);
 }

@@ -1,0 +1,82 @@
+// Runs one query once with one engine and measures it: wall and CPU time of the whole process, result rows, peak state.
+import { join } from "node:path";
+import { type Job, Millrace, type Session } from "../src/index.js";
+import type { HarnessEngine } from "./options.js";
+import { suiteScript } from "./queries.js";
+
+/** Events per second of event time, as the official suite sets it. */
+export const DEFAULT_RATE = 10_000_000;
+
+export interface Measurement {
+	readonly seconds: number;
+	/** User and system CPU time of the process, all threads. */
+	readonly cpuSeconds: number;
+	/** Rows that reached the sink. */
+	readonly resultRows: number;
+	readonly peakStateBytes: number;
+}
+
+export interface RunSettings {
+	readonly query: string;
+	readonly engine: HarnessEngine;
+	readonly events: number;
+	readonly parallelism: number;
+	readonly rate?: number | undefined;
+	/** Further options of the source, e.g. seed or generator.mode. */
+	readonly source?: Readonly<Record<string, string>> | undefined;
+	/** Folder for files that queries write (q10) and read (q13). */
+	readonly workFolder: string;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What the {…} of the suite's scripts stand for. */
+export function scriptSettings(settings: Pick<RunSettings, "query" | "engine" | "workFolder">): Record<string, string> {
+	return {
+		OUTPUT: join(settings.workFolder, `${settings.query}-${settings.engine}`),
+		SIDE_INPUT: join(settings.workFolder, "side-input.csv"),
+	};
+}
+
+/** A session with the suite's source and views, and the source's options set. */
+export async function openSuite(settings: RunSettings): Promise<Session> {
+	const session = await Millrace.open({
+		options: { "table.exec.engine": settings.engine, "parallelism.default": String(settings.parallelism) },
+	});
+	await session.execute(suiteScript("ddl", {}));
+	const options = {
+		"events.num": settings.events,
+		"first-event.rate": settings.rate ?? DEFAULT_RATE,
+		"rate.limited": settings.rate !== undefined,
+		...settings.source,
+	};
+	const list = Object.entries(options).map(([key, value]) => `'${key}' = '${value}'`);
+	await session.execute(`ALTER TABLE datagen SET (${list.join(", ")})`);
+	return session;
+}
+
+/** Everything is included: planning, source (generation), operators, sink. */
+export async function measure(settings: RunSettings, onJob?: (job: Job) => void): Promise<Measurement> {
+	const session = await openSuite(settings);
+	try {
+		const texts = scriptSettings(settings);
+		const cpuBefore = process.cpuUsage();
+		const start = performance.now();
+		const jobs = await session.submit(suiteScript(settings.query, texts), { signal: settings.signal });
+		for (const job of jobs) {
+			onJob?.(job);
+			await job.done;
+		}
+		const seconds = (performance.now() - start) / 1000;
+		const cpu = process.cpuUsage(cpuBefore);
+		const reports = jobs.flatMap((job) => job.metrics());
+		const sinks = reports.filter((report) => report.operator === "Sink");
+		return {
+			seconds,
+			cpuSeconds: (cpu.user + cpu.system) / 1e6,
+			resultRows: sinks.reduce((sum, report) => sum + report.metrics.numRecordsIn, 0),
+			peakStateBytes: reports.reduce((sum, report) => sum + report.metrics.peakStateBytes, 0),
+		};
+	} finally {
+		await session.close();
+	}
+}

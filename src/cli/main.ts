@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The `millrace` command: one subcommand a file.
+import { Command } from "commander";
+import { EngineError } from "../errors.js";
+import { nexmarkCommand } from "./nexmark.js";
+
+const program = new Command("millrace")
+	.description("Apache Flink's SQL inside your Node.js process")
+	.showHelpAfterError()
+	.addCommand(nexmarkCommand());
+
+try {
+	await program.parseAsync();
+} catch (failure) {
+	const error = EngineError.from(failure);
+	process.stderr.write(`${error.code}: ${error.message}\n`);
+	process.exitCode = error.domain === "user" ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+// From a statement's syntax tree to a JobGraph: bind, optimize, translate, with the session's settings.
+import type { Catalog } from "../catalog/catalog.js";
+import { connectorFor } from "../connectors/index.js";
+import type { JobGraph } from "../job/job-graph.js";
+import type { ConnectorTable } from "../job/specs.js";
+import { optimize } from "../optimizer/optimizer.js";
+import { translate } from "../physical/translate.js";
+import type { BinderOptions } from "../plan/binder/environment.js";
+import { Binder } from "../plan/binder.js";
+import type { PlanNode, SinkNode } from "../plan/nodes.js";
+import type { Insert, Query } from "../sql/ast.js";
+import type { LiteralExpr } from "../types/expr.js";
+import type { FunctionContext } from "../types/function-context.js";
+
+/** What functions may know, as of now. */
+export function functionContext(catalog: Catalog): FunctionContext {
+	return {
+		timeZone: catalog.options.timeZone,
+		queryStartMs: Date.now(),
+		batch: catalog.options.batch,
+		currentCatalog: catalog.currentCatalog,
+		currentDatabase: catalog.currentDatabase,
+	};
+}
+
+/** The job of a query, its result going to the collector. */
+export function planQuery(query: Query, catalog: Catalog, parameters?: readonly LiteralExpr[]): JobGraph {
+	const context = functionContext(catalog);
+	const input = binder(catalog, context, parameters).bindQuery(query);
+	return physical([collectorSink(input)], catalog, context, "collect");
+}
+
+/** One job for one INSERT or a whole statement set. */
+export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGraph {
+	const context = functionContext(catalog);
+	const sinks = inserts.map((insert) => binder(catalog, context).bindInsert(insert));
+	const name = `insert-into_${sinks.map((sink) => sink.table?.path.join(".")).join(",")}`;
+	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name);
+}
+
+export function collectorSink(input: PlanNode): SinkNode {
+	const { schema } = input;
+	return { kind: "Sink", schema, input, overwrite: false, staticPartition: {}, notNull: [] };
+}
+
+function binder(catalog: Catalog, context: FunctionContext, parameters?: readonly LiteralExpr[]): Binder {
+	const options: BinderOptions = { batch: catalog.options.batch, context, describeSource, parameters };
+	return new Binder(catalog, options);
+}
+
+function describeSource(table: ConnectorTable) {
+	const { changelog, bounded, statistics } = connectorFor(table.connector).describe(table);
+	return { changelog, bounded, ...(statistics?.rows !== undefined && { statistics: { rowCount: statistics.rows } }) };
+}
+
+function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string): JobGraph {
+	const options = Object.fromEntries(catalog.options.entries());
+	const { batch } = catalog.options;
+	const optimized = optimize(roots, { batch, options, context });
+	return translate(optimized, { batch, options, context, name, sinkMode });
+}
+
+function sinkMode(table: ConnectorTable) {
+	return connectorFor(table.connector).sink?.accepts(table) ?? "insert";
+}

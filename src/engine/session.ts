@@ -1,0 +1,149 @@
+// A session: names, settings and the jobs started from it. Several may live in one process; nothing is shared between them.
+import { Catalog } from "../catalog/catalog.js";
+import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
+import { EngineError } from "../errors.js";
+import type { JobGraph } from "../job/job-graph.js";
+import type { Insert, Query, Statement } from "../sql/ast.js";
+import { parse, parseStatement } from "../sql/index.js";
+import { Job } from "./job.js";
+import { type EngineName, type RunRequest, runJob } from "./job-runner.js";
+import { planInserts, planQuery } from "./planner.js";
+import { QueryResult } from "./query-result.js";
+
+export interface SessionOptions {
+	/** Initial configuration, as SET would write it. */
+	readonly options?: Readonly<Record<string, string>>;
+	/** Where `print` tables write; absent: the process's own streams. */
+	readonly output?: RunRequest["output"];
+	/** Processing-time clock, for tests. */
+	readonly now?: () => number;
+}
+
+export interface ExecuteOptions {
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** Option that picks the engine: `wasm` (default) or `baseline`. */
+export const ENGINE_OPTION = "table.exec.engine";
+
+export class Session {
+	readonly catalog: Catalog;
+	readonly #settings: SessionOptions;
+	readonly #handles = new Map<string, unknown>();
+	readonly #jobs = new Set<Job>();
+	#closed = false;
+	#jobCount = 0;
+
+	constructor(settings: SessionOptions = {}) {
+		this.#settings = settings;
+		this.catalog = new Catalog({ options: settings.options ?? {} });
+	}
+
+	/**
+	 * Runs the statements of a script in order. INSERTs over bounded input are awaited; others keep running as jobs. Gives back one
+	 * result per statement. The first failing statement ends the script.
+	 */
+	async execute(script: string, options: ExecuteOptions = {}): Promise<StatementOutcome[]> {
+		const outcomes: StatementOutcome[] = [];
+		for (const statement of this.#parse(script)) outcomes.push(await this.#run(statement, options, true));
+		return outcomes;
+	}
+
+	/** Like `execute`, but INSERTs are only started: the jobs, in order. */
+	async submit(script: string, options: ExecuteOptions = {}): Promise<Job[]> {
+		const jobs: Job[] = [];
+		for (const statement of this.#parse(script)) {
+			const outcome = await this.#run(statement, options, false);
+			if (outcome.kind === "job") jobs.push(outcome.job);
+		}
+		return jobs;
+	}
+
+	/** One query; it starts when the result is consumed. */
+	query(sql: string, options: ExecuteOptions = {}): QueryResult {
+		this.#requireOpen();
+		const statement = parseStatement(sql);
+		if (statement.kind !== "Query") {
+			throw new EngineError("INVALID_QUERY", `session.query takes a query, not ${statement.kind}`, {
+				position: statement.position,
+				remedy: "Use session.execute for other statements",
+			});
+		}
+		return this.#queryResult(statement, options.signal);
+	}
+
+	get jobs(): readonly Job[] {
+		return [...this.#jobs];
+	}
+
+	/** Cancels all jobs and waits until they have let go of everything. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		await Promise.all([...this.#jobs].map((job) => job.cancel()));
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+
+	#parse(script: string): readonly Statement[] {
+		this.#requireOpen();
+		return parse(script);
+	}
+
+	async #run(statement: Statement, options: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
+		switch (statement.kind) {
+			case "Query":
+				return { kind: "query", result: this.#queryResult(statement, options.signal) };
+			case "Insert":
+				return this.#insert([statement], options, wait);
+			case "StatementSet":
+				return this.#insert(statement.statements, options, wait);
+			default:
+				return { kind: "result", result: applyDefinition(statement, this.catalog) };
+		}
+	}
+
+	#queryResult(query: Query, signal?: AbortSignal): QueryResult {
+		const graph = planQuery(query, this.catalog);
+		return new QueryResult(
+			graph,
+			(collect, stop) => runJob({ ...this.#request(graph), signal: stop, collect }),
+			signal,
+		);
+	}
+
+	async #insert(inserts: readonly Insert[], { signal }: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
+		const graph = planInserts(inserts, this.catalog);
+		const request = this.#request(graph);
+		const job = new Job(`job-${++this.#jobCount}`, graph, (stop, metrics) =>
+			runJob({ ...request, signal: stop, metrics }),
+		);
+		this.#jobs.add(job);
+		job.done.catch(() => {}).finally(() => this.#jobs.delete(job));
+		if (signal?.aborted) await job.cancel();
+		signal?.addEventListener("abort", () => void job.cancel(), { once: true });
+		if (wait) await job.done;
+		return { kind: "job", job };
+	}
+
+	#request(graph: JobGraph): Omit<RunRequest, "signal"> {
+		const engine = (graph.options[ENGINE_OPTION] ?? "wasm") as EngineName;
+		if (engine !== "wasm" && engine !== "baseline") {
+			throw new EngineError("INVALID_OPTION", `'${ENGINE_OPTION}' is '${engine}'`, {
+				expected: "'wasm' or 'baseline'",
+			});
+		}
+		return { graph, engine, handles: this.#handles, output: this.#settings.output, now: this.#settings.now };
+	}
+
+	#requireOpen(): void {
+		if (this.#closed) throw new EngineError("DISPOSED", "the session is closed", { remedy: "Open another one" });
+	}
+}
+
+/** What one statement of a script gave. */
+export type StatementOutcome =
+	| { readonly kind: "result"; readonly result: StatementResult }
+	| { readonly kind: "query"; readonly result: QueryResult }
+	| { readonly kind: "job"; readonly job: Job };
