@@ -1,5 +1,6 @@
 // From a statement's syntax tree to a JobGraph: bind, optimize, translate, with the session's settings.
 import type { Catalog } from "../catalog/catalog.js";
+import type { SchemaAnalyzer } from "../catalog/catalog-object.js";
 import { connectorFor } from "../connectors/index.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { ConnectorTable } from "../job/specs.js";
@@ -9,7 +10,6 @@ import type { BinderOptions } from "../plan/binder/environment.js";
 import { Binder } from "../plan/binder.js";
 import type { PlanNode, SinkNode } from "../plan/nodes.js";
 import type { Insert, Query } from "../sql/ast.js";
-import type { LiteralExpr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 
 /** What functions may know, as of now. */
@@ -38,7 +38,10 @@ export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGr
 	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name);
 }
 
-export function collectorSink(input: PlanNode): SinkNode {
+/** What DDL needs to know of the schemas that expressions and queries have. */
+export const schemaAnalyzer = (catalog: Catalog): SchemaAnalyzer => binder(catalog, functionContext(catalog));
+
+function collectorSink(input: PlanNode): SinkNode {
 	const { schema } = input;
 	return { kind: "Sink", schema, input, overwrite: false, staticPartition: {}, notNull: [] };
 }

@@ -7,7 +7,7 @@ import type { Insert, Query, Statement } from "../sql/ast.js";
 import { parse, parseStatement } from "../sql/index.js";
 import { Job } from "./job.js";
 import { type EngineName, type RunRequest, runJob } from "./job-runner.js";
-import { planInserts, planQuery } from "./planner.js";
+import { planInserts, planQuery, schemaAnalyzer } from "./planner.js";
 import { QueryResult } from "./query-result.js";
 
 export interface SessionOptions {
@@ -100,8 +100,14 @@ export class Session {
 			case "StatementSet":
 				return this.#insert(statement.statements, options, wait);
 			default:
-				return { kind: "result", result: applyDefinition(statement, this.catalog) };
+				return this.#define(statement, options, wait);
 		}
+	}
+
+	/** Effects on the catalog; CREATE TABLE … AS SELECT goes on with its INSERT. */
+	async #define(statement: Statement, options: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
+		const result = applyDefinition(statement, this.catalog, schemaAnalyzer(this.catalog));
+		return result.insert ? this.#insert([result.insert], options, wait) : { kind: "result", result };
 	}
 
 	#queryResult(query: Query, signal?: AbortSignal): QueryResult {
