@@ -6,10 +6,10 @@ import type { JobGraph } from "../job/job-graph.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { optimize } from "../optimizer/optimizer.js";
 import { translate } from "../physical/translate.js";
-import type { BinderOptions } from "../plan/binder/environment.js";
-import { Binder } from "../plan/binder.js";
+import { Binder, type BinderOptions } from "../plan/binder.js";
 import type { PlanNode, SinkNode } from "../plan/nodes.js";
 import type { Insert, Query } from "../sql/ast.js";
+import type { LiteralExpr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 
 /** What functions may know, as of now. */
