@@ -70,6 +70,7 @@ export interface AggregateFunction {
 	readonly family: string;
 	readonly signatures: readonly string[];
 	readonly doc: string;
+	/** A call, values of x (or how many rows) and the result as golden files print it: `SUM(x) of 1, 2 is 3`. */
 	readonly example: string;
 	/** Whether DISTINCT changes nothing (MIN, MAX). */
 	readonly ignoresDuplicates?: boolean;

@@ -83,6 +83,8 @@ class Translation {
 	text = "";
 	flags = "";
 	private at = 0;
+	/** Whether a quantifier came last. */
+	private quantified = false;
 
 	constructor(private readonly source: string) {
 		this.readFlags();
@@ -100,6 +102,8 @@ class Translation {
 
 	private next(): string {
 		const character = this.source.charAt(this.at);
+		const quantified = this.quantified;
+		this.quantified = false;
 		switch (character) {
 			case "\\":
 				return this.escape(false);
@@ -111,13 +115,19 @@ class Translation {
 			case "(":
 				return this.group();
 			case "{":
+				this.quantified = true;
 				return this.braces();
 			case "]":
 			case "}":
 				this.at++;
 				return `\\${character}`;
 			case "+":
-				return this.possessive();
+			case "*":
+			case "?":
+				this.at++;
+				this.quantified = !quantified;
+				// A + after a quantifier makes it possessive in Java.
+				return quantified && character === "+" ? "" : character;
 			default:
 				this.at++;
 				return character === "/" ? "\\/" : character;
@@ -138,14 +148,6 @@ class Translation {
 		if (match === null) throw new SyntaxError("a quantifier is malformed");
 		this.at += match[0].length;
 		return match[0];
-	}
-
-	/** A + after a quantifier makes it possessive in Java. */
-	private possessive(): string {
-		const before = this.source.charAt(this.at - 1);
-		const escaped = this.source.charAt(this.at - 2) === "\\";
-		this.at++;
-		return !escaped && "*+?}".includes(before) && this.at > 1 ? "" : "+";
 	}
 
 	private escape(inClass: boolean): string {

@@ -185,7 +185,7 @@ export const stringFunctions = family("string", [
 		name: "CONCAT_WS",
 		signatures: "CONCAT_WS(separator, string, ...) -> STRING",
 		doc: "All texts that are not NULL, joined with a separator.",
-		example: "CONCAT_WS('-', 'a', NULL, 'b') = 'a-b'",
+		example: "CONCAT_WS('-', 'a', CAST(NULL AS STRING), 'b') = 'a-b'",
 		nulls: "custom",
 		parameters: [TEXT],
 		rest: TEXT,

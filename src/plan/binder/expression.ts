@@ -188,11 +188,15 @@ function bindCast(ast: Cast, context: ExpressionContext): Expr {
 		});
 	}
 	const cast: Expr = { kind: "cast", input, type, safe: ast.safe };
-	return ast.type.kind === "IntervalType" ? asInterval(cast, intervalUnit(ast.type.qualifier.start).type) : cast;
+	return ast.type.kind === "IntervalType" ? asInterval(ast, cast, ast.type.qualifier.start) : cast;
 }
 
-/** The unit of the cast says what a number means; as a value the interval is of the one type that all intervals have. */
-const asInterval = (cast: Expr, type: SqlType): Expr => coerce(cast, type);
+/** A number written out counts units; any other is taken for months or milliseconds, as in Flink. */
+function asInterval(ast: Cast, cast: Expr, unit: string): Expr {
+	const { type, size } = intervalUnit(unit);
+	if (ast.operand.kind !== "NumericLiteral") return coerce(cast, type);
+	return literal(Math.round(Number(ast.operand.text) * size), notNull(type));
+}
 
 /** So many units: a number times an interval of one. */
 function bindIntervalExpression(ast: IntervalExpression, context: ExpressionContext): Expr {

@@ -10,7 +10,7 @@ import { bindCoalesce, bindNullIf } from "./conditional.js";
 import type { Environment, QueryContext } from "./environment.js";
 import { bindExpression, type ExpressionContext } from "./expression.js";
 import { bindGroupWindowProperty, isGroupWindowProperty } from "./group-window.js";
-import { jsonArguments } from "./json-call.js";
+import { jsonArguments, nestedJson } from "./json-call.js";
 import { bindOver, isWindowFunction } from "./over-call.js";
 
 type SpecialForm = (ast: FunctionCall, context: ExpressionContext) => Expr;
@@ -41,7 +41,7 @@ export function bindFunctionCall(ast: FunctionCall, context: ExpressionContext):
 		});
 	}
 	refuseAggregateSyntax(ast, name);
-	const args = ast.args.map((arg) => bindExpression(arg, context));
+	const args = ast.args.map((arg) => nestedJson(name, arg, bindExpression(arg, context), context));
 	return callScalar(context, found, [...args, ...jsonArguments(ast, context)], ast.position);
 }
 
