@@ -3,6 +3,7 @@ import { scalarFunction } from "../functions/registry.js";
 import {
 	type CallExpr,
 	type CaseExpr,
+	call,
 	childrenOf,
 	type Expr,
 	type LiteralExpr,
@@ -10,7 +11,9 @@ import {
 	rewrite,
 } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
+import { BOOLEAN, notNull } from "../types/sql-type.js";
 import { compileRow } from "./evaluate.js";
+import { sameExpr } from "./same.js";
 
 /** The expression with its constant parts as literals. */
 export function foldConstants(expr: Expr, context: FunctionContext): Expr {
@@ -33,10 +36,39 @@ function foldNode(node: Expr, context: FunctionContext): Expr {
 			return foldCase(node);
 		case "call":
 			if (node.function === "AND" || node.function === "OR") return foldLogic(node, node.function === "OR");
+			if (isSelfComparison(node)) return foldSelfComparison(node);
 			return isPure(node) ? evaluated(node, context) : node;
 		default:
 			return evaluated(node, context);
 	}
+}
+
+const SELF_COMPARISONS: Readonly<Record<string, boolean>> = {
+	"=": true,
+	"<=": true,
+	">=": true,
+	"<>": false,
+	"<": false,
+	">": false,
+};
+
+function isSelfComparison({ function: name, args }: CallExpr): boolean {
+	const [left, right] = args;
+	return args.length === 2 && name in SELF_COMPARISONS && sameExpr(left!, right!) && isRepeatable(left!);
+}
+
+/** x = x holds unless x is NULL: for NaN, too, as in Flink, which does not compute such comparisons. */
+function foldSelfComparison(node: CallExpr): Expr {
+	const [operand] = node.args;
+	const holds = SELF_COMPARISONS[node.function]!;
+	if (!node.type.nullable) return literal(holds, node.type);
+	const test = call(holds ? "IS NOT NULL" : "IS NULL", [operand!], notNull(BOOLEAN));
+	return call(holds ? "OR" : "AND", [test, literal(null, BOOLEAN)], node.type);
+}
+
+/** Whether computing it twice gives the same value twice. */
+function isRepeatable(expr: Expr): boolean {
+	return (expr.kind !== "call" || isPure(expr)) && childrenOf(expr).every(isRepeatable);
 }
 
 /** Only built-in functions that always answer the same. */

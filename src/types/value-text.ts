@@ -7,7 +7,7 @@ import { doubleText, floatText } from "./double-text.js";
 import type { SqlType } from "./sql-type.js";
 import type { Value } from "./value.js";
 
-/** The text of a value: `(1, a)` for a ROW, `[1, 2]` for an ARRAY, `{k=v}` sorted for a MAP, `x'0aff'` for bytes. */
+/** The text of a value: `(1, a)` for a ROW, `[1, 2]` for an ARRAY, `{k=v}` sorted by the keys' text for a MAP, `x'0aff'` for bytes. */
 export function valueText(value: Value, type: SqlType): string {
 	if (value === null) return "NULL";
 	switch (type.kind) {
@@ -22,9 +22,9 @@ export function valueText(value: Value, type: SqlType): string {
 		case "TIME":
 			return localTimeText(value as number);
 		case "TIMESTAMP":
-			return withoutTrailingZeros(timestampText(value, type.precision));
+			return yearOfEra(withoutTrailingZeros(timestampText(value, type.precision)));
 		case "TIMESTAMP_LTZ":
-			return `${withoutTrailingZeros(timestampText(value, type.precision))}Z`;
+			return `${yearOfEra(withoutTrailingZeros(timestampText(value, type.precision)))}Z`;
 		case "INTERVAL_YEAR_MONTH":
 			return value === 0 ? "P0D" : `P${value}M`;
 		case "INTERVAL_DAY_TIME":
@@ -51,8 +51,9 @@ const fieldType = (fields: readonly { readonly type: SqlType }[], index: number)
 	(fields[index] as { type: SqlType }).type;
 
 function mapText(entries: readonly (readonly [Value, Value])[], keyType: SqlType, valueType: SqlType): string {
-	const texts = entries.map(([key, value]) => `${valueText(key, keyType)}=${valueText(value, valueType)}`);
-	return `{${texts.sort().join(", ")}}`;
+	const texts = entries.map(([key, value]) => [valueText(key, keyType), valueText(value, valueType)] as const);
+	texts.sort(([left], [right]) => (left < right ? -1 : 1));
+	return `{${texts.map(([key, value]) => `${key}=${value}`).join(", ")}}`;
 }
 
 /** java.time.LocalTime: seconds only if there are any, the fraction in groups of three digits. */
@@ -63,6 +64,10 @@ function localTimeText(value: number): string {
 }
 
 const withoutTrailingZeros = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+/** The year before 0001 is 0001 again, then 0002: eras are not printed. */
+const yearOfEra = (text: string) =>
+	/^0000-|^-/.test(text) ? text.replace(/^-?\d+/, (year) => String(1 - Number(year)).padStart(4, "0")) : text;
 
 /** java.time.Duration: `PT49H2M3S`, `PT-24H`, `PT0.005S`. */
 function durationText(ms: number): string {
