@@ -16,8 +16,8 @@ export interface Connector {
 	readonly doc: string;
 	/** By name, without 'connector' and 'format'; options of a format are added when `formats` is set. */
 	readonly options: OptionDescriptions;
-	/** The table may (true) or must ("required") name a format; its options are prefixed with the format's name. */
-	readonly formats?: boolean | "required";
+	/** The table names a format; the format's options are prefixed with its name. */
+	readonly formats?: boolean;
 	/** Columns that `METADATA` may declare, with the type they have unless cast. */
 	readonly metadata?: readonly Field[];
 	/** What the planner may rely on. Options have been checked (checkTable). */

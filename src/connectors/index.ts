@@ -2,10 +2,15 @@
 import { EngineError, nearestName } from "../errors.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { checkOptionNames, type OptionDescriptions, option, readOptions } from "../types/option.js";
-import type { Connector } from "./connector.js";
+import { blackhole } from "./blackhole.js";
+import type { Connector, TableDescription } from "./connector.js";
+import { filesystem } from "./filesystem/index.js";
+import { FORMAT_OPTION, formatOf, prefixedOptions } from "./format-options.js";
 import { nexmark } from "./nexmark/index.js";
+import { print } from "./print.js";
+import { values } from "./values.js";
 
-const CONNECTORS: readonly Connector[] = [nexmark];
+const CONNECTORS: readonly Connector[] = [blackhole, filesystem, nexmark, print, values];
 
 const byName = new Map(CONNECTORS.map((connector) => [connector.name, connector]));
 
@@ -31,8 +36,9 @@ const TABLE_OPTIONS: OptionDescriptions = {
 };
 
 /** All options that a table of this connector may carry, by name. */
-export function optionsOf(connector: Connector, _table: ConnectorTable): OptionDescriptions {
-	return { ...TABLE_OPTIONS, ...connector.options };
+export function optionsOf(connector: Connector, table: ConnectorTable): OptionDescriptions {
+	const own = { ...TABLE_OPTIONS, ...connector.options };
+	return connector.formats ? { ...own, format: FORMAT_OPTION, ...prefixedOptions(formatOf(table)) } : own;
 }
 
 /** Refuses a table whose options are unknown, missing or malformed, naming the option. Returns its connector. */
@@ -44,3 +50,6 @@ export function checkTable(table: ConnectorTable): Connector {
 	readOptions(table.options, descriptions, owner);
 	return connector;
 }
+
+/** Checks the options, then says what the planner may rely on. */
+export const describeTable = (table: ConnectorTable): TableDescription => checkTable(table).describe(table);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Region } from "../../src/wasm/region.js";
 import { ALL_PATHS, columnsOf, context, datagen, drain, linesOf, open } from "./events.js";
 
-const EVENTS = 1_000_000;
+const EVENTS = 400_000;
 const options = { "events.num": String(EVENTS) };
 
 async function lines(more: Record<string, string>, subtask: number, parallelism: number): Promise<string[]> {

@@ -1,0 +1,172 @@
+// Writes rows to part files, one open file per partition. A file is invisible (hidden name) until the committer renames it.
+import { randomUUID } from "node:crypto";
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Batch } from "../../arrow/batch.js";
+import { batchKinds, batchToRows } from "../../arrow/rows.js";
+import { EngineError } from "../../errors.js";
+import type { Encoder, Format } from "../../formats/format.js";
+import type { RowKind } from "../../types/row-kind.js";
+import type { Row, Value } from "../../types/value.js";
+import type { SinkContext, SinkWriter } from "../connector.js";
+import { formatOf, formatOptions } from "../format-options.js";
+import { localPath } from "./files.js";
+import { type FilesystemOptions, filesystemOptions } from "./options.js";
+import { partitionColumns, partitionFolder } from "./partitions.js";
+
+const BUFFER_BYTES = 1 << 20;
+
+/** A finished part file, to be renamed by the committer. */
+export interface PartFile {
+	readonly hidden: string;
+	readonly visible: string;
+	/** Folder of its partition, relative to the table's path; empty without partitions. */
+	readonly partition: string;
+	/** When the part was begun, wall-clock ms. */
+	readonly begunMs: number;
+}
+
+interface OpenPart extends PartFile {
+	readonly encoder: Encoder;
+	readonly buffer: Uint8Array[];
+	buffered: number;
+	bytes: number;
+}
+
+export class FilesystemWriter implements SinkWriter {
+	readonly #context: SinkContext;
+	readonly #options: FilesystemOptions;
+	readonly #format: Format;
+	readonly #root: string;
+	readonly #keys: readonly number[];
+	readonly #columns: readonly number[];
+	readonly #folderOf: (values: readonly Value[]) => string;
+	readonly #run = randomUUID();
+	readonly #parts = new Map<string, OpenPart>();
+	#finished: PartFile[] = [];
+	#count = 0;
+	#ended = false;
+
+	constructor(context: SinkContext) {
+		const { table, schema } = context;
+		this.#context = context;
+		this.#options = filesystemOptions(table);
+		this.#format = formatOf(table);
+		this.#root = localPath(this.#options.path);
+		const partitions = partitionColumns(table);
+		this.#keys = partitions.map(({ index }) => index);
+		this.#columns = schema.map((_, index) => index).filter((index) => !this.#keys.includes(index));
+		this.#folderOf = partitionFolder(partitions, this.#options["partition.default-name"]);
+	}
+
+	write(batch: Batch): void | Promise<void> {
+		const { region } = this.#context;
+		const rows = batchToRows(region, batch);
+		const kinds = batch.kinds === 0 ? undefined : batchKinds(region, batch);
+		if (this.#keys.length === 0) this.#append("", rows, kinds);
+		else for (const [folder, group] of this.#groups(rows, kinds)) this.#append(folder, group.rows, group.kinds);
+		const full = [...this.#parts.values()].filter((part) => part.buffered >= BUFFER_BYTES);
+		if (full.length > 0) return this.#flushAll(full);
+	}
+
+	flush(): Promise<readonly PartFile[]> {
+		return this.#finishAll();
+	}
+
+	async finish(): Promise<readonly PartFile[]> {
+		const parts = await this.#finishAll();
+		this.#ended = true;
+		return parts;
+	}
+
+	async close(): Promise<void> {
+		if (this.#ended) return;
+		const left = [...this.#parts.values(), ...this.#finished];
+		await Promise.all(left.map(({ hidden }) => rm(hidden, { force: true })));
+	}
+
+	#groups(rows: readonly Row[], kinds: readonly RowKind[] | undefined) {
+		const groups = new Map<string, { rows: Row[]; kinds: RowKind[] | undefined }>();
+		for (const [i, row] of rows.entries()) {
+			const folder = this.#folderOf(this.#keys.map((key) => row[key] as Value));
+			let group = groups.get(folder);
+			if (!group) {
+				group = { rows: [], kinds: kinds && [] };
+				groups.set(folder, group);
+			}
+			group.rows.push(row);
+			group.kinds?.push(kinds![i]!);
+		}
+		return groups;
+	}
+
+	#append(folder: string, rows: readonly Row[], kinds: readonly RowKind[] | undefined): void {
+		if (rows.length === 0) return;
+		const part = this.#parts.get(folder) ?? this.#begin(folder);
+		const bytes = part.encoder.encode(rows, kinds);
+		part.buffer.push(bytes);
+		part.buffered += bytes.length;
+		part.bytes += bytes.length;
+	}
+
+	#begin(folder: string): OpenPart {
+		const { schema, timeZone, table, subtask, now } = this.#context;
+		const { encoder } = this.#format;
+		if (!encoder) throw new EngineError("UNSUPPORTED", `format '${this.#format.name}' cannot be written`);
+		const name = `part-${this.#run}-task-${subtask}-file-${this.#count++}`;
+		const part: OpenPart = {
+			hidden: join(this.#root, folder, `.${name}.inprogress`),
+			visible: join(this.#root, folder, name),
+			partition: folder,
+			begunMs: now(),
+			encoder: encoder({
+				schema,
+				columns: this.#columns,
+				options: formatOptions(table, this.#format),
+				timeZone,
+			}),
+			buffer: [],
+			buffered: 0,
+			bytes: 0,
+		};
+		this.#parts.set(folder, part);
+		return part;
+	}
+
+	async #flushAll(parts: readonly OpenPart[]): Promise<void> {
+		for (const part of parts) {
+			await flushPart(part);
+			if (this.#isDue(part)) await this.#finishPart(part);
+		}
+	}
+
+	#isDue({ bytes, begunMs }: OpenPart): boolean {
+		const age = this.#context.now() - begunMs;
+		return (
+			bytes >= this.#options["sink.rolling-policy.file-size"] ||
+			age >= this.#options["sink.rolling-policy.rollover-interval"]
+		);
+	}
+
+	async #finishPart(part: OpenPart): Promise<void> {
+		const { hidden, visible, partition, begunMs } = part;
+		part.buffer.push(await part.encoder.finish());
+		await flushPart(part);
+		this.#parts.delete(partition);
+		this.#finished.push({ hidden, visible, partition, begunMs });
+	}
+
+	async #finishAll(): Promise<readonly PartFile[]> {
+		for (const part of [...this.#parts.values()]) await this.#finishPart(part);
+		const finished = this.#finished;
+		this.#finished = [];
+		return finished;
+	}
+}
+
+async function flushPart(part: OpenPart): Promise<void> {
+	const chunks = part.buffer.splice(0);
+	part.buffered = 0;
+	await mkdir(join(part.hidden, ".."), { recursive: true });
+	await appendFile(part.hidden, Buffer.concat(chunks));
+}

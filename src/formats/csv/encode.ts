@@ -1,0 +1,130 @@
+// Rows → CSV, quoted where Flink's writer quotes.
+import { EngineError } from "../../errors.js";
+import { dateText } from "../../types/datetime-text.js";
+import { doubleText, floatText } from "../../types/double-text.js";
+import { isNested, type SqlType, type TypeOf } from "../../types/sql-type.js";
+import { typeText } from "../../types/type-text.js";
+import type { Value } from "../../types/value.js";
+import { encodeBase64 } from "../base64.js";
+import type { EncodeContext, Encoder } from "../format.js";
+import { clockText, decimalDigits, timestampDigits } from "../value-digits.js";
+import type { CsvOptions } from "./options.js";
+
+/** Longer texts are quoted without looking at them. */
+const MAX_QUOTE_CHECK = 24;
+
+type Write = (value: Exclude<Value, null>) => string;
+
+export function csvEncoder({ schema, columns }: EncodeContext, options: CsvOptions): Encoder {
+	const writers = columns.map((index) => {
+		const { type } = schema[index] as { type: SqlType };
+		return { index, write: fieldWriter(type, options) };
+	});
+	const nullText = options.nullLiteral ?? "";
+	const textEncoder = new TextEncoder();
+	return {
+		encode(rows) {
+			let text = "";
+			for (const row of rows) {
+				for (const [i, { index, write }] of writers.entries()) {
+					const value = row[index] ?? null;
+					text += `${i === 0 ? "" : options.delimiter}${value === null ? nullText : write(value)}`;
+				}
+				text += "\n";
+			}
+			return textEncoder.encode(text);
+		},
+		finish: () => new Uint8Array(),
+	};
+}
+
+/** Numbers and booleans are written as they are, all else as text that may need quotes. */
+function fieldWriter(type: SqlType, options: CsvOptions): Write {
+	const write = valueWriter(type, options);
+	const { quote, escapeChar } = options;
+	if (isBare(type) || quote === undefined) return write;
+	const highest = Math.max(options.delimiter.charCodeAt(0), quote.charCodeAt(0), 0x0d);
+	const needsQuotes = (text: string) => {
+		if (text.length > MAX_QUOTE_CHECK) return true;
+		for (let i = 0; i < text.length; i++) {
+			if (text.charCodeAt(i) <= highest || text[i] === escapeChar) return true;
+		}
+		return false;
+	};
+	const doubled = (text: string) => {
+		const quoted = text.replaceAll(quote, quote + quote);
+		return escapeChar === undefined || escapeChar === quote
+			? quoted
+			: quoted.replaceAll(escapeChar, escapeChar + escapeChar);
+	};
+	return (value) => {
+		const text = write(value);
+		return needsQuotes(text) ? quote + doubled(text) + quote : text;
+	};
+}
+
+function isBare({ kind }: SqlType): boolean {
+	switch (kind) {
+		case "BOOLEAN":
+		case "TINYINT":
+		case "SMALLINT":
+		case "INTEGER":
+		case "BIGINT":
+		case "FLOAT":
+		case "DOUBLE":
+		case "DECIMAL":
+			return true;
+		default:
+			return false;
+	}
+}
+
+function valueWriter(type: SqlType, options: CsvOptions): Write {
+	switch (type.kind) {
+		case "BOOLEAN":
+		case "TINYINT":
+		case "SMALLINT":
+		case "INTEGER":
+		case "BIGINT":
+		case "CHAR":
+		case "VARCHAR":
+			return String;
+		case "FLOAT":
+			return (value) => floatText(value as number);
+		case "DOUBLE":
+			return (value) => doubleText(value as number);
+		case "DECIMAL":
+			return (value) => decimalDigits(value as bigint, type.scale, options.plainDecimals);
+		case "BINARY":
+		case "VARBINARY":
+			return (value) => encodeBase64(value as Uint8Array);
+		case "DATE":
+			return (value) => dateText(value as number);
+		case "TIME":
+			return (value) => clockText(value as number);
+		case "TIMESTAMP":
+		case "TIMESTAMP_LTZ":
+			return (value) => timestampDigits(value, type);
+		case "ARRAY":
+		case "ROW":
+			return nestedWriter(type, options);
+		default:
+			throw new EngineError("INVALID_SCHEMA", `CSV has no values of type ${typeText(type)}`);
+	}
+}
+
+function nestedWriter(type: TypeOf<"ARRAY" | "ROW">, options: CsvOptions): Write {
+	const inner = type.kind === "ARRAY" ? [type.element] : type.fields.map((field) => field.type);
+	if (inner.some(isNested)) {
+		throw new EngineError("INVALID_SCHEMA", `CSV has no values of type ${typeText(type)}`, {
+			expected: "simple types inside of ARRAY and ROW",
+		});
+	}
+	const writers = inner.map((each) => valueWriter(each, options));
+	const writerAt = (i: number) => writers[type.kind === "ARRAY" ? 0 : i] as Write;
+	const nullText = options.nullLiteral ?? "";
+	return (value) =>
+		(value as readonly Value[])
+			.map((item, i) => (item === null ? nullText : writerAt(i)(item)))
+			.join(options.elementDelimiter);
+}

@@ -1,0 +1,22 @@
+// The formats by name. Registering one is one line in `FORMATS`.
+import { EngineError, nearestName } from "../errors.js";
+import { csv } from "./csv/index.js";
+import type { Format } from "./format.js";
+import { debeziumJson, json } from "./json/index.js";
+
+const FORMATS: readonly Format[] = [json, csv, debeziumJson];
+
+const byName = new Map(FORMATS.map((format) => [format.name, format]));
+
+export const formatNames = (): readonly string[] => [...byName.keys()].sort();
+
+/** The format called `name`; UNKNOWN_OBJECT with the nearest name otherwise. */
+export function formatFor(name: string): Format {
+	const format = byName.get(name);
+	if (format) return format;
+	const near = nearestName(name, byName.keys());
+	throw new EngineError("UNKNOWN_OBJECT", `there is no format '${name}'`, {
+		expected: `one of ${formatNames().join(", ")}`,
+		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
+	});
+}
