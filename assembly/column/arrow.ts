@@ -34,3 +34,30 @@ export function rebaseOffsets(offsets: usize, rows: i32): void {
     offsets += 4;
   }
 }
+
+/** Sets the u32 indexes of NULLs to 0: Arrow leaves them undefined. */
+export function zeroInvalid(indices: usize, validity: usize, rows: i32): void {
+  for (let row = 0; row < rows; row++) {
+    if (!((load<u8>(validity + (row >> 3)) >> (<u8>row & 7)) & 1)) store<u32>(indices, 0);
+    indices += 4;
+  }
+}
+
+/** Integer quotients toward negative infinity; the divisor is positive. */
+export function floorDivide(source: usize, divisor: f64, rows: i32, out: usize): void {
+  const by = <i64>divisor;
+  for (const end = out + (<usize>rows << 3); out < end; out += 8) {
+    const value = load<i64>(source);
+    const quotient = value / by;
+    store<i64>(out, quotient - <i64>(value < quotient * by));
+    source += 8;
+  }
+}
+
+/** Days and milliseconds (two i32 each) → milliseconds. */
+export function dayTimeToMillis(source: usize, rows: i32, out: usize): void {
+  for (const end = out + (<usize>rows << 3); out < end; out += 8) {
+    store<i64>(out, <i64>load<i32>(source) * 86_400_000 + load<i32>(source, 4));
+    source += 8;
+  }
+}

@@ -1,0 +1,374 @@
+// Arrow RecordBatches in and out: every supported type, slices, offsets, dictionaries, units; refusals; buffers that are not copied.
+import * as arrow from "apache-arrow";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { schemaOfArrow } from "../../src/arrow/arrow-type.js";
+import { BatchExporter } from "../../src/arrow/export.js";
+import { importBatch } from "../../src/arrow/import.js";
+import { batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
+import type { SqlType } from "../../src/types/sql-type.js";
+import * as sql from "../../src/types/sql-type.js";
+import { typeText } from "../../src/types/type-text.js";
+import type { Row, Value } from "../../src/types/value.js";
+import { Region } from "../../src/wasm/region.js";
+
+let region: Region;
+beforeAll(async () => {
+	region = await Region.create({ build: "debug" });
+});
+
+let release: () => void;
+beforeEach(() => {
+	const mark = region.arena.mark();
+	release = () => region.arena.release(mark);
+	return () => release();
+});
+
+/** A batch of one column `c`. */
+function recordBatch(data: arrow.Data, type = data.type): arrow.RecordBatch {
+	const schema = new arrow.Schema([new arrow.Field("c", type, true)]);
+	const struct = arrow.makeData({
+		type: new arrow.Struct(schema.fields),
+		length: data.length,
+		nullCount: 0,
+		children: [data],
+	});
+	return new arrow.RecordBatch(schema, struct);
+}
+
+const ofVector = (vector: arrow.Vector) => recordBatch(vector.data[0] as arrow.Data, vector.type);
+
+const importedValues = (batch: arrow.RecordBatch): Value[] =>
+	batchToRows(region, importBatch(region, batch)).map((row) => row[0] as Value);
+
+const importedType = (batch: arrow.RecordBatch): string => typeText(schemaOfArrow(batch.schema)[0]!.type);
+
+const bitmap = (...valid: boolean[]) => {
+	const bits = new Uint8Array(8);
+	for (const [i, isValid] of valid.entries()) if (isValid) (bits[i >> 3] as number) |= 1 << (i & 7);
+	return bits;
+};
+
+const longText = "a text longer than twelve bytes";
+
+describe("import", () => {
+	const integers: [arrow.DataType, ArrayBufferView, string, Value[]][] = [
+		[new arrow.Int8(), Int8Array.of(-128, 127), "TINYINT", [-128, 127]],
+		[new arrow.Int16(), Int16Array.of(-32768, 7), "SMALLINT", [-32768, 7]],
+		[new arrow.Int32(), Int32Array.of(-(2 ** 31), 7), "INT", [-(2 ** 31), 7]],
+		[new arrow.Int64(), BigInt64Array.of(-(2n ** 63n), 7n), "BIGINT", [-(2n ** 63n), 7n]],
+		[new arrow.Uint8(), Uint8Array.of(255, 1), "SMALLINT", [255, 1]],
+		[new arrow.Uint16(), Uint16Array.of(65535, 1), "INT", [65535, 1]],
+		[new arrow.Uint32(), Uint32Array.of(2 ** 32 - 1, 1), "BIGINT", [2n ** 32n - 1n, 1n]],
+		[new arrow.Uint64(), BigUint64Array.of(2n ** 64n - 1n, 1n), "DECIMAL(20, 0)", [2n ** 64n - 1n, 1n]],
+		[new arrow.Float16(), Uint16Array.of(0x3e00, 0xfc00), "FLOAT", [1.5, Number.NEGATIVE_INFINITY]],
+		[new arrow.Float32(), Float32Array.of(1.5, Number.NaN), "FLOAT", [1.5, Number.NaN]],
+		[new arrow.Float64(), Float64Array.of(0.1, -0), "DOUBLE", [0.1, -0]],
+		[
+			new arrow.Decimal(2, 10, 128),
+			Uint32Array.of(5, 0, 0, 0, 0xffff_fffb, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff),
+			"DECIMAL(10, 2)",
+			[5n, -5n],
+		],
+		[
+			new arrow.Decimal(2, 30, 128),
+			Uint32Array.of(5, 0, 1, 0, 0xffff_fffb, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff),
+			"DECIMAL(30, 2)",
+			[2n ** 64n + 5n, -5n],
+		],
+		[new arrow.DateDay(), Int32Array.of(-1, 19000), "DATE", [-1, 19000]],
+		[new arrow.DateMillisecond(), BigInt64Array.of(-86_400_000n, 86_400_000n * 19000n), "DATE", [-1, 19000]],
+		[new arrow.TimeSecond(), Int32Array.of(1, 86_399), "TIME(0)", [1000, 86_399_000]],
+		[new arrow.TimeMillisecond(), Int32Array.of(1, 86_399_999), "TIME(3)", [1, 86_399_999]],
+		[new arrow.TimeMicrosecond(), BigInt64Array.of(1999n, 86_399_999_999n), "TIME(3)", [1, 86_399_999]],
+		[new arrow.TimeNanosecond(), BigInt64Array.of(1_999_999n, 0n), "TIME(3)", [1, 0]],
+		[new arrow.TimestampSecond(), BigInt64Array.of(-1n, 1_436_918_400n), "TIMESTAMP(0)", [-1000, 1_436_918_400_000]],
+		[new arrow.TimestampMillisecond(), BigInt64Array.of(-1n, 5n), "TIMESTAMP(3)", [-1, 5]],
+		[new arrow.TimestampMicrosecond(), BigInt64Array.of(-1n, 5n), "TIMESTAMP(6)", [-1n, 5n]],
+		[new arrow.TimestampNanosecond(), BigInt64Array.of(-1n, 5n), "TIMESTAMP(9)", [-1n, 5n]],
+		[new arrow.TimestampMillisecond("UTC"), BigInt64Array.of(-1n, 5n), "TIMESTAMP_LTZ(3)", [-1, 5]],
+		[new arrow.TimestampNanosecond("Europe/Berlin"), BigInt64Array.of(-1n, 5n), "TIMESTAMP_LTZ(9)", [-1n, 5n]],
+		[new arrow.DurationSecond(), BigInt64Array.of(-1n, 5n), "INTERVAL SECOND(3)", [-1000, 5000]],
+		[new arrow.DurationNanosecond(), BigInt64Array.of(1_999_999n, 0n), "INTERVAL SECOND(3)", [1, 0]],
+		[new arrow.IntervalYearMonth(), Int32Array.of(-14, 3), "INTERVAL MONTH", [-14, 3]],
+		[new arrow.IntervalDayTime(), Int32Array.of(-1, 5, 2, 7), "INTERVAL SECOND(3)", [-86_399_995, 172_800_007]],
+	];
+
+	test.each(integers)("%s", (type, data, text, [first, second]) => {
+		const props = { type, data, length: 2 } as unknown as Parameters<typeof arrow.makeData>[0];
+		const whole = arrow.makeData(props);
+		expect(importedType(recordBatch(whole))).toBe(text);
+		expect(importedValues(recordBatch(whole))).toEqual([first, second]);
+		expect(importedValues(recordBatch(whole.slice(1, 1)))).toEqual([second]);
+		expect(importedValues(recordBatch(whole.slice(1, 0)))).toEqual([]);
+		const withNull = arrow.makeData({ ...props, nullBitmap: bitmap(false, true), nullCount: 1 } as typeof props);
+		expect(importedValues(recordBatch(withNull))).toEqual([null, second]);
+		expect(importedValues(recordBatch(withNull.slice(1, 1)))).toEqual([second]);
+	});
+
+	const texts = ["", "short", null, longText, "é😀", "exactly12byt"];
+	test.each([new arrow.Utf8(), new arrow.LargeUtf8(), new arrow.Utf8View()])("%s", (type) => {
+		const vector = arrow.vectorFromArray(texts, type);
+		expect(importedType(ofVector(vector))).toBe("VARCHAR(2147483647)");
+		expect(importedValues(ofVector(vector))).toEqual(texts);
+		expect(importedValues(ofVector(vector.slice(2, 5)))).toEqual(texts.slice(2, 5));
+		expect(importedValues(ofVector(vector.slice(1, 1)))).toEqual([]);
+	});
+
+	const binaries = [Uint8Array.of(0, 255), null, new Uint8Array(20).fill(3), new Uint8Array()];
+	test.each([new arrow.Binary(), new arrow.LargeBinary(), new arrow.BinaryView()])("%s", (type) => {
+		const vector = arrow.vectorFromArray(binaries, type);
+		expect(importedValues(ofVector(vector))).toEqual(binaries);
+		expect(importedValues(ofVector(vector.slice(1, 3)))).toEqual(binaries.slice(1, 3));
+	});
+
+	test("FixedSizeBinary", () => {
+		const vector = arrow.vectorFromArray(
+			[Uint8Array.of(1, 2), null, Uint8Array.of(3, 4)],
+			new arrow.FixedSizeBinary(2),
+		);
+		expect(importedType(ofVector(vector))).toBe("BINARY(2)");
+		expect(importedValues(ofVector(vector.slice(1)))).toEqual([null, Uint8Array.of(3, 4)]);
+	});
+
+	test("Bool at any bit offset", () => {
+		const values = Array.from({ length: 50 }, (_, i) => (i % 7 === 0 ? null : i % 3 === 0));
+		const vector = arrow.vectorFromArray(values, new arrow.Bool());
+		for (const start of [0, 1, 7, 8, 9, 33]) {
+			expect(importedValues(ofVector(vector.slice(start, 45)))).toEqual(values.slice(start, 45));
+		}
+	});
+
+	test("Null", () => {
+		expect(importedValues(recordBatch(arrow.makeData({ type: new arrow.Null(), length: 3 })))).toEqual([
+			null,
+			null,
+			null,
+		]);
+	});
+
+	test.each([new arrow.Int8(), new arrow.Uint16(), new arrow.Int32()])("Dictionary by %s", (indices) => {
+		const values = ["a", longText, null, "a", "b", longText];
+		const vector = arrow.vectorFromArray(values, new arrow.Dictionary(new arrow.Utf8(), indices));
+		expect(importedType(ofVector(vector))).toBe("VARCHAR(2147483647)");
+		expect(importedValues(ofVector(vector))).toEqual(values);
+		expect(importedValues(ofVector(vector.slice(1, 5)))).toEqual(values.slice(1, 5));
+	});
+
+	test("a dictionary with NULL among its values, and one in several chunks", () => {
+		const chunks = arrow
+			.vectorFromArray(["a", null], new arrow.Utf8())
+			.concat(arrow.vectorFromArray(["c"], new arrow.Utf8()));
+		const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32());
+		const data = arrow.makeData({
+			type,
+			data: Int32Array.of(2, 1, 0, 99),
+			nullBitmap: bitmap(true, true, true, false),
+			nullCount: 1,
+			dictionary: chunks,
+		});
+		expect(importedValues(recordBatch(data))).toEqual(["c", null, "a", null]);
+	});
+
+	test("Struct, List, FixedSizeList, Map", () => {
+		const point = new arrow.Struct<{ x: arrow.Int32; name: arrow.Utf8 }>([
+			new arrow.Field("x", new arrow.Int32(), true),
+			new arrow.Field("name", new arrow.Utf8(), true),
+		]);
+		const points = arrow.vectorFromArray([{ x: 1, name: "a" }, null, { x: null, name: longText }], point);
+		expect(importedType(ofVector(points))).toBe("ROW<`x` INT, `name` VARCHAR(2147483647)>");
+		expect(importedValues(ofVector(points))).toEqual([[1, "a"], null, [null, longText]]);
+		expect(importedValues(ofVector(points.slice(1)))).toEqual([null, [null, longText]]);
+
+		const list = new arrow.List(new arrow.Field("item", new arrow.Int64(), true));
+		const lists = arrow.vectorFromArray([[1n, null], [], null, [3n]], list);
+		expect(importedValues(ofVector(lists))).toEqual([[1n, null], [], null, [3n]]);
+		expect(importedValues(ofVector(lists.slice(2)))).toEqual([null, [3n]]);
+
+		const fixed = new arrow.FixedSizeList(2, new arrow.Field("item", new arrow.Int32(), true));
+		const pairs = arrow.vectorFromArray(
+			[
+				[1, 2],
+				[3, 4],
+				[5, 6],
+			],
+			fixed,
+		);
+		expect(importedValues(ofVector(pairs.slice(1)))).toEqual([
+			[3, 4],
+			[5, 6],
+		]);
+
+		const map = new arrow.Map_(
+			new arrow.Field(
+				"entries",
+				new arrow.Struct<{ key: arrow.Utf8; value: arrow.Int32 }>([
+					new arrow.Field("key", new arrow.Utf8(), false),
+					new arrow.Field("value", new arrow.Int32(), true),
+				]),
+				false,
+			),
+		);
+		const maps = arrow.vectorFromArray(
+			[
+				new Map([["a", 1]]),
+				null,
+				new Map<string, number | null>([
+					["b", null],
+					["c", 3],
+				]),
+			],
+			map as never,
+		);
+		expect(importedType(ofVector(maps))).toBe("MAP<VARCHAR(2147483647) NOT NULL, INT>");
+		expect(importedValues(ofVector(maps.slice(1)))).toEqual([
+			null,
+			[
+				["b", null],
+				["c", 3],
+			],
+		]);
+	});
+
+	test("what cannot be imported is refused by name and type", () => {
+		const union = new arrow.SparseUnion([0], [new arrow.Field("a", new arrow.Int32())]);
+		const nested = new arrow.Struct([new arrow.Field("deep", union)]);
+		const schema = new arrow.Schema([new arrow.Field("outer", nested)]);
+		expect(() => schemaOfArrow(schema)).toThrow(
+			expect.objectContaining({
+				code: "UNSUPPORTED_ARROW_TYPE",
+				problem: expect.stringMatching(/'outer\.deep'.*Union/),
+			}),
+		);
+		const wide = new arrow.Schema([new arrow.Field("wide", new arrow.Decimal(2, 50, 256))]);
+		expect(() => schemaOfArrow(wide)).toThrow(/'wide'/);
+	});
+
+	test("a batch of another schema is refused", () => {
+		const batch = ofVector(arrow.vectorFromArray([1], new arrow.Int32()));
+		const error = (code: string, text: RegExp) =>
+			expect.objectContaining({ code, message: expect.stringMatching(text) });
+		expect(() => importBatch(region, batch, [{ name: "c", type: sql.STRING }])).toThrow(
+			error("INVALID_SCHEMA", /'c'.*INT.*VARCHAR/),
+		);
+		expect(() => importBatch(region, batch, [{ name: "d", type: sql.INTEGER }])).toThrow(
+			error("INVALID_SCHEMA", /'c'.*'d'/),
+		);
+		expect(() => importBatch(region, batch, [])).toThrow(error("INVALID_SCHEMA", /1 columns/));
+	});
+});
+
+describe("export", () => {
+	const point = sql.row([
+		{ name: "x", type: sql.BIGINT },
+		{ name: "name", type: sql.STRING },
+	]);
+	const interval: SqlType = { kind: "INTERVAL_DAY_TIME", unit: "SECOND", precision: 2, fraction: 3, nullable: true };
+	const months: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MONTH", precision: 2, nullable: true };
+	const samples: [SqlType, Value[], string][] = [
+		[sql.NULL, [null], "Null"],
+		[sql.BOOLEAN, [true, false], "Bool"],
+		[sql.TINYINT, [-128, 127], "Int8"],
+		[sql.SMALLINT, [-32768], "Int16"],
+		[sql.INTEGER, [7], "Int32"],
+		[sql.BIGINT, [2n ** 62n], "Int64"],
+		[sql.FLOAT, [1.5], "Float32"],
+		[sql.DOUBLE, [0.1], "Float64"],
+		[sql.decimal(10, 2), [-123n], "Decimal[10e+2]"],
+		[sql.decimal(38, 18), [-(10n ** 38n) + 1n], "Decimal[38e+18]"],
+		[sql.STRING, ["", longText, "é😀"], "Utf8"],
+		[sql.BYTES, [Uint8Array.of(1, 2), new Uint8Array(30)], "Binary"],
+		[sql.DATE, [19000], "Date32<DAY>"],
+		[sql.time(3), [86_399_999], "Time32<MILLISECOND>"],
+		[sql.timestamp(3), [1_436_918_400_123], "Timestamp<MILLISECOND>"],
+		[sql.timestamp(6), [-1n], "Timestamp<MICROSECOND>"],
+		[sql.timestampLtz(9), [5n], "Timestamp<NANOSECOND, UTC>"],
+		[interval, [-86_400_001], "Duration<MILLISECOND>"],
+		[months, [-14], "Interval<YEAR_MONTH>"],
+		[sql.array(sql.STRING), [["a", null, longText], []], "List<Utf8>"],
+		[
+			sql.map(sql.notNull(sql.STRING), sql.INTEGER),
+			[
+				[],
+				[
+					["a", 1],
+					["b", null],
+				],
+			],
+			"Map<{key:Utf8, value:Int32}>",
+		],
+		[
+			point,
+			[
+				[1n, "one"],
+				[null, null],
+			],
+			"Struct<{x:Int64, name:Utf8}>",
+		],
+		[sql.array(point), [[[1n, "one"], null]], "List<Struct<{x:Int64, name:Utf8}>>"],
+	];
+
+	test.each(samples.map(([type, values, text]) => [typeText(type), type, values, text] as const))(
+		"%s",
+		(_, type, values, text) => {
+			const rows = [...values, null, ...values].map((value) => [value]);
+			const schema = [{ name: "c", type }];
+			const exported = new BatchExporter(schema).export(region, rowsToBatch(region, schema, rows));
+			expect(String(exported.schema.fields[0]?.type)).toBe(text);
+			// Through the IPC format, so that apache-arrow itself checks the buffers.
+			const [read] = arrow.tableFromIPC(arrow.tableToIPC(new arrow.Table([exported]))).batches;
+			expect(batchToRows(region, importBatch(region, read as arrow.RecordBatch))).toEqual(rows);
+			const empty = new BatchExporter(schema).export(region, rowsToBatch(region, schema, []));
+			expect(empty.numRows).toBe(0);
+			expect(batchToRows(region, importBatch(region, empty))).toEqual([]);
+		},
+	);
+
+	test("apache-arrow reads the values that went in", () => {
+		const schema = [
+			{ name: "id", type: sql.notNull(sql.BIGINT) },
+			{ name: "text", type: sql.STRING },
+			{ name: "flag", type: sql.BOOLEAN },
+		];
+		const rows: Row[] = Array.from({ length: 100 }, (_, i) => [
+			BigInt(i),
+			i % 3 ? `text ${i} ${"x".repeat(i)}` : null,
+			i % 2 === 0,
+		]);
+		const exported = new BatchExporter(schema).export(region, rowsToBatch(region, schema, rows));
+		expect(exported.toArray().map((row) => Object.values(row?.toJSON() ?? {}))).toEqual(rows);
+		expect(exported.schema.fields[0]?.nullable).toBe(false);
+	});
+
+	test("fixed-width columns and bitmaps leave without a copy, on demand", () => {
+		const types = [
+			sql.TINYINT,
+			sql.SMALLINT,
+			sql.INTEGER,
+			sql.BIGINT,
+			sql.FLOAT,
+			sql.DOUBLE,
+			sql.DATE,
+			sql.time(3),
+			sql.timestamp(3),
+			sql.decimal(38, 2),
+		];
+		const schema = types.map((type, i) => ({ name: `c${i}`, type }));
+		const row = [1, 2, 3, 4n, 5, 6, 7, 8, 9, 10n];
+		const batch = rowsToBatch(region, schema, [row, row.map(() => null)]);
+		const exporter = new BatchExporter(schema);
+		const views = exporter.export(region, batch, { copy: false });
+		for (const [index, child] of views.data.children.entries()) {
+			expect(child.values.buffer).toBe(region.kernels.memory.buffer);
+			expect(child.values.byteOffset).toBe(batch.columns[index]?.data);
+			expect(child.nullBitmap.byteOffset).toBe(batch.columns[index]?.validity);
+		}
+		const copies = exporter.export(region, batch);
+		for (const child of copies.data.children) expect(child.values.buffer).not.toBe(region.kernels.memory.buffer);
+	});
+
+	test("a type without an Arrow type is refused by name", () => {
+		expect(() => new BatchExporter([{ name: "v", type: { kind: "VARIANT", nullable: true } }])).toThrow(
+			expect.objectContaining({ code: "UNSUPPORTED_ARROW_TYPE", problem: expect.stringContaining("'v'") }),
+		);
+	});
+});
