@@ -35,3 +35,6 @@ export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./sour
 export { rowsTake, rowsGive, rowsIota, rowsClear } from "./row/rows";
 export { rowsWrite1, rowsWrite2, rowsWrite4, rowsWrite8, rowsWrite16, rowsWriteKeyF32, rowsWriteKeyF64, rowsWriteKeyView } from "./row/write";
 export { slotsMove, slotsRows } from "./hash/slots";
+export * from "./join/lists";
+export * from "./join/match";
+export * from "./join/keep";

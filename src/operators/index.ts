@@ -2,6 +2,7 @@
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { calc } from "./calc.js";
+import { join } from "./join/join.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 import { dropUpdateBefore } from "./set/drop-update-before.js";
 import { union } from "./set/union.js";
@@ -12,6 +13,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
 	Calc: calc,
 	GroupAggregate: groupAggregate,
+	Join: join,
 	Union: union,
 	Values: values,
 	WatermarkAssigner: watermarkAssigner,

@@ -34,6 +34,8 @@ export interface Driven {
 	readonly inputs: readonly Schema[];
 	readonly output: Schema;
 	readonly build?: KernelBuild;
+	/** Bounded execution. */
+	readonly batch?: boolean;
 }
 
 export interface Outcome {
@@ -85,7 +87,10 @@ interface Instance {
 	readonly operator: Operator;
 }
 
-async function instantiate({ spec, inputs, output, build }: Driven, metrics: OperatorMetrics): Promise<Instance> {
+async function instantiate(
+	{ spec, inputs, output, build, batch }: Driven,
+	metrics: OperatorMetrics,
+): Promise<Instance> {
 	const region = await Region.create({ build: build ?? "debug" });
 	const context: OperatorContext = {
 		region,
@@ -103,7 +108,7 @@ async function instantiate({ spec, inputs, output, build }: Driven, metrics: Ope
 		functions: {
 			timeZone: "UTC",
 			queryStartMs: 0,
-			batch: false,
+			batch: batch ?? false,
 			currentCatalog: "default_catalog",
 			currentDatabase: "default_database",
 		},

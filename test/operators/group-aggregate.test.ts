@@ -236,7 +236,7 @@ describe.each(keyTypes.map((types) => [types.map(({ kind }) => kind).join(" "), 
 			const of = spec({ keys: [...types.keys()], calls, inputUpdates, updateBefore });
 			const result = [...types.map((type) => ({ name: "k", type })), ...calls.map(({ type }) => ({ name: "r", type }))];
 			await fc.assert(
-				fc.asyncProperty(stepsOf(schema, inputUpdates), async (steps) => {
+				fc.asyncProperty(stepsOf([{ schema, updates: inputUpdates }]), async (steps) => {
 					const { changes } = await drive({ spec: of, inputs: [schema], output: result }, steps);
 					const left = rowsLeft(steps, (row) => keyText(row, all));
 					const folded = updateBefore ? fold(changes, result) : foldUpserts(changes, result, of.keys);

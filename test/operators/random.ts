@@ -1,5 +1,6 @@
 // Random changelogs for property tests: skewed keys, NULLs, awkward values, rows taken back, batch cuts, snapshots in between.
 import fc from "fast-check";
+import { equalValues } from "../../src/types/compare.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import type { Schema, SqlType } from "../../src/types/sql-type.js";
 import type { Row, Value } from "../../src/types/value.js";
@@ -39,29 +40,36 @@ function plainValuesOf(type: SqlType): fc.Arbitrary<Value> {
 
 export const rowOf = (schema: Schema): fc.Arbitrary<Row> => fc.tuple(...schema.map(({ type }) => valuesOf(type)));
 
-/** Batches of insertions, and where `updates`, of taking back rows that are there; now and then a snapshot and restore. */
-export function stepsOf(schema: Schema, updates: boolean, maxLength = 60): fc.Arbitrary<Step[]> {
+/** How one input of an operator changes. */
+export interface RandomInput {
+	readonly schema: Schema;
+	/** Rows are taken back. */
+	readonly updates: boolean;
+	/** Columns of which no two rows present have equal values. */
+	readonly unique?: readonly number[];
+}
+
+/** Batches of insertions, and where rows may be taken back, of those; now and then an empty batch or a snapshot and restore. */
+export function stepsOf(inputs: readonly RandomInput[], maxLength = 60): fc.Arbitrary<Step[]> {
 	const action = fc.record({
-		row: rowOf(schema),
+		input: fc.nat(inputs.length - 1),
+		rows: fc.tuple(...inputs.map(({ schema }) => rowOf(schema))),
 		retract: fc.option(fc.nat(1000), { freq: 3 }),
 		cut: fc.constantFrom("none", "none", "none", "batch", "empty", "restore"),
 	});
 	return fc.array(action, { maxLength }).map((actions) => {
 		const steps: Step[] = [];
-		const present: Row[] = [];
+		const present: Row[][] = inputs.map(() => []);
 		let changes: Change[] = [];
+		let current = 0;
 		const flush = () => {
-			steps.push({ changes });
+			steps.push({ changes, input: current });
 			changes = [];
 		};
-		for (const { row, retract, cut } of actions) {
-			if (updates && retract !== null && present.length > 0) {
-				const [gone] = present.splice(retract % present.length, 1);
-				changes.push([retract % 2 === 0 ? RowKind.DELETE : RowKind.UPDATE_BEFORE, gone as Row]);
-			} else {
-				present.push(row);
-				changes.push([RowKind.INSERT, row]);
-			}
+		for (const { input, rows, retract, cut } of actions) {
+			if (input !== current && changes.length > 0) flush();
+			current = input;
+			changes.push(...changeOf(inputs[input]!, present[input]!, rows[input]!, retract));
 			if (cut !== "none") flush();
 			if (cut === "empty") flush();
 			if (cut === "restore") steps.push({ restore: true });
@@ -70,6 +78,33 @@ export function stepsOf(schema: Schema, updates: boolean, maxLength = 60): fc.Ar
 		return steps;
 	});
 }
+
+function changeOf(
+	{ schema, updates, unique }: RandomInput,
+	present: Row[],
+	row: Row,
+	retract: number | null,
+): Change[] {
+	if (updates && retract !== null && present.length > 0) {
+		const [gone] = present.splice(retract % present.length, 1);
+		return [[retract % 2 === 0 ? RowKind.DELETE : RowKind.UPDATE_BEFORE, gone!]];
+	}
+	const before = unique ? present.findIndex((other) => same(schema, unique, other, row)) : -1;
+	present.push(row);
+	if (before < 0) return [[RowKind.INSERT, row]];
+	if (!updates) {
+		present.pop();
+		return [];
+	}
+	const [old] = present.splice(before, 1);
+	return [
+		[RowKind.UPDATE_BEFORE, old!],
+		[RowKind.UPDATE_AFTER, row],
+	];
+}
+
+const same = (schema: Schema, columns: readonly number[], left: Row, right: Row): boolean =>
+	columns.every((column) => equalValues(left[column]!, right[column]!, schema[column]!.type));
 
 /** The rows that a changelog leaves, in order of insertion. */
 export function rowsLeft(steps: readonly Step[], keyOf: (row: Row) => string): Row[] {

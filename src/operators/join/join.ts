@@ -1,0 +1,265 @@
+// Join of two unbounded inputs: both sides are kept, each batch is joined with what is kept of the other side, and what was sent before
+// is taken back when a row goes or an outer row finds its first match.
+import { BATCH_ROWS, type Batch } from "../../arrow/batch.js";
+import { EngineError } from "../../errors.js";
+import type { JoinSpec } from "../../job/specs.js";
+import { RowKind } from "../../types/row-kind.js";
+import type { Schema } from "../../types/sql-type.js";
+import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
+import { takeBatch, takeColumn } from "../state/take.js";
+import { AppendSide } from "./append-side.js";
+import { JoinKeys } from "./join-keys.js";
+import { type KeptRows, nullColumn, readKept } from "./kept-rows.js";
+import { type Pairs, padPairs, pairsOf, repeatPairs, slicePairs } from "./pairs.js";
+import { UpdatingSide } from "./updating-side.js";
+
+/** Candidate pairs looked at together. */
+const SPAN_PAIRS = 16_384;
+const TABLES = ["left", "right"] as const;
+
+class Join implements Operator {
+	readonly #spec: JoinSpec;
+	readonly #context: OperatorContext;
+	readonly #keys: JoinKeys;
+	readonly #sides: readonly [KeptRows, KeptRows];
+	/** Whether rows of a side come out without a match. */
+	readonly #outer: readonly [boolean, boolean];
+	/** SEMI or ANTI: left rows pass or not. */
+	readonly #filters: boolean;
+	#epoch = 0;
+
+	constructor(spec: JoinSpec, context: OperatorContext) {
+		this.#spec = spec;
+		this.#context = context;
+		const { region, owner, inputs } = context;
+		const { type } = spec;
+		this.#filters = type === "semi" || type === "anti";
+		this.#outer = [type === "left" || type === "full", type === "right" || type === "full"];
+		this.#keys = new JoinKeys(region, owner, spec, inputs);
+		const side = (input: 0 | 1, updates: boolean, upsertKey: readonly number[] | undefined): KeptRows => {
+			const options = {
+				schema: inputs[input] as Schema,
+				head: this.#keys.heads[input],
+				padded: this.#outer[1 - input] as boolean,
+				counted: this.#outer[input] || (this.#filters && input === 0),
+			};
+			if (!updates) return new AppendSide(region, owner, options);
+			const keys = input === 0 ? spec.leftKeys : spec.rightKeys;
+			return new UpdatingSide(region, owner, { ...options, identity: upsertKey && [...keys, ...upsertKey] });
+		};
+		this.#sides = [side(0, spec.leftUpdates, spec.leftUpsertKey), side(1, spec.rightUpdates, spec.rightUpsertKey)];
+	}
+
+	process(batch: Batch, input: number, out: Output): void {
+		const side = input as 0 | 1;
+		const { matchable, unmatchable } = this.#keys.split(batch, side);
+		if (unmatchable) this.#emitUnmatched(unmatchable, side, out);
+		if (matchable.length === 0) return;
+		const { region } = this.#context;
+		const n = matchable.length;
+		const { rows: keyRows } = this.#keys.index.find(this.#keys.columnsOf(matchable.columns, side), n);
+		const own = this.#sides[side];
+		const other = this.#sides[1 - side] as KeptRows;
+		const matched = own.matches > 0 ? region.arena.allocate(n * 4) : 0;
+		if (matched !== 0) region.kernels.fillBytes(matched, 0, n * 4);
+		for (let from = 0; from < n; ) {
+			const mark = region.arena.mark();
+			const to = region.kernels.listSpan(keyRows, from, n, other.head, SPAN_PAIRS);
+			const pairs = pairsOf(region, other, keyRows, from, to);
+			if (matched !== 0) region.kernels.matchCount(pairs.indices, pairs.rows, pairs.count, other.count, matched);
+			this.#join({ batch: matchable, side, from, to, matched }, pairs, out);
+			region.arena.release(mark);
+			from = to;
+		}
+		own.keep(matchable, keyRows, matched);
+		this.#forgetKeys(keyRows, n, own, other);
+		if (this.#spec.single && side === 1) this.#checkSingle(keyRows, n);
+	}
+
+	snapshot(writer: StateWriter): void {
+		for (const side of [0, 1] as const) {
+			const schema = [...(this.#context.inputs[side] as Schema), ...this.#sides[side].counters];
+			const keys = side === 0 ? this.#spec.leftKeys : this.#spec.rightKeys;
+			writer.table(TABLES[side], schema, this.#savedBatches(this.#sides[side]), keys);
+		}
+	}
+
+	restore(reader: StateReader): void {
+		const { arena } = this.#context.region;
+		for (const side of [0, 1] as const) {
+			for (const { columns, length } of reader.table(TABLES[side])) {
+				const mark = arena.mark();
+				const { rows } = this.#keys.index.find(this.#keys.columnsOf(columns, side), length);
+				this.#sides[side].load(columns, length, rows);
+				arena.release(mark);
+			}
+		}
+	}
+
+	dispose(): void {
+		this.#keys.index.dispose();
+		for (const side of this.#sides) side.dispose();
+	}
+
+	/** Sends what rows `from` … `to` of a batch mean, given the kept rows that they match. */
+	#join(span: Span, pairs: Pairs, out: Output): void {
+		const { region } = this.#context;
+		const { batch, side, from, to, matched } = span;
+		const other = this.#sides[1 - side] as KeptRows;
+		const touched = other.matches > 0 ? this.#touch(batch, pairs, other) : undefined;
+		if (touched) this.#emitTurned(touched, side, true, out);
+		if (this.#filters) {
+			if (side === 0) this.#emitFiltered(span, out);
+		} else {
+			const repeated = repeatPairs(region, pairs, other);
+			const padded = this.#outer[side] ? padPairs(region, repeated, matched, from, to, other.padding) : repeated;
+			this.#emitPairs(batch, side, padded, out);
+		}
+		if (touched) this.#emitTurned(touched, side, false, out);
+	}
+
+	#emitPairs(batch: Batch, side: 0 | 1, pairs: Pairs, out: Output): void {
+		const { region } = this.#context;
+		const other = this.#sides[1 - side] as KeptRows;
+		for (let from = 0; from < pairs.count; from += BATCH_ROWS) {
+			const mark = region.arena.mark();
+			const { indices, rows, count } = slicePairs(pairs, from, BATCH_ROWS);
+			const ours = batch.columns.map((column) => takeColumn(region, column, indices, count));
+			const theirs = readKept(region, other, rows, count);
+			const columns = side === 0 ? [...ours, ...theirs] : [...theirs, ...ours];
+			out.emit({ length: count, columns, kinds: this.#pairKinds(batch, indices, count) });
+			region.arena.release(mark);
+		}
+	}
+
+	#pairKinds(batch: Batch, indices: number, count: number): number {
+		if (batch.kinds === 0) return 0;
+		const { arena, kernels } = this.#context.region;
+		const kinds = arena.allocate(count);
+		if (this.#outer[0] || this.#outer[1]) kernels.matchKinds(batch.kinds, indices, count, kinds);
+		else kernels.take1(batch.kinds, indices, count, kinds);
+		return kinds;
+	}
+
+	/** SEMI and ANTI: the left rows of the batch that pass. */
+	#emitFiltered({ batch, from, to, matched }: Span, out: Output): void {
+		const { region } = this.#context;
+		const passing = region.arena.allocate((to - from) * 4);
+		const count = region.kernels.matchSelect(matched, from, to, this.#spec.type === "semi", passing);
+		if (count > 0) out.emit(count === batch.length ? batch : takeBatch(region, batch, passing, count));
+	}
+
+	/** Counts the matches that rows kept of the other side gained and lost. */
+	#touch(batch: Batch, { indices, rows, count }: Pairs, other: KeptRows): Touched {
+		const { arena, kernels } = this.#context.region;
+		const touched = arena.allocate(count * 4);
+		const before = arena.allocate(count * 4);
+		const { matches } = other;
+		const epoch = ++this.#epoch;
+		const distinct = kernels.matchTouch(
+			indices,
+			rows,
+			count,
+			batch.kinds,
+			matches,
+			matches + 4,
+			epoch,
+			touched,
+			before,
+		);
+		return { rows: touched, before, count: distinct };
+	}
+
+	/** Kept rows of the other side that got their first match, or lost their last one. */
+	#emitTurned(touched: Touched, side: 0 | 1, first: boolean, out: Output): void {
+		const { region } = this.#context;
+		const { arena, kernels } = region;
+		const other = this.#sides[1 - side] as KeptRows;
+		const turned = arena.allocate(touched.count * 4);
+		const { before, count } = touched;
+		const found = kernels.matchTurned(touched.rows, before, count, other.matches, first, turned);
+		if (found === 0) return;
+		const { rows, count: n } = repeatPairs(region, { indices: 0, rows: turned, count: found }, other);
+		const comes = this.#spec.type === "semi" ? first : !first;
+		const kinds = comes ? 0 : this.#allKinds(RowKind.DELETE, n);
+		const theirs = readKept(region, other, rows, n);
+		if (this.#filters) {
+			out.emit({ length: n, columns: theirs, kinds });
+			return;
+		}
+		const missing = (this.#context.inputs[side] as Schema).map(({ type }) => nullColumn(region, type, n));
+		out.emit({ length: n, columns: side === 0 ? [...missing, ...theirs] : [...theirs, ...missing], kinds });
+	}
+
+	/** Rows whose key is NULL match nothing and are not kept. */
+	#emitUnmatched(batch: Batch, side: 0 | 1, out: Output): void {
+		if (this.#spec.type === "anti" && side === 0) out.emit(batch);
+		if (!this.#outer[side]) return;
+		const { region } = this.#context;
+		const n = batch.length;
+		const missing = (this.#context.inputs[1 - side] as Schema).map(({ type }) => nullColumn(region, type, n));
+		const columns = side === 0 ? [...batch.columns, ...missing] : [...missing, ...batch.columns];
+		const indices = region.arena.allocate(n * 4);
+		region.kernels.rowsIota(0, 1, n, indices);
+		out.emit({ length: n, columns, kinds: this.#pairKinds(batch, indices, n) });
+	}
+
+	#allKinds(kind: RowKind, n: number): number {
+		const kinds = this.#context.region.arena.allocate(n);
+		this.#context.region.kernels.fillBytes(kinds, kind, n);
+		return kinds;
+	}
+
+	/** Frees keys that neither side has rows of any more. */
+	#forgetKeys(keyRows: number, n: number, own: KeptRows, other: KeptRows): void {
+		if (own.count === 0) return;
+		const { arena, kernels } = this.#context.region;
+		const empty = arena.allocate(n * 4);
+		this.#keys.index.remove(empty, kernels.listEmptyKeys(keyRows, n, own.head, other.head, empty));
+	}
+
+	#checkSingle(keyRows: number, n: number): void {
+		if (this.#context.region.kernels.listLongest(keyRows, n, this.#sides[1].head) <= 1) return;
+		throw new EngineError("INVALID_QUERY", "A scalar subquery returned more than one row", {
+			remedy: "Add LIMIT 1 or an aggregate such as MAX to the subquery",
+		});
+	}
+
+	*#savedBatches(side: KeptRows): Generator<Batch> {
+		const { region } = this.#context;
+		for (const { rows: keyRows, count: keys } of this.#keys.index.scan(BATCH_ROWS)) {
+			const total = region.kernels.listTotal(keyRows, 0, keys, side.head);
+			const rows = region.arena.allocate(total * 4);
+			region.kernels.listRows(keyRows, keys, side.head, side.link, rows);
+			for (let from = 0; from < total; from += BATCH_ROWS) {
+				const n = Math.min(BATCH_ROWS, total - from);
+				const columns = [...readKept(region, side, rows + from * 4, n), ...side.saveCounters(rows + from * 4, n)];
+				yield { length: n, columns, kinds: 0 };
+			}
+		}
+	}
+}
+
+/** Rows `from` … `to` of a batch of input `side`; `matched`: u32 per row of the batch, or 0. */
+interface Span {
+	readonly batch: Batch;
+	readonly side: 0 | 1;
+	readonly from: number;
+	readonly to: number;
+	readonly matched: number;
+}
+
+/** Kept rows whose matches a batch changed, and how many they had before. */
+interface Touched {
+	readonly rows: number;
+	readonly before: number;
+	readonly count: number;
+}
+
+export const join: OperatorDefinition<"Join"> = {
+	name: "Join",
+	create(spec, context) {
+		if (spec.build !== undefined || spec.nullAware || spec.condition) return undefined;
+		return new Join(spec, context);
+	},
+};
