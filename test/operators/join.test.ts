@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JoinSpec, JoinType } from "../../src/job/specs.js";
+import { call, column } from "../../src/types/expr.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
@@ -22,6 +23,12 @@ const right = schemaOf("r", sql.STRING, sql.BIGINT);
 const insertOnly = { left: { schema: left, updates: false }, right: { schema: right, updates: false } };
 const updating = { left: { schema: left, updates: true }, right: { schema: right, updates: true } };
 
+const lessThan = call(
+	"<",
+	[column(2, sql.INTEGER), { kind: "cast", input: column(4, sql.BIGINT), type: sql.INTEGER, safe: true }],
+	sql.BOOLEAN,
+);
+
 const cases: readonly Case[] = [
 	{ name: "insert-only, one key", ...insertOnly, spec: { leftKeys: [0], rightKeys: [1] } },
 	{
@@ -31,6 +38,8 @@ const cases: readonly Case[] = [
 	},
 	{ name: "updating, one key", ...updating, spec: { leftKeys: [0], rightKeys: [1] } },
 	{ name: "updating, string key, NULL-safe", ...updating, spec: { leftKeys: [1], rightKeys: [0], nullSafe: [true] } },
+	{ name: "insert-only, condition", ...insertOnly, spec: { leftKeys: [0], rightKeys: [1], condition: lessThan } },
+	{ name: "updating, condition alone", ...updating, spec: { condition: lessThan } },
 	{
 		name: "updating left only, no key",
 		left: updating.left,

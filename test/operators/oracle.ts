@@ -1,5 +1,5 @@
 // What the baseline makes of the same steps.
-import { run, type Step as RowStep } from "../baseline/harness.js";
+import { type Step as RowStep, run } from "../baseline/harness.js";
 import type { Change, Driven, Step } from "./drive.js";
 
 export interface Expected {

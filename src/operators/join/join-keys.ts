@@ -1,11 +1,11 @@
 // The index of join keys, shared by both sides of a join: one row per key, with a list of rows per side.
 import type { Batch, Column } from "../../arrow/batch.js";
+import { takeBatch } from "../../arrow/take.js";
 import { asNullable, type Schema, type SqlType } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { RowLayout } from "../state/row-layout.js";
-import { takeBatch } from "../state/take.js";
 
 export interface KeyedSpec {
 	readonly leftKeys: readonly number[];

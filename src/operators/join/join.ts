@@ -1,16 +1,17 @@
 // Join of two unbounded inputs: both sides are kept, each batch is joined with what is kept of the other side, and what was sent before
 // is taken back when a row goes or an outer row finds its first match.
 import { BATCH_ROWS, type Batch } from "../../arrow/batch.js";
+import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
 import type { JoinSpec } from "../../job/specs.js";
 import { RowKind } from "../../types/row-kind.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
-import { takeBatch, takeColumn } from "../state/take.js";
 import { AppendSide } from "./append-side.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, readKept } from "./kept-rows.js";
 import { type Pairs, padPairs, pairsOf, repeatPairs, slicePairs } from "./pairs.js";
+import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
 
 /** Candidate pairs looked at together. */
@@ -26,6 +27,7 @@ class Join implements Operator {
 	readonly #outer: readonly [boolean, boolean];
 	/** SEMI or ANTI: left rows pass or not. */
 	readonly #filters: boolean;
+	readonly #residual: Residual | undefined;
 	#epoch = 0;
 
 	constructor(spec: JoinSpec, context: OperatorContext) {
@@ -35,6 +37,7 @@ class Join implements Operator {
 		const { type } = spec;
 		this.#filters = type === "semi" || type === "anti";
 		this.#outer = [type === "left" || type === "full", type === "right" || type === "full"];
+		this.#residual = spec.condition && new Residual(spec.condition, context);
 		this.#keys = new JoinKeys(region, owner, spec, inputs);
 		const side = (input: 0 | 1, updates: boolean, upsertKey: readonly number[] | undefined): KeptRows => {
 			const options = {
@@ -65,7 +68,8 @@ class Join implements Operator {
 		for (let from = 0; from < n; ) {
 			const mark = region.arena.mark();
 			const to = region.kernels.listSpan(keyRows, from, n, other.head, SPAN_PAIRS);
-			const pairs = pairsOf(region, other, keyRows, from, to);
+			const candidates = pairsOf(region, other, keyRows, from, to);
+			const pairs = this.#residual?.filter(matchable, side, candidates, other) ?? candidates;
 			if (matched !== 0) region.kernels.matchCount(pairs.indices, pairs.rows, pairs.count, other.count, matched);
 			this.#join({ batch: matchable, side, from, to, matched }, pairs, out);
 			region.arena.release(mark);
@@ -97,6 +101,7 @@ class Join implements Operator {
 	}
 
 	dispose(): void {
+		this.#residual?.dispose();
 		this.#keys.index.dispose();
 		for (const side of this.#sides) side.dispose();
 	}
@@ -259,7 +264,7 @@ interface Touched {
 export const join: OperatorDefinition<"Join"> = {
 	name: "Join",
 	create(spec, context) {
-		if (spec.build !== undefined || spec.nullAware || spec.condition) return undefined;
+		if (spec.build !== undefined || spec.nullAware) return undefined;
 		return new Join(spec, context);
 	},
 };

@@ -1,5 +1,6 @@
 // One side of a join whose rows may be taken back: found by what identifies them, the join key with the upsert key or the whole row.
 import type { Batch, Column } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
 import { asNullable } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
@@ -7,7 +8,6 @@ import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { scatterColumn } from "../state/row-columns.js";
 import { packFields, RowLayout } from "../state/row-layout.js";
 import { StringHeap } from "../state/string-heap.js";
-import { takeColumn } from "../state/take.js";
 import type { SideOptions } from "./append-side.js";
 import { COUNTERS, type KeptColumn, type KeptRows, readCounters, writePadding } from "./kept-rows.js";
 

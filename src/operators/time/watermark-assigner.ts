@@ -4,6 +4,7 @@
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
+import { compileExpressions } from "../../expr/compile.js";
 import type { WatermarkAssignerSpec } from "../../job/specs.js";
 import type { Expr } from "../../types/expr.js";
 import {
@@ -22,26 +23,27 @@ const HIGHEST = 0;
 const DUE = 1;
 const SENT = 2;
 
-/** `columns[column] - delay` ms. */
-interface Delayed {
-	readonly column: number;
+/** A row's time is `column` less `delay` ms. */
+interface Times {
+	columnOf(batch: Batch): Column;
 	readonly delay: number;
+	dispose(): void;
 }
 
 class WatermarkAssigner implements Operator {
 	readonly #spec: WatermarkAssignerSpec;
 	readonly #context: OperatorContext;
-	readonly #expression: Delayed;
+	readonly #times: Times;
 	readonly #state: number;
 	#timerSet = false;
 	#idle = false;
 	/** Processing time of the last batch. */
 	#lastBatch: number;
 
-	constructor(spec: WatermarkAssignerSpec, context: OperatorContext, expression: Delayed) {
+	constructor(spec: WatermarkAssignerSpec, context: OperatorContext, times: Times) {
 		this.#spec = spec;
 		this.#context = context;
-		this.#expression = expression;
+		this.#times = times;
 		this.#state = context.region.heap.allocateZeroed(STATE_BYTES, context.owner);
 		this.#lastBatch = context.now();
 		if (!context.functions.batch && spec.idleTimeoutMs > 0) this.#setTimer();
@@ -56,11 +58,10 @@ class WatermarkAssigner implements Operator {
 		if (this.#spec.idleTimeoutMs > 0) this.#awake(out);
 		const rowtime = batch.columns[this.#spec.rowtime] as Column;
 		if (rowtime.validity !== 0) this.#checkNulls(rowtime, batch.length);
-		const { column, delay } = this.#expression;
-		const times = batch.columns[column] as Column;
+		const { data, validity } = this.#times.columnOf(batch);
+		const { delay } = this.#times;
+		const { intervalMs } = this.#spec;
 		for (let from = 0; from < batch.length; ) {
-			const { data, validity } = times;
-			const { intervalMs } = this.#spec;
 			const state = this.#state;
 			const to = region.kernels.watermarkCut(
 				rowtime.data,
@@ -110,6 +111,7 @@ class WatermarkAssigner implements Operator {
 	}
 
 	dispose(): void {
+		this.#times.dispose();
 		this.#context.region.heap.free(this.#state, STATE_BYTES, this.#context.owner);
 	}
 
@@ -162,8 +164,15 @@ class WatermarkAssigner implements Operator {
 	}
 }
 
-/** `ts` and `ts - INTERVAL …`: what watermarks are in practice. */
-function delayedColumn(expr: Expr): Delayed | undefined {
+function timesOf(expr: Expr, { inputs, region, functions, owner }: OperatorContext): Times {
+	const delayed = delayedColumn(expr);
+	if (delayed) return { columnOf: (batch) => batch.columns[delayed.column]!, delay: delayed.delay, dispose: () => {} };
+	const compiled = compileExpressions([expr], inputs[0]!, region, functions, { owner });
+	return { columnOf: (batch) => compiled.evaluate(batch)[0]!, delay: 0, dispose: () => compiled.dispose() };
+}
+
+/** `ts` and `ts - INTERVAL …`, which need no evaluation. */
+function delayedColumn(expr: Expr): { readonly column: number; readonly delay: number } | undefined {
 	if (expr.kind === "column") return { column: expr.index, delay: 0 };
 	if (expr.kind !== "call" || (expr.function !== "-" && expr.function !== "+")) return undefined;
 	const [left, right] = expr.args;
@@ -174,8 +183,5 @@ function delayedColumn(expr: Expr): Delayed | undefined {
 
 export const watermarkAssigner: OperatorDefinition<"WatermarkAssigner"> = {
 	name: "WatermarkAssigner",
-	create(spec, context) {
-		const expression = delayedColumn(spec.expression);
-		return expression && new WatermarkAssigner(spec, context, expression);
-	},
+	create: (spec, context) => new WatermarkAssigner(spec, context, timesOf(spec.expression, context)),
 };
