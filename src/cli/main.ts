@@ -2,12 +2,14 @@
 // The `millrace` command: one subcommand a file.
 import { Command } from "commander";
 import { EngineError } from "../errors.js";
+import { conformCommand } from "./conform.js";
 import { nexmarkCommand } from "./nexmark.js";
 
 const program = new Command("millrace")
 	.description("Apache Flink's SQL inside your Node.js process")
 	.showHelpAfterError()
-	.addCommand(nexmarkCommand());
+	.addCommand(nexmarkCommand())
+	.addCommand(conformCommand());
 
 try {
 	await program.parseAsync();
