@@ -4,13 +4,14 @@ import type { ConnectorTable } from "../job/specs.js";
 import { checkOptionNames, type OptionDescriptions, option, readOptions } from "../types/option.js";
 import { blackhole } from "./blackhole.js";
 import type { Connector, TableDescription } from "./connector.js";
+import { datagen } from "./datagen/index.js";
 import { filesystem } from "./filesystem/index.js";
 import { FORMAT_OPTION, formatOf, prefixedOptions } from "./format-options.js";
 import { nexmark } from "./nexmark/index.js";
 import { print } from "./print.js";
 import { values } from "./values.js";
 
-const CONNECTORS: readonly Connector[] = [blackhole, filesystem, nexmark, print, values];
+const CONNECTORS: readonly Connector[] = [blackhole, datagen, filesystem, nexmark, print, values];
 
 const byName = new Map(CONNECTORS.map((connector) => [connector.name, connector]));
 

@@ -11,6 +11,7 @@ import type { Schema, SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import type { SourceContext, SourceReader } from "../connector.js";
 import { formatOf, formatOptions } from "../format-options.js";
+import { sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
 import { type DataFile, dataFiles, localPath } from "./files.js";
 import { type FilesystemOptions, filesystemOptions } from "./options.js";
@@ -242,16 +243,4 @@ function metadataReader(key: string, type: SqlType): (file: DataFile) => Value {
 			return ({ modifiedMs }) => timestampOf(Math.floor(modifiedMs), 0, precision);
 		}
 	}
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const wake = () => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", wake);
-			resolve();
-		};
-		const timer = setTimeout(wake, ms);
-		signal.addEventListener("abort", wake);
-	});
 }

@@ -2,6 +2,7 @@
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { SourceContext, SourceReader } from "../connector.js";
+import { aborted, sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
 import { BlockCursor, type BlockPosition, type EventCursor, StreamCursor } from "./cursor.js";
 import { eventsIn } from "./event-filter.js";
@@ -59,7 +60,7 @@ export class NexmarkReader implements SourceReader {
 			const next = this.#cursor.peek();
 			if (next === undefined) break;
 			const due = this.#config.paced ? this.#duePositions(next) : Number.POSITIVE_INFINITY;
-			if (next >= due) return this.#sleep(this.#msUntilDue(next));
+			if (next >= due) return sleep(this.#msUntilDue(next), this.#context.signal);
 			const mark = this.#context.region.arena.mark();
 			const rows = this.#generator.generate(
 				() => this.#cursor.next(due),
@@ -68,7 +69,7 @@ export class NexmarkReader implements SourceReader {
 			if (rows.length > 0) return this.#batch(rows);
 			this.#context.region.arena.release(mark);
 		}
-		return this.#config.keepAlive && this.#rowsLeft > 0 ? this.#untilAborted() : null;
+		return this.#config.keepAlive && this.#rowsLeft > 0 ? aborted(this.#context.signal) : null;
 	}
 
 	position(): unknown {
@@ -104,25 +105,5 @@ export class NexmarkReader implements SourceReader {
 
 	#msUntilDue(position: number): number {
 		return (this.#start ?? 0) + (position + 1) / this.#positionsPerMs - this.#context.now();
-	}
-
-	#sleep(ms: number): Promise<void> {
-		const { signal } = this.#context;
-		return new Promise((resolve) => {
-			const wake = () => {
-				clearTimeout(timer);
-				signal.removeEventListener("abort", wake);
-				resolve();
-			};
-			const timer = setTimeout(wake, Math.max(1, Math.ceil(ms)));
-			if (signal.aborted) wake();
-			else signal.addEventListener("abort", wake);
-		});
-	}
-
-	#untilAborted(): Promise<void> {
-		const { signal } = this.#context;
-		if (signal.aborted) return Promise.resolve();
-		return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 	}
 }
