@@ -125,7 +125,7 @@ function printer(letter: string, count: number, pattern: string): Print {
 				({ date: { day }, weekday }) => Math.floor((day - 1 + floorMod(weekday - (day - 1), 7)) / 7) + 1,
 			);
 		case "F":
-			return number(count, (clock) => Math.floor((clock.date.day - 1) / 7) + 1);
+			return number(count, (clock) => ((clock.date.day - 1) % 7) + 1);
 		case "E":
 			return count <= 3
 				? (clock) => weekdayName(clock).slice(0, 3)

@@ -38,7 +38,8 @@ export function javaSplit(text: string, source: string, limit = 0): string[] {
 		start = end;
 	}
 	parts.push(text.slice(start));
-	if (limit === 0) while (parts.length > 1 && parts[parts.length - 1] === "") parts.pop();
+	const matched = parts.length > 1;
+	if (limit === 0 && matched) while (parts[parts.length - 1] === "") parts.pop();
 	return parts;
 }
 

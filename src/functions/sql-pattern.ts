@@ -14,10 +14,15 @@ export function likePattern(pattern: string, mark: string | undefined): Predicat
 	if (parts.length === 3 && first === ANY_TEXT && typeof second === "string" && parts[2] === ANY_TEXT) {
 		return (text) => text.includes(second);
 	}
-	const source = parts.map((part) => (part === ANY_TEXT ? ".*" : part === ANY_CHARACTER ? "." : quote(part as string)));
-	const regex = new RegExp(`^${source.join("")}$`, "su");
+	const source = parts.map((part) =>
+		part === ANY_TEXT ? "[\\s\\S]*" : part === ANY_CHARACTER ? NO_LINE_END : quote(part as string),
+	);
+	const regex = new RegExp(`^${source.join("")}$`, "u");
 	return (text) => regex.test(text);
 }
+
+/** What `_` matches, as the dot of Java's regular expressions. */
+const NO_LINE_END = "[^\\n\\r\\u0085\\u2028\\u2029]";
 
 const ANY_TEXT = Symbol("%");
 const ANY_CHARACTER = Symbol("_");
@@ -78,7 +83,7 @@ const NAMED_CLASSES: Readonly<Record<string, string>> = {
 
 /** SQL's regular expressions: those of Java but for `_`, `%` and the named classes. */
 export function similarPattern(pattern: string, mark: string | undefined): Predicate {
-	const regex = compileJavaRegex(`(?s)^(?:${similarSource(pattern, checkedEscape(mark))})\\z`);
+	const regex = compileJavaRegex(`^(?:${similarSource(pattern, checkedEscape(mark))})\\z`);
 	if (regex === null) {
 		throw new EngineError("INVALID_ARGUMENT", `'${pattern}' is no pattern for SIMILAR TO`);
 	}

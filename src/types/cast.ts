@@ -4,6 +4,7 @@ import { numberCast } from "./cast-number.js";
 import { fitBytes, fitText, textReader, textWriter } from "./cast-text.js";
 import { keyText } from "./compare.js";
 import { floorMod, MS_PER_DAY, timestampMs, timestampNanos, timestampOf, timestampToPrecision } from "./datetime.js";
+import { powerOfTen } from "./decimal.js";
 import {
 	isBinary,
 	isCharacter,
@@ -148,10 +149,12 @@ function nestedConversion(from: SqlType, to: SqlType, timeZone: string): Convert
 	};
 }
 
-/** Intervals of one family share their value; an integer is taken as it is: months or milliseconds. */
+/** Intervals of one family share their value; a number is taken as it is: months or milliseconds. */
 function intervalCast(from: SqlType, to: SqlType): Convert | undefined {
 	if (isInterval(from)) return from.kind === to.kind ? (value) => value : undefined;
-	return isInterval(to) && isInteger(from) ? (value) => Number(value) : undefined;
+	if (!isInterval(to)) return undefined;
+	if (from.kind === "DECIMAL") return (value) => Number((value as bigint) / powerOfTen(from.scale));
+	return isInteger(from) ? (value) => Number(value) : undefined;
 }
 
 function datetimeCast(from: SqlType, to: SqlType, zone: () => TimeZone): Convert | undefined {

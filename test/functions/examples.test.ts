@@ -19,7 +19,8 @@ describe("scalar functions", () => {
 });
 
 describe("aggregates", () => {
-	test.each(AGGREGATE_FAMILIES.flat().map((one) => [one.name, one.example] as const))("%s: %s", (_, example) => {
+	const callable = AGGREGATE_FAMILIES.flat().filter((one) => !one.name.startsWith("$"));
+	test.each(callable.map((one) => [one.name, one.example] as const))("%s: %s", (_, example) => {
 		const [, call, input, result] = /^(.*) of (.*) is (.*)$/.exec(example) as unknown as [
 			string,
 			string,

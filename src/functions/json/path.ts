@@ -137,7 +137,7 @@ class PathReader {
 				steps.push({ kind: "deep", step });
 			} else if (this.text.charAt(this.at) === ".") {
 				this.at++;
-				steps.push(this.name());
+				steps.push(this.text.charAt(this.at) === "[" ? this.bracket() : this.name());
 			} else if (this.text.charAt(this.at) === "[") steps.push(this.bracket());
 			else return steps;
 		}

@@ -17,13 +17,17 @@ import type { Argument, Resolution } from "../function.js";
 
 const typesOf = (args: readonly Argument[]): SqlType[] => args.map((arg) => withoutAttribute(arg.type));
 
-/** In these functions DOUBLE wins over FLOAT wherever it stands. */
-const approximateLast = (types: readonly SqlType[]): SqlType[] =>
-	[...types].sort((a, b) => Number(b.kind === "DOUBLE") - Number(a.kind === "DOUBLE"));
+/** Among numbers these functions let DOUBLE win, then FLOAT (over DECIMAL too), wherever it stands. */
+function widestOf(types: readonly SqlType[]): SqlType | undefined {
+	const common = leastCommonType(types);
+	if (common === undefined || !isNumeric(common)) return common;
+	if (types.some((type) => type.kind === "DOUBLE")) return { kind: "DOUBLE", nullable: common.nullable };
+	return types.some((type) => type.kind === "FLOAT") ? { kind: "FLOAT", nullable: common.nullable } : common;
+}
 
 /** All arguments in their common type; NULL only if all may be (`every`) or if one may be. */
 function resolveCommon(args: readonly Argument[], every: boolean): Resolution | undefined {
-	const common = args.length > 0 ? leastCommonType(approximateLast(typesOf(args))) : undefined;
+	const common = args.length > 0 ? widestOf(typesOf(args)) : undefined;
 	if (common === undefined || common.kind === "NULL") return undefined;
 	const nullable = every ? args.every((arg) => arg.type.nullable) : anyNullable(args);
 	return {
@@ -59,7 +63,7 @@ const extreme = (name: string, example: string, doc: string, sign: number): Defi
 	signatures: `${name}(any, ...) -> common type`,
 	doc,
 	example,
-	resolve: (args) => resolveCommon(args, false),
+	resolve: (args) => (hasBareNull(args) ? undefined : resolveCommon(args, false)),
 	implement: ({ result }) => {
 		const compare = comparatorOf(result);
 		return (...values) => values.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));

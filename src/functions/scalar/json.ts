@@ -1,5 +1,5 @@
 // Reading JSON text: JSON_VALUE, JSON_QUERY, JSON_EXISTS, IS JSON. A path without `lax` is strict: what is missing is an
-// error, not empty. JSON null counts as empty.
+// error, not empty. JSON null counts as missing.
 import { EngineError } from "../../errors.js";
 import { array, BOOLEAN, isCharacter, notNull, type SqlType, STRING, withNullability } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
@@ -31,7 +31,7 @@ function find(text: string, pathText: string): Found {
 	if (root === undefined) return { problem: "the text is no JSON" };
 	if (root === null) return { problem: "the document is null" };
 	const result = path.read(root);
-	if (result.found) return { lax: path.lax, node: result.node };
+	if (result.found && (path.lax || result.node !== null)) return { lax: path.lax, node: result.node };
 	return path.lax ? { lax: true, node: null } : { problem: `nothing is at ${pathText}` };
 }
 

@@ -31,10 +31,18 @@ function argumentOf(type: SqlType): (value: Value) => FormatArgument {
 			return (value) => ({ kind: "other", text: decimalText(value as bigint, type.scale) });
 		case "TIMESTAMP":
 		case "TIMESTAMP_LTZ":
-			return (value) => ({ kind: "other", text: timestampText(value, type.precision).replace(" ", "T") });
+			return (value) => ({ kind: "other", text: localDateTimeText(timestampText(value, type.precision)) });
 		default:
 			return (value) => ({ kind: "other", text: String(value) });
 	}
+}
+
+/** java.time.LocalDateTime: no seconds if there are none, the fraction in groups of three digits. */
+function localDateTimeText(text: string): string {
+	const [head = "", fraction = ""] = text.replace(" ", "T").split(".");
+	const digits = fraction.replace(/0+$/, "");
+	if (digits === "") return head.replace(/:00$/, "");
+	return `${head}.${digits.padEnd(Math.ceil(digits.length / 3) * 3, "0")}`;
 }
 
 const NULL_ARGUMENT: FormatArgument = { kind: "null" };

@@ -1,10 +1,12 @@
 // Text: length, case, parts, padding, joining. Positions and lengths count code points unless Flink counts UTF-16 units
 // (OVERLAY, LPAD, RPAD, REPLACE), where half an emoji becomes `?`.
+import { fitText } from "../../types/cast-text.js";
 import { leastCommonType } from "../../types/coercion.js";
 import { char, INTEGER, isCharacter, MAX_LENGTH, type SqlType, STRING, varchar } from "../../types/sql-type.js";
 import { codePointLength, encodeUtf8, sliceCodePoints, wellFormed } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
 import { AS_INTEGER, family, parameter, sameAs, TEXT } from "../define.js";
+import type { ScalarImplementation } from "../function.js";
 
 /** VARCHAR of the length of argument `index`. */
 export const varcharOf =
@@ -47,6 +49,13 @@ function padding(text: string, length: number, pad: string): string | null {
 	if (length < 0 || pad === "") return null;
 	const missing = Math.max(0, length - text.length);
 	return pad.repeat(Math.ceil(missing / pad.length)).slice(0, missing);
+}
+
+/** A change of case can make text longer (ß, SS); a CHAR keeps its length. */
+function recased(type: SqlType, change: (text: string) => string): ScalarImplementation {
+	if (type.kind !== "CHAR") return (text) => change(text as string);
+	const shorten = fitText(type);
+	return (text) => shorten(change(text as string));
 }
 
 /** Only ASCII letters and digits make words. */
@@ -109,7 +118,7 @@ export const stringFunctions = family("string", [
 		example: "UPPER('abc') = 'ABC'",
 		parameters: [TEXT],
 		result: sameAs(0),
-		run: (text) => (text as string).toUpperCase(),
+		implement: ({ result }) => recased(result, (text) => text.toUpperCase()),
 	},
 	{
 		name: "LOWER",
@@ -118,7 +127,7 @@ export const stringFunctions = family("string", [
 		example: "LOWER('ABC') = 'abc'",
 		parameters: [TEXT],
 		result: sameAs(0),
-		run: (text) => (text as string).toLowerCase(),
+		implement: ({ result }) => recased(result, (text) => text.toLowerCase()),
 	},
 	{
 		name: "INITCAP",

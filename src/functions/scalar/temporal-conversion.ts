@@ -118,7 +118,9 @@ function implementLtz({ args, result }: BoundCall): ScalarImplementation {
 /** Decimals lose their fraction before they are scaled, doubles after. */
 function numberToInstant(value: Value, type: SqlType, precision: number, digits: number): Value {
 	if (type.kind === "FLOAT" || type.kind === "DOUBLE") {
-		const ms = Math.trunc((value as number) / 10 ** (precision - 3));
+		const scaled =
+			precision <= 3 ? (value as number) * 10 ** (3 - precision) : (value as number) / 10 ** (precision - 3);
+		const ms = Math.trunc(scaled);
 		return inRange(ms) ? timestampOf(ms, 0, digits) : null;
 	}
 	const whole =
