@@ -106,7 +106,7 @@ export function intervalUnit(unit: string): { readonly type: SqlType; readonly s
 /** INTERVAL '…' start [TO end]; undefined when the text does not fit the qualifier. */
 export function intervalLiteral(text: string, negative: boolean, start: string, end?: string): LiteralExpr | undefined {
 	const { type } = intervalUnit(start);
-	const sign = /^\s*([+-]?)\s*(.*?)\s*$/.exec(text) as RegExpExecArray;
+	const sign = /^\s*([+-]?)\s*(.*?)\s*$/s.exec(text) as RegExpExecArray;
 	const magnitude = magnitudeOf(sign[2] as string, start, end);
 	if (magnitude === undefined) return undefined;
 	const value: Value = (sign[1] === "-") !== negative ? -magnitude : magnitude;

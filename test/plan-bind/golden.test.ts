@@ -1,29 +1,8 @@
 // Flink's own answers: every query of the golden cases must bind to the same column names and types; what Flink refuses must fail.
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { EngineError } from "../../src/errors.js";
+import { casesOf, type GoldenCase } from "./cases.js";
 import { openSession, schemaText } from "./session.js";
-
-interface Case {
-	readonly id: string;
-	readonly mode?: "batch" | "streaming";
-	readonly setup?: readonly string[];
-	readonly query: string;
-	readonly config?: Readonly<Record<string, string>>;
-	readonly columns?: readonly { readonly name: string; readonly type: string }[];
-	readonly error?: string;
-}
-
-function casesOf(name: string): Case[] {
-	const file = new URL(`../golden/${name}`, import.meta.url);
-	const bytes = readFileSync(file);
-	const text = name.endsWith(".gz") ? gunzipSync(bytes).toString() : bytes.toString();
-	return text
-		.split("\n")
-		.filter((line) => line !== "")
-		.map((line) => JSON.parse(line) as Case);
-}
 
 /** Flink's client spells the type out; the engine uses its short name. */
 const shortType = (type: string) => type.replaceAll(/TIMESTAMP(\(\d\)) WITH LOCAL TIME ZONE/g, "TIMESTAMP_LTZ$1");
@@ -40,13 +19,13 @@ const isPending = (error: unknown) =>
 	error instanceof EngineError && /function .* (does not exist|is not supported)/.test(error.message);
 const OTHER_TYPES = new Set(["arith-030", "lit-002", "str-018", "str-025"]);
 
-function bind(one: Case) {
+function bind(one: GoldenCase) {
 	const session = openSession(one.mode === "batch", one.config);
 	for (const statement of one.setup ?? []) session.run(statement);
 	return session.run(one.query);
 }
 
-function check(one: Case): void {
+function check(one: GoldenCase): void {
 	if (one.error !== undefined) {
 		if (!LATER.has(one.id)) expect(() => bind(one), one.query).toThrow(Error);
 		return;
