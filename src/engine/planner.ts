@@ -1,14 +1,14 @@
 // From a statement's syntax tree to a JobGraph: bind, optimize, translate, with the session's settings.
 import type { Catalog } from "../catalog/catalog.js";
 import type { SchemaAnalyzer } from "../catalog/catalog-object.js";
-import { connectorFor } from "../connectors/index.js";
+import { checkTable, describeTable } from "../connectors/index.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { optimize } from "../optimizer/optimizer.js";
 import { translate } from "../physical/translate.js";
 import { Binder, type BinderOptions } from "../plan/binder.js";
 import type { PlanNode, SinkNode } from "../plan/nodes.js";
-import type { Insert, Query } from "../sql/ast.js";
+import type { Insert, Query, Statement } from "../sql/ast.js";
 import type { LiteralExpr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 
@@ -27,7 +27,21 @@ export function functionContext(catalog: Catalog): FunctionContext {
 export function planQuery(query: Query, catalog: Catalog, parameters?: readonly LiteralExpr[]): JobGraph {
 	const context = functionContext(catalog);
 	const input = binder(catalog, context, parameters).bindQuery(query);
-	return physical([collectorSink(input)], catalog, context, "collect");
+	return physical([collectorSink(input)], catalog, context, "collect").graph;
+}
+
+/** What a statement becomes at each stage; undefined when it has no plan. */
+export function planStages(statement: Statement, catalog: Catalog): PlanStages | undefined {
+	const context = functionContext(catalog);
+	const bound = binder(catalog, context).bindStatement(statement);
+	const logical = bound.kind === "query" ? [bound.plan] : bound.kind === "insert" ? bound.plans : [];
+	return logical.length === 0 ? undefined : { logical, ...physical(logical, catalog, context, "explain") };
+}
+
+export interface PlanStages {
+	readonly logical: readonly PlanNode[];
+	readonly optimized: readonly PlanNode[];
+	readonly graph: JobGraph;
 }
 
 /** One job for one INSERT or a whole statement set. */
@@ -35,7 +49,7 @@ export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGr
 	const context = functionContext(catalog);
 	const sinks = inserts.map((insert) => binder(catalog, context).bindInsert(insert));
 	const name = `insert-into_${sinks.map((sink) => sink.table?.path.join(".")).join(",")}`;
-	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name);
+	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name).graph;
 }
 
 /** What DDL needs to know of the schemas that expressions and queries have. */
@@ -52,17 +66,17 @@ function binder(catalog: Catalog, context: FunctionContext, parameters?: readonl
 }
 
 function describeSource(table: ConnectorTable) {
-	const { changelog, bounded, statistics } = connectorFor(table.connector).describe(table);
+	const { changelog, bounded, statistics } = describeTable(table);
 	return { changelog, bounded, ...(statistics?.rows !== undefined && { statistics: { rowCount: statistics.rows } }) };
 }
 
-function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string): JobGraph {
+function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string) {
 	const options = Object.fromEntries(catalog.options.entries());
 	const { batch } = catalog.options;
 	const optimized = optimize(roots, { batch, options, context });
-	return translate(optimized, { batch, options, context, name, sinkMode });
+	return { optimized, graph: translate(optimized, { batch, options, context, name, sinkMode }) };
 }
 
 function sinkMode(table: ConnectorTable) {
-	return connectorFor(table.connector).sink?.accepts(table) ?? "insert";
+	return checkTable(table).sink?.accepts(table) ?? "insert";
 }

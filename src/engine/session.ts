@@ -3,8 +3,9 @@ import { Catalog } from "../catalog/catalog.js";
 import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
-import type { Insert, Query, Statement } from "../sql/ast.js";
+import type { ExplainDetail, Insert, Query, Statement } from "../sql/ast.js";
 import { parse, parseStatement } from "../sql/index.js";
+import { explainResult, explainStatement } from "./explain.js";
 import { Job } from "./job.js";
 import { type EngineName, type RunRequest, runJob } from "./job-runner.js";
 import { planInserts, planQuery, schemaAnalyzer } from "./planner.js";
@@ -49,13 +50,18 @@ export class Session {
 		return outcomes;
 	}
 
+	/**
+	 * The statements of a script one by one: each runs when the iteration reaches it. Its INSERTs are started, not awaited. The whole
+	 * script is parsed before the first statement runs.
+	 */
+	async *statements(script: string, options: ExecuteOptions = {}): AsyncGenerator<StatementOutcome> {
+		for (const statement of this.#parse(script)) yield await this.#run(statement, options, false);
+	}
+
 	/** Like `execute`, but INSERTs are only started: the jobs, in order. */
 	async submit(script: string, options: ExecuteOptions = {}): Promise<Job[]> {
 		const jobs: Job[] = [];
-		for (const statement of this.#parse(script)) {
-			const outcome = await this.#run(statement, options, false);
-			if (outcome.kind === "job") jobs.push(outcome.job);
-		}
+		for await (const outcome of this.statements(script, options)) if (outcome.kind === "job") jobs.push(outcome.job);
 		return jobs;
 	}
 
@@ -70,6 +76,14 @@ export class Session {
 			});
 		}
 		return this.#queryResult(statement, options.signal);
+	}
+
+	/** The text of EXPLAIN for a query or INSERT. */
+	explain(sql: string, ...details: ExplainDetail[]): string {
+		this.#requireOpen();
+		const statement = parseStatement(sql);
+		const { position } = statement;
+		return explainStatement({ kind: "Explain", details, statement, position }, this.catalog);
 	}
 
 	get jobs(): readonly Job[] {
@@ -99,6 +113,8 @@ export class Session {
 				return this.#insert([statement], options, wait);
 			case "StatementSet":
 				return this.#insert(statement.statements, options, wait);
+			case "Explain":
+				return { kind: "result", result: explainResult(explainStatement(statement, this.catalog)) };
 			default:
 				return this.#define(statement, options, wait);
 		}

@@ -1,0 +1,74 @@
+// `millrace sql`: runs a script from a file, the command line or standard input, or asks for statements at a prompt.
+// Exit codes: 0 all went well, 1 something failed, 2 the SQL is wrong, 130 interrupted.
+import { readFileSync } from "node:fs";
+import { text as readAll } from "node:stream/consumers";
+import { Command, Option } from "commander";
+import { EngineError } from "../errors.js";
+import { Session } from "../engine/session.js";
+import { errorText } from "./sql/error-text.js";
+import { RESULT_FORMATS, type ResultFormat } from "./sql/result-format.js";
+import { ScriptRunner } from "./sql/script-runner.js";
+
+interface Flags {
+	readonly file?: string;
+	readonly execute?: string;
+	readonly output: ResultFormat;
+	readonly final?: boolean;
+	readonly set: Readonly<Record<string, string>>;
+}
+
+export const INTERRUPTED = 130;
+
+export function sqlCommand(): Command {
+	return new Command("sql")
+		.description("run Flink SQL: a script, one statement, standard input, or a prompt")
+		.option("-f, --file <script>", "run the statements of a file")
+		.option("-e, --execute <sql>", "run these statements")
+		.addOption(
+			new Option("-o, --output <format>", "how results are printed").choices([...RESULT_FORMATS]).default("table"),
+		)
+		.option("--final", "print the final table of an updating query instead of its changes")
+		.option("-s, --set <key=value>", "set an option, as SET would; may be repeated", collectOption, {})
+		.action(run);
+}
+
+function collectOption(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+	const split = text.indexOf("=");
+	if (split > 0) return { ...before, [text.slice(0, split).trim()]: text.slice(split + 1).trim() };
+	throw new EngineError("INVALID_ARGUMENT", `'${text}' is not an option`, { expected: "key=value" });
+}
+
+async function run(flags: Flags): Promise<void> {
+	const script = await scriptOf(flags);
+	const stop = new AbortController();
+	const onInterrupt = () => stop.abort();
+	process.once("SIGINT", onInterrupt);
+	await using session = new Session({ options: flags.set });
+	const runner = new ScriptRunner(session, process.stdout, process.stderr, flags.output, flags.final ?? false);
+	try {
+		await runner.run(script, stop.signal);
+	} catch (failure) {
+		const error = EngineError.from(failure);
+		if (stop.signal.aborted && error.code === "CANCELLED") {
+			process.exitCode = INTERRUPTED;
+			return;
+		}
+		process.stderr.write(`${errorText(error, script)}\n`);
+		process.exitCode = error.domain === "user" ? 2 : 1;
+	} finally {
+		process.removeListener("SIGINT", onInterrupt);
+	}
+}
+
+async function scriptOf({ file, execute }: Flags): Promise<string> {
+	if (file !== undefined && execute !== undefined) {
+		throw new EngineError("INVALID_ARGUMENT", "--file and --execute exclude each other");
+	}
+	if (execute !== undefined) return execute;
+	if (file === undefined || file === "-") return readAll(process.stdin);
+	try {
+		return readFileSync(file, "utf8");
+	} catch (cause) {
+		throw new EngineError("FILE_NOT_FOUND", `cannot read the script '${file}'`, { cause });
+	}
+}
