@@ -4,11 +4,13 @@ import { Command } from "commander";
 import { EngineError } from "../errors.js";
 import { conformCommand } from "./conform.js";
 import { nexmarkCommand } from "./nexmark.js";
+import { sqlCommand } from "./sql.js";
 
 const program = new Command("millrace")
 	.description("Apache Flink's SQL inside your Node.js process")
 	.showHelpAfterError()
 	.addCommand(nexmarkCommand())
+	.addCommand(sqlCommand())
 	.addCommand(conformCommand());
 
 try {

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "commander";
-import { EngineError } from "../errors.js";
 import { Session } from "../engine/session.js";
+import { EngineError } from "../errors.js";
 import { errorText } from "./sql/error-text.js";
 import { RESULT_FORMATS, type ResultFormat } from "./sql/result-format.js";
 import { ScriptRunner } from "./sql/script-runner.js";
@@ -44,7 +44,8 @@ async function run(flags: Flags): Promise<void> {
 	const onInterrupt = () => stop.abort();
 	process.once("SIGINT", onInterrupt);
 	await using session = new Session({ options: flags.set });
-	const runner = new ScriptRunner(session, process.stdout, process.stderr, flags.output, flags.final ?? false);
+	const options = { format: flags.output, final: flags.final ?? false, verbose: process.stdout.isTTY };
+	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
 	try {
 		await runner.run(script, stop.signal);
 	} catch (failure) {

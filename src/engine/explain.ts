@@ -1,6 +1,7 @@
 // EXPLAIN: a statement's plan as bound, as optimized, and as it will run with its exchanges.
-import type { StatementResult } from "../catalog/definitions.js";
+
 import type { Catalog } from "../catalog/catalog.js";
+import type { StatementResult } from "../catalog/definitions.js";
 import { EngineError } from "../errors.js";
 import { consumersOf, type ExchangeSpec, type JobGraph } from "../job/job-graph.js";
 import { explainPlan } from "../plan/explain.js";
@@ -29,7 +30,8 @@ export function explainStatement({ statement, details }: Explain, catalog: Catal
 		section("Optimized Logical Plan", stages.optimized.map(logicalText).join("\n")),
 		section("Optimized Execution Plan", executionText(stages.graph, details)),
 	];
-	if (details.includes("JSON_EXECUTION_PLAN")) sections.push(section("Physical Execution Plan", planJson(stages.graph)));
+	if (details.includes("JSON_EXECUTION_PLAN"))
+		sections.push(section("Physical Execution Plan", planJson(stages.graph)));
 	return sections.join("\n");
 }
 
@@ -64,7 +66,12 @@ function executionText(graph: JobGraph, details: readonly ExplainDetail[]): stri
 		lines.push(`${head}${mode === "" ? vertex.description : vertex.description.replace(/\)$/, `${mode})`)}${reuse}`);
 		for (const [index, edge] of vertex.inputs.entries()) {
 			const isLast = index === vertex.inputs.length - 1;
-			visit(edge.from, `${rest}${shift}${isLast ? "+- " : ":- "}`, `${rest}${shift}${isLast ? "   " : ":  "}`, edge.exchange);
+			visit(
+				edge.from,
+				`${rest}${shift}${isLast ? "+- " : ":- "}`,
+				`${rest}${shift}${isLast ? "   " : ":  "}`,
+				edge.exchange,
+			);
 		}
 	};
 	for (const { id } of graph.vertices.filter((vertex) => consumers[vertex.id]!.length === 0)) {
@@ -85,7 +92,10 @@ function planJson(graph: JobGraph): string {
 		type: vertex.spec.operator,
 		contents: vertex.description,
 		parallelism: vertex.parallelism,
-		predecessors: vertex.inputs.map(({ from, exchange }) => ({ id: from + 1, ship_strategy: exchange.kind.toUpperCase() })),
+		predecessors: vertex.inputs.map(({ from, exchange }) => ({
+			id: from + 1,
+			ship_strategy: exchange.kind.toUpperCase(),
+		})),
 	}));
 	return `${JSON.stringify({ nodes }, null, 2)}\n`;
 }

@@ -1,48 +1,54 @@
 // How rows are written to standard output: as a table for people, or as CSV, JSON lines or an Arrow stream for programs.
-import type { Row } from "../../types/value.js";
+import { formatFor } from "../../formats/index.js";
 import type { Schema } from "../../types/sql-type.js";
 import { STRING } from "../../types/sql-type.js";
-import { formatFor } from "../../formats/index.js";
-import { arrowFormat } from "./arrow-format.js";
-import { tableFormat } from "./table-format.js";
+import type { Row } from "../../types/value.js";
+import { arrowWriter } from "./arrow-writer.js";
+import { tableWriter } from "./table-writer.js";
 
 export const RESULT_FORMATS = ["table", "csv", "json", "arrow"] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
-/** Writes one result. Each call gives what is to be written now. */
+/** Where results go. A promise is backpressure. */
+export type WriteOut = (data: string | Uint8Array) => void | Promise<void>;
+
+/** Writes one result. */
 export interface ResultWriter {
-	write(rows: readonly Row[]): string | Uint8Array;
-	/** Writes what was kept back to find the widths of columns. */
-	flush(): string | Uint8Array;
-	finish(): string | Uint8Array;
+	write(rows: readonly Row[]): void | Promise<void>;
+	/** Shows what was kept back to find the widths of columns: nothing more may come for a while. */
+	flush(): void | Promise<void>;
+	finish(): void | Promise<void>;
 }
 
-export function resultWriter(format: ResultFormat, schema: Schema, timeZone: string): ResultWriter {
+export async function resultWriter(
+	format: ResultFormat,
+	schema: Schema,
+	timeZone: string,
+	out: WriteOut,
+): Promise<ResultWriter> {
 	switch (format) {
 		case "table":
-			return tableFormat(schema, timeZone);
+			return tableWriter(schema, timeZone, out);
 		case "arrow":
-			return arrowFormat(schema);
+			return arrowWriter(schema, out);
 		default:
-			return encoded(format, schema, timeZone);
+			return encodedWriter(format, schema, timeZone, out);
 	}
 }
 
 /** The formats that tables have: the same text for the same value. CSV gets a line of names here. */
-function encoded(format: "csv" | "json", schema: Schema, timeZone: string): ResultWriter {
-	const encoder = (columns: Schema) =>
+async function encodedWriter(
+	format: "csv" | "json",
+	schema: Schema,
+	timeZone: string,
+	out: WriteOut,
+): Promise<ResultWriter> {
+	const encoderOf = (columns: Schema) =>
 		formatFor(format).encoder!({ schema: columns, columns: columns.map((_, index) => index), options: {}, timeZone });
-	const rows = encoder(schema);
-	const names = schema.map((field) => ({ name: field.name, type: STRING }));
-	let header = format === "csv" ? encoder(names).encode([schema.map((field) => field.name)], undefined) : new Uint8Array();
-	const withHeader = (body: Uint8Array) => {
-		const all = Buffer.concat([header, body]);
-		header = new Uint8Array();
-		return all;
-	};
-	return {
-		write: (chunk) => withHeader(rows.encode(chunk, undefined)),
-		flush: () => "",
-		finish: () => withHeader(new Uint8Array()),
-	};
+	const encoder = encoderOf(schema);
+	if (format === "csv") {
+		const names = schema.map(({ name }) => ({ name, type: STRING }));
+		await out(encoderOf(names).encode([schema.map(({ name }) => name)], undefined));
+	}
+	return { write: (rows) => out(encoder.encode(rows, undefined)), flush: () => {}, finish: () => {} };
 }

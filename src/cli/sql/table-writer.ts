@@ -4,12 +4,12 @@ import { isNumeric, type Schema, type SqlType } from "../../types/sql-type.js";
 import { timeZoneOf } from "../../types/time-zone.js";
 import type { Row, Value } from "../../types/value.js";
 import { valueText } from "../../types/value-text.js";
-import type { ResultWriter } from "./result-format.js";
+import type { ResultWriter, WriteOut } from "./result-format.js";
 
 /** Rows that are kept back for the widths at most. */
 const SAMPLE_ROWS = 1000;
 
-export function tableFormat(schema: Schema, timeZone: string): ResultWriter {
+export function tableWriter(schema: Schema, timeZone: string, out: WriteOut): ResultWriter {
 	const cells = schema.map(({ type }) => cellWriter(type, timeZone));
 	const names = schema.map(({ name }) => name);
 	let kept: string[][] | undefined = [];
@@ -35,12 +35,12 @@ export function tableFormat(schema: Schema, timeZone: string): ResultWriter {
 		write(rows) {
 			rowCount += rows.length;
 			const texts = rows.map((row: Row) => cells.map((cell, i) => cell(row[i] as Value)));
-			if (kept === undefined) return texts.map(rowLines).join("");
+			if (kept === undefined) return out(texts.map(rowLines).join(""));
 			kept.push(...texts);
-			return kept.length >= SAMPLE_ROWS ? open() : "";
+			return kept.length >= SAMPLE_ROWS ? out(open()) : undefined;
 		},
-		flush: () => (rowCount > 0 ? open() : ""),
-		finish: () => `${open()}${ruler()}${rowCount} row${rowCount === 1 ? "" : "s"} in set\n`,
+		flush: () => (rowCount > 0 ? out(open()) : undefined),
+		finish: () => out(`${open()}${ruler()}${rowCount} row${rowCount === 1 ? "" : "s"} in set\n`),
 	};
 }
 
@@ -56,7 +56,8 @@ function padded(text: string, columns: number, right: boolean): string {
 	return right ? blanks + text : text + blanks;
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]/u;
+const WIDE =
+	/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]/u;
 
 /** Columns on a terminal. */
 function width(text: string): number {

@@ -1,0 +1,106 @@
+// Runs the statements of a script in order and prints what each gives. Results go to one stream, progress to the other.
+import type { StatementResult } from "../../catalog/definitions.js";
+import { OK } from "../../catalog/definitions.js";
+import type { Job } from "../../engine/job.js";
+import type { QueryResult } from "../../engine/query-result.js";
+import type { Session, StatementOutcome } from "../../engine/session.js";
+import { ROW_KIND_TEXT, RowKind } from "../../types/row-kind.js";
+import { notNull, STRING } from "../../types/sql-type.js";
+import { JobProgress } from "./job-progress.js";
+import { type ResultFormat, type ResultWriter, resultWriter, type WriteOut } from "./result-format.js";
+
+export interface RunnerOptions {
+	readonly format: ResultFormat;
+	/** Updating queries: the final table instead of the changes. */
+	readonly final: boolean;
+	/** Says what was done where a statement has no rows: OK, and how jobs ended. */
+	readonly verbose: boolean;
+}
+
+/** A stream that people or programs read: standard output, standard error. */
+export type OutputStream = Pick<NodeJS.WriteStream, "write" | "once" | "isTTY">;
+
+/** A table waits this long for more rows before its column widths are fixed. */
+const SETTLE_MS = 300;
+
+export class ScriptRunner {
+	readonly #session: Session;
+	readonly #out: WriteOut;
+	readonly #status: OutputStream;
+	readonly #options: RunnerOptions;
+
+	constructor(session: Session, out: OutputStream, status: OutputStream, options: RunnerOptions) {
+		this.#session = session;
+		this.#out = (data) =>
+			data.length === 0 || out.write(data) ? undefined : new Promise((resolve) => out.once("drain", () => resolve()));
+		this.#status = status;
+		this.#options = options;
+	}
+
+	async run(script: string, signal: AbortSignal): Promise<void> {
+		for await (const outcome of this.#session.statements(script, { signal })) await this.#show(outcome);
+	}
+
+	#show(outcome: StatementOutcome): Promise<void> {
+		switch (outcome.kind) {
+			case "result":
+				return this.#showRows(outcome.result);
+			case "query":
+				return this.#showQuery(outcome.result);
+			case "job":
+				return this.#watch(outcome.job);
+		}
+	}
+
+	async #showRows(result: StatementResult): Promise<void> {
+		if (result.rows === OK.rows) {
+			if (this.#options.verbose) await this.#out("[OK]\n");
+			return;
+		}
+		const [only] = result.schema;
+		if (this.#options.format === "table" && result.schema.length === 1 && only?.name === "result") {
+			for (const [text] of result.rows) await this.#out(`${text}\n`);
+			return;
+		}
+		const writer = await this.#writer(result.schema);
+		await writer.write(result.rows);
+		await writer.finish();
+	}
+
+	async #showQuery(result: QueryResult): Promise<void> {
+		const isChangelog = result.changelog !== "insert" && !this.#options.final;
+		const kindColumn = { name: "op", type: notNull(STRING) };
+		const writer = await this.#writer(isChangelog ? [kindColumn, ...result.schema] : result.schema);
+		if (result.changelog !== "insert" && this.#options.final) {
+			await writer.write(await result.finalRows());
+		} else {
+			let settle: NodeJS.Timeout | undefined;
+			try {
+				for await (const { rows, kinds } of result.chunks()) {
+					clearTimeout(settle);
+					await writer.write(
+						isChangelog ? rows.map((row, i) => [ROW_KIND_TEXT[kinds?.[i] ?? RowKind.INSERT], ...row]) : rows,
+					);
+					settle = setTimeout(() => void writer.flush(), SETTLE_MS);
+				}
+			} finally {
+				clearTimeout(settle);
+			}
+		}
+		await writer.finish();
+	}
+
+	async #watch(job: Job): Promise<void> {
+		const progress = new JobProgress(job, this.#status);
+		try {
+			await job.done;
+		} finally {
+			progress.end();
+		}
+		if (this.#options.verbose) this.#status.write(`${progress.summary()}\n`);
+	}
+
+	#writer(schema: QueryResult["schema"]): Promise<ResultWriter> {
+		return resultWriter(this.#options.format, schema, this.#session.catalog.options.timeZone, this.#out);
+	}
+}
