@@ -5,6 +5,7 @@ import { decorrelate } from "./rules/decorrelate.js";
 import { dropWatermarks } from "./rules/drop-watermarks.js";
 import { foldConstants } from "./rules/fold-constants.js";
 import { mergeWindows } from "./rules/merge-windows.js";
+import { orderJoins } from "./rules/order-joins.js";
 import { propagateConstants } from "./rules/propagate-constants.js";
 import { pruneColumns } from "./rules/prune-columns.js";
 import { pushFilters } from "./rules/push-filters.js";
@@ -22,6 +23,9 @@ export const rules: readonly Rule[] = [
 	pushFilters,
 	recognizeTopN,
 	// Rankings let filters on their partition through, and say which watermarks they need.
+	pushFilters,
+	// Semi joins that reduce aggregates bring conditions of their own.
+	orderJoins,
 	pushFilters,
 	computeJoinKeys,
 	propagateConstants,

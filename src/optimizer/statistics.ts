@@ -1,5 +1,6 @@
 // Row counts for choosing join order and build sides: table statistics, selectivities of conditions, distinct values of columns.
-import type { ColumnStatistics, PlanNode } from "../plan/nodes.js";
+import type { ColumnPath } from "../job/specs.js";
+import type { ColumnStatistics, PlanNode, ScanNode } from "../plan/nodes.js";
 import { inputsOf } from "../plan/nodes.js";
 import type { Expr } from "../types/expr.js";
 import type { SqlType } from "../types/sql-type.js";
@@ -32,9 +33,7 @@ function derive(node: PlanNode): Estimate {
 	switch (node.kind) {
 		case "Scan": {
 			const rows = node.statistics?.rowCount ?? UNKNOWN_ROWS;
-			const columns = node.projection.map((path) =>
-				path.length === 1 ? node.statistics?.columns?.[path[0]!] : undefined,
-			);
+			const columns = node.projection.map((path) => columnStatistics(node, path, rows));
 			return { rows: Math.min(rows, node.limit ?? rows), columns };
 		}
 		case "Values":
@@ -82,6 +81,16 @@ function derive(node: PlanNode): Estimate {
 			return { rows: input.rows, columns: node.schema.map((_, i) => input.columns[i]) };
 		}
 	}
+}
+
+/** A primary key of one column has as many values as there are rows. */
+function columnStatistics(scan: ScanNode, path: ColumnPath, rows: number): ColumnStatistics | undefined {
+	if (path.length > 1) return undefined;
+	const [index] = path as [number];
+	const declared = scan.statistics?.columns?.[index];
+	const { primaryKey } = scan.table;
+	const isKey = primaryKey?.length === 1 && primaryKey[0] === index;
+	return isKey && declared?.distinct === undefined ? { ...declared, distinct: rows } : declared;
 }
 
 function filtered(input: Estimate, share: number): Estimate {
@@ -166,7 +175,7 @@ export function selectivity(condition: Expr, input: Estimate): number {
 	const [first, second] = condition.args;
 	switch (condition.function) {
 		case "AND":
-			return conjunctsOf(condition).reduce((share, conjunct) => share * selectivity(conjunct, input), 1);
+			return conjunctionShare(conjunctsOf(condition), input);
 		case "OR":
 			return 1 - disjunctsOf(condition).reduce((none, disjunct) => none * (1 - selectivity(disjunct, input)), 1);
 		case "NOT":
@@ -177,10 +186,9 @@ export function selectivity(condition: Expr, input: Estimate): number {
 			return 1 - equalShare(first!, second!, input);
 		case "<":
 		case "<=":
-			return rangeShare(first!, second!, input);
 		case ">":
 		case ">=":
-			return rangeShare(second!, first!, input);
+			return rangeShare(condition, input);
 		case "IN":
 			return Math.min(1, (condition.args.length - 1) * equalShare(first!, second!, input));
 		case "LIKE":
@@ -199,21 +207,44 @@ function equalShare(one: Expr, other: Expr, input: Estimate): number {
 	return distinct > 0 ? 1 / distinct : 0.1;
 }
 
-/** Share of rows with smaller < larger, from a column's range where one side is a literal. */
-function rangeShare(smaller: Expr, larger: Expr, input: Estimate): number {
-	const ofColumn = (column: Expr, bound: Expr) => {
-		if (column.kind !== "column" || bound.kind !== "literal") return undefined;
-		const statistics = input.columns[column.index];
-		const at = numeric(bound.value, bound.type);
-		const low = numeric(statistics?.min ?? null, column.type);
-		const high = numeric(statistics?.max ?? null, column.type);
-		if (at === undefined || low === undefined || high === undefined || high <= low) return undefined;
-		return Math.min(1, Math.max(0.001, (at - low) / (high - low)));
-	};
-	const below = ofColumn(smaller, larger);
-	if (below !== undefined) return below;
-	const above = ofColumn(larger, smaller);
-	return above === undefined ? 0.33 : Math.max(0.001, 1 - above);
+/** Conditions are taken as independent, but for the two ends of a range of one column. */
+function conjunctionShare(conjuncts: readonly Expr[], input: Estimate): number {
+	const ranges = new Map<number, { low: number; high: number }>();
+	let share = 1;
+	for (const conjunct of conjuncts) {
+		const bound = rangeBound(conjunct, input);
+		if (bound === undefined) {
+			share *= selectivity(conjunct, input);
+			continue;
+		}
+		const range = ranges.get(bound.column) ?? { low: 0, high: 1 };
+		const low = bound.below ? range.low : Math.max(range.low, bound.at);
+		const high = bound.below ? Math.min(range.high, bound.at) : range.high;
+		ranges.set(bound.column, { low, high });
+	}
+	for (const { low, high } of ranges.values()) share *= Math.max(MIN_SHARE, high - low);
+	return share;
+}
+
+const MIN_SHARE = 0.0005;
+
+/** Where a comparison with a literal cuts the column's range of values, as a share of it. */
+function rangeBound(condition: Expr, input: Estimate): { column: number; at: number; below: boolean } | undefined {
+	if (condition.kind !== "call" || !["<", "<=", ">", ">="].includes(condition.function)) return undefined;
+	const [first, second] = condition.args as [Expr, Expr];
+	const [read, bound] = first.kind === "column" ? [first, second] : [second, first];
+	if (read.kind !== "column" || bound.kind !== "literal") return undefined;
+	const statistics = input.columns[read.index];
+	const value = numeric(bound.value, bound.type);
+	const low = numeric(statistics?.min ?? null, read.type);
+	const high = numeric(statistics?.max ?? null, read.type);
+	if (value === undefined || low === undefined || high === undefined || high <= low) return undefined;
+	const at = Math.min(1, Math.max(0, (value - low) / (high - low)));
+	return { column: read.index, at, below: condition.function.startsWith("<") === (read === first) };
+}
+
+function rangeShare(condition: Expr, input: Estimate): number {
+	return rangeBound(condition, input) === undefined ? 0.33 : conjunctionShare([condition], input);
 }
 
 /** A value on a line, DECIMALs of any scale alike. */
