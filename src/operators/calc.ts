@@ -3,13 +3,25 @@
 import type { Batch } from "../arrow/batch.js";
 import { compileCondition, compileExpressions, type Selection } from "../expr/compile.js";
 import type { CalcSpec } from "../job/specs.js";
+import { visit } from "../types/expr.js";
 import type { Region } from "../wasm/region.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "./operator.js";
 
 export const calc: OperatorDefinition<"Calc"> = {
 	name: "Calc",
-	create: (spec, context) => new Calc(spec, context),
+	create: (spec, context) => (callsUserFunctions(spec) ? undefined : new Calc(spec, context)),
 };
+
+/** User functions are known to the row evaluator only. */
+function callsUserFunctions({ condition, projection }: CalcSpec): boolean {
+	let found = false;
+	for (const expr of condition ? [condition, ...projection] : projection) {
+		visit(expr, (node) => {
+			if (node.kind === "call" && node.user !== undefined) found = true;
+		});
+	}
+	return found;
+}
 
 class Calc implements Operator {
 	readonly #region: Region;

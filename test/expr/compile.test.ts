@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Region } from "../../src/wasm/region.js";
 import { bound, expectSameRows, expectSameValues } from "./differential.js";
-import { cases } from "./random-expressions.js";
+import { COLUMN_TYPES, cases, NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES } from "./random-expressions.js";
 
 describe.each(["release", "debug"] as const)("%s kernels", (build) => {
 	let region: Region;
@@ -11,12 +11,17 @@ describe.each(["release", "debug"] as const)("%s kernels", (build) => {
 		region = await Region.create({ build });
 	});
 
-	const runs = build === "release" ? 400 : 100;
+	const numRuns = build === "release" ? Number(process.env.RUNS ?? 300) : 100;
 
-	test("random expressions", () => {
+	test.each([
+		["all", COLUMN_TYPES],
+		["numeric", NUMERIC_TYPES],
+		["text", TEXT_TYPES],
+		["time", TIME_TYPES],
+	] as const)("random expressions over %s types", (_, types) => {
 		fc.assert(
-			fc.property(cases(3), ({ schema, rows, expr }) => expectSameValues(region, schema, rows, expr)),
-			{ seed: 1, numRuns: runs, endOnFailure: true },
+			fc.property(cases(3, types), ({ schema, rows, expr }) => expectSameValues(region, schema, rows, expr)),
+			{ seed: 1, numRuns, endOnFailure: true },
 		);
 	});
 
@@ -27,7 +32,7 @@ describe.each(["release", "debug"] as const)("%s kernels", (build) => {
 		});
 		fc.assert(
 			fc.property(conditions, ({ schema, rows, expr }) => expectSameRows(region, schema, rows, expr)),
-			{ seed: 2, numRuns: runs, endOnFailure: true },
+			{ seed: 2, numRuns, endOnFailure: true },
 		);
 	});
 

@@ -40,6 +40,28 @@ export const COLUMN_TYPES: readonly SqlType[] = [
 	sql.array(sql.INTEGER),
 ];
 
+export const NUMERIC_TYPES: readonly SqlType[] = [
+	...COLUMN_TYPES.filter(sql.isNumeric),
+	sql.decimal(5, 1),
+	sql.decimal(12, 2),
+	sql.decimal(19, 0),
+	sql.decimal(24, 6),
+	sql.notNull(sql.decimal(12, 2)),
+	sql.notNull(sql.BIGINT),
+];
+
+export const TEXT_TYPES: readonly SqlType[] = [
+	sql.STRING,
+	sql.varchar(20),
+	sql.notNull(sql.STRING),
+	sql.char(4),
+	sql.INTEGER,
+];
+
+export const TIME_TYPES: readonly SqlType[] = COLUMN_TYPES.filter(
+	(type) => sql.isDatetime(type) || sql.isInterval(type),
+);
+
 const ints = (bits: number) =>
 	fc.oneof(
 		fc.integer({ min: -5, max: 5 }),
@@ -256,9 +278,9 @@ function drawTextCall(draw: Draw, first: Expr): Expr | undefined {
 const ROW_COUNTS = [0, 1, 2, 7, 16, 17, 64, 65, 200];
 
 /** Few columns of random types, rows, and an expression. */
-export const cases = (depth: number): fc.Arbitrary<Case> =>
+export const cases = (depth: number, columnTypes: readonly SqlType[] = COLUMN_TYPES): fc.Arbitrary<Case> =>
 	fc
-		.array(fc.constantFrom(...COLUMN_TYPES), { minLength: 2, maxLength: 5 })
+		.array(fc.constantFrom(...columnTypes), { minLength: 2, maxLength: 5 })
 		.chain((types) => {
 			const schema = types.map((type, index) => ({ name: `c${index}`, type }));
 			const row = fc.tuple(...types.map(nullable));

@@ -3,6 +3,7 @@ import { EngineError } from "../../errors.js";
 import type { CallExpr } from "../../types/expr.js";
 import { isInterval, isNumeric, type SqlType } from "../../types/sql-type.js";
 import { castNode } from "./cast.js";
+import { compileDecimal } from "./decimal.js";
 import { columnOf } from "./gather.js";
 import {
 	allocateValues,
@@ -42,6 +43,7 @@ export function operands(scope: Scope, expr: CallExpr): readonly [Node, Node, mo
 
 export function compileAddition(scope: Scope, expr: CallExpr): Node | undefined {
 	const [left, right] = expr.args.map((arg) => arg.type) as [SqlType, SqlType];
+	if (expr.type.kind === "DECIMAL") return compileDecimal(scope, expr);
 	if (!isPlainNumber(left) || !isPlainNumber(right) || !isPlainNumber(expr.type)) return undefined;
 	if (expr.function === "*" && isInterval(expr.type)) return undefined;
 	return machineArithmetic(scope, expr);

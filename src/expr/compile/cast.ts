@@ -3,6 +3,7 @@ import { castFunction } from "../../types/cast.js";
 import type { CastExpr } from "../../types/expr.js";
 import { isCharacter, type SqlType } from "../../types/sql-type.js";
 import { sameKind } from "../../types/type-text.js";
+import { castNumber } from "./cast-number.js";
 import { type Node, retyped } from "./node.js";
 import type { Scope } from "./scope.js";
 import { scriptNode } from "./script.js";
@@ -16,6 +17,13 @@ export function castNode(scope: Scope, input: Node, type: SqlType, safe = false)
 	if (isSameLayout(input.type, type)) return relabelled(input, type);
 	const convert = castFunction(input.type, type, { safe, timeZone: scope.program.functions.timeZone });
 	if (input.constant !== undefined && !mayThrow(convert, input)) return scope.literal(convert(input.constant), type);
+	return (
+		castNumber(scope, input, type, (to) => scriptCast(scope, input, to, safe)) ?? scriptCast(scope, input, type, safe)
+	);
+}
+
+function scriptCast(scope: Scope, input: Node, type: SqlType, safe: boolean): Node {
+	const convert = castFunction(input.type, type, { safe, timeZone: scope.program.functions.timeZone });
 	return scriptNode(scope, [input], type, convert, { strict: true, isPure: true });
 }
 

@@ -1,10 +1,10 @@
 // Comparisons as masks. Both operands have one layout; text compares by bytes. IS [NOT] DISTINCT FROM is equality that knows NULL.
 import type { CallExpr } from "../../types/expr.js";
 import { isTimestamp, type SqlType } from "../../types/sql-type.js";
-import { sameKind } from "../../types/type-text.js";
 import { type PhysicalType, timestampUnit } from "../../types/value.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import { operands } from "./arithmetic.js";
+import { castNode } from "./cast.js";
 import { allocateMask, bothValid, type Frame, Mode, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 
@@ -28,7 +28,7 @@ const OPAQUE: readonly string[] = ["ARRAY", "MAP", "MULTISET", "ROW", "NULL", "R
 
 /** Whether comparing values of the two types is comparing them as their layout says. */
 export function isComparable(left: SqlType, right: SqlType): boolean {
-	if (left.kind === "DECIMAL") return sameKind(left, right);
+	if (left.kind === "DECIMAL") return right.kind === "DECIMAL" && left.scale === right.scale;
 	if (isTimestamp(left)) return isTimestamp(right) && unitOf(left) === unitOf(right);
 	return !OPAQUE.includes(left.kind) && !OPAQUE.includes(right.kind);
 }
@@ -47,11 +47,18 @@ export interface Comparison {
 export function comparisonOf(scope: Scope, expr: CallExpr, operator: number): Comparison | undefined {
 	const [first, second] = expr.args;
 	if (first === undefined || second === undefined || !isComparable(first.type, second.type)) return undefined;
-	const [left, right, mode] = operands(scope, expr);
+	const [left, right, mode] = sameWidth(scope, operands(scope, expr));
 	if (left.physical !== right.physical) return undefined;
 	const { physical } = left;
 	if (mode !== Mode.LEFT_CONSTANT) return { left, right, mode, operator, physical };
 	return { left: right, right: left, mode: Mode.RIGHT_CONSTANT, operator: MIRRORED[operator] as number, physical };
+}
+
+/** DECIMALs of one scale may be of 64 and 128 bits. */
+function sameWidth(scope: Scope, [left, right, mode]: readonly [Node, Node, number]): readonly [Node, Node, number] {
+	if (left.type.kind !== "DECIMAL" || left.physical === right.physical) return [left, right, mode];
+	const wide = { ...left.type, precision: 38 };
+	return [castNode(scope, left, wide), castNode(scope, right, wide), mode];
 }
 
 export function compileComparison(scope: Scope, expr: CallExpr): Node | undefined {
