@@ -28,7 +28,7 @@ const ranking = (name: string, type: SqlType, doc: string): WindowFunction => ({
 	resolve: (args) => (args.length === 0 ? { parameters: [], result: notNull(type) } : undefined),
 });
 
-/** (value[, offset[, default]]): NULL outside the window unless there is a default. */
+/** (value[, offset[, default]]): NULL outside the window unless there is a default, which alone decides whether Flink says NOT NULL. */
 function resolveShifted(args: readonly Argument[]): Resolution | undefined {
 	const [value, offset, fallback] = args;
 	if (value === undefined || args.length > 3 || value.type.kind === "NULL") return undefined;
@@ -36,7 +36,7 @@ function resolveShifted(args: readonly Argument[]): Resolution | undefined {
 	const type = withoutAttribute(value.type);
 	const common = fallback === undefined ? type : leastCommonType([type, withoutAttribute(fallback.type)]);
 	if (common === undefined) return undefined;
-	const nullable = fallback === undefined || type.nullable || fallback.type.nullable;
+	const nullable = fallback === undefined || fallback.type.nullable;
 	const parameters = [withNullability(common, type.nullable)];
 	if (offset !== undefined) parameters.push(withNullability(INTEGER, offset.type.nullable));
 	if (fallback !== undefined) parameters.push(withNullability(common, fallback.type.nullable));

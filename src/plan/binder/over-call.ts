@@ -2,39 +2,20 @@
 import { EngineError, type SourcePosition } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
 import { constantOf } from "../../expr/fold.js";
+import { windowFunction } from "../../functions/registry.js";
+import type { WindowFunction } from "../../functions/window/window-functions.js";
 import type { FrameBound, OverFrame } from "../../job/specs.js";
 import type { FrameBound as AstBound, FunctionCall, Name, WindowFrame, WindowSpecification } from "../../sql/ast.js";
-import { leastCommonType } from "../../types/coercion.js";
 import type { Expr } from "../../types/expr.js";
-import {
-	asNullable,
-	BIGINT,
-	DOUBLE,
-	INTEGER,
-	isInteger,
-	notNull,
-	type SqlType,
-	withNullability,
-	withoutAttribute,
-} from "../../types/sql-type.js";
+import type { SqlType } from "../../types/sql-type.js";
 import { aggregateRequest, sortItems } from "./aggregate-call.js";
+import { resolved } from "./call.js";
 import { type AggregateRequest, type OverRequest, refuse, type SortItem } from "./collector.js";
 import { bindExpression, type ExpressionContext } from "./expression.js";
 import { findFunction, functionName } from "./function-call.js";
 
-/** Functions of the row's position; the frame does not matter to them. */
-const WINDOW_FUNCTIONS: Readonly<Record<string, SqlType | "value">> = {
-	ROW_NUMBER: notNull(BIGINT),
-	RANK: notNull(BIGINT),
-	DENSE_RANK: notNull(BIGINT),
-	PERCENT_RANK: notNull(DOUBLE),
-	CUME_DIST: notNull(DOUBLE),
-	NTILE: notNull(BIGINT),
-	LAG: "value",
-	LEAD: "value",
-};
-
-export const isWindowFunction = (name: string): boolean => name in WINDOW_FUNCTIONS;
+/** Functions of the row's position, to which the frame does not matter. */
+export const isWindowFunction = (name: string): boolean => windowFunction(name) !== undefined;
 
 export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, context: ExpressionContext): Expr {
 	if (!context.rules.windows) {
@@ -48,9 +29,9 @@ export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, co
 	const partition = window.partitionBy.map((item) => bindExpression(item, inner));
 	const order = sortItems(window.orderBy, inner);
 	const name = functionName(ast);
-	const special = isWindowFunction(name);
-	const frame = special ? wholePast(name) : frameOf(window.frame, order, inner);
-	const call = special ? windowFunction(ast, name, inner) : overAggregate(ast, frame, inner, context);
+	const positional = windowFunction(name);
+	const frame = positional ? wholePast(name) : frameOf(window.frame, order, inner);
+	const call = positional ? positionalCall(ast, positional, inner) : overAggregate(ast, frame, inner, context);
 	const request: OverRequest = { kind: "over", call, partition, order, frame };
 	checkOver(request, ast.position, context);
 	return context.collector.add(request, ast.position);
@@ -162,43 +143,25 @@ function overAggregate(
 	return aggregateRequest(ast, found, context, neverEmpty, inner);
 }
 
-function windowFunction(ast: FunctionCall, name: string, context: ExpressionContext): AggregateRequest {
-	const type = WINDOW_FUNCTIONS[name] as SqlType | "value";
-	const request = { kind: "aggregate", function: name, distinct: false, orderBy: [] } as const;
-	const args = ast.args.map((arg) => bindExpression(arg, context));
-	if (type === "value") return { ...request, ...offsetArguments(ast, name, args, context) };
-	const count = name === "NTILE" ? 1 : 0;
-	if (args.length !== count) {
-		throw new EngineError("INVALID_ARGUMENT", `${name} takes ${count === 0 ? "no arguments" : "one argument"}`, {
-			position: ast.position,
-		});
-	}
-	return { ...request, args, literals: count === 0 ? undefined : literalsOf(args, context, 0), type };
+function positionalCall(ast: FunctionCall, definition: WindowFunction, context: ExpressionContext): AggregateRequest {
+	const given = ast.args.map((arg) => bindExpression(arg, context));
+	const resolution = resolved(definition, given, ast.position, (types) => definition.resolve(types));
+	const args = given.map((arg, i) => coerce(arg, resolution.parameters[i] as SqlType));
+	// The buckets of NTILE, and the offset and default of LAG and LEAD.
+	const first = definition.name === "NTILE" ? 0 : 1;
+	const constants = args.map((arg, i) =>
+		i < first ? undefined : constantOf(arg, context.environment.options.context),
+	);
+	return {
+		kind: "aggregate",
+		function: definition.name,
+		args,
+		literals: args.length === 0 ? undefined : constants.map((constant) => constant?.value),
+		distinct: false,
+		orderBy: [],
+		type: resolution.result,
+	};
 }
-
-/** LAG and LEAD (value [, offset [, default]]): the default decides whether the result may be NULL. */
-function offsetArguments(ast: FunctionCall, name: string, given: readonly Expr[], context: ExpressionContext) {
-	const [value, offset, fallback, ...rest] = given;
-	if (value === undefined || rest.length > 0 || (offset !== undefined && !isInteger(offset.type))) {
-		throw new EngineError("TYPE_MISMATCH", `${name} cannot be called so`, {
-			position: ast.position,
-			expected: `${name}(value [, offset INT [, default]])`,
-		});
-	}
-	const plain = withoutAttribute(value.type);
-	if (fallback === undefined) return { args: given, literals: literalsOf(given, context), type: asNullable(plain) };
-	const type = leastCommonType([plain, fallback.type]);
-	if (type === undefined) {
-		throw new EngineError("TYPE_MISMATCH", `the default of ${name} is of another type than the value`, {
-			position: ast.position,
-		});
-	}
-	const args = [coerce(value, type), coerce(offset as Expr, INTEGER), coerce(fallback, type)];
-	return { args, literals: literalsOf(args, context), type: withNullability(type, fallback.type.nullable) };
-}
-
-const literalsOf = (args: readonly Expr[], context: ExpressionContext, from = 1) =>
-	args.map((arg, i) => (i < from ? undefined : constantOf(arg, context.environment.options.context)?.value));
 
 /** What Flink refuses when a query with OVER runs as a stream, and ranks without an order in either mode. */
 function checkOver(request: OverRequest, position: SourcePosition, context: ExpressionContext): void {
