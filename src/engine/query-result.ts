@@ -24,6 +24,7 @@ export class QueryResult {
 	readonly #upsertKey: readonly number[] | undefined;
 	readonly #start: StartJob;
 	readonly #abort = new AbortController();
+	readonly #external: AbortSignal | undefined;
 	#started = false;
 
 	constructor(graph: JobGraph, start: StartJob, signal?: AbortSignal) {
@@ -33,7 +34,7 @@ export class QueryResult {
 		this.#upsertKey = sink.upsertKey;
 		this.#start = start;
 		if (signal?.aborted) this.#abort.abort();
-		signal?.addEventListener("abort", () => this.cancel(), { once: true });
+		this.#external = signal;
 	}
 
 	/** Stops the query; a pending iteration rejects with CANCELLED. */
@@ -54,10 +55,14 @@ export class QueryResult {
 			this.cancel();
 			await finished;
 		});
-		finished = this.#start((chunk) => queue.push(chunk), this.#abort.signal).then(
-			() => queue.close(),
-			(failure) => queue.close(failure),
-		);
+		const abort = () => this.cancel();
+		this.#external?.addEventListener("abort", abort, { once: true });
+		finished = this.#start((chunk) => queue.push(chunk), this.#abort.signal)
+			.then(
+				() => queue.close(),
+				(failure) => queue.close(failure),
+			)
+			.finally(() => this.#external?.removeEventListener("abort", abort));
 		return queue;
 	}
 

@@ -142,9 +142,15 @@ export class Session {
 			runJob({ ...request, signal: stop, metrics }),
 		);
 		this.#jobs.add(job);
-		job.done.catch(() => {}).finally(() => this.#jobs.delete(job));
-		if (signal?.aborted) await job.cancel();
-		signal?.addEventListener("abort", () => void job.cancel(), { once: true });
+		const abort = () => void job.cancel();
+		signal?.addEventListener("abort", abort, { once: true });
+		if (signal?.aborted) abort();
+		job.done
+			.catch(() => {})
+			.finally(() => {
+				this.#jobs.delete(job);
+				signal?.removeEventListener("abort", abort);
+			});
 		if (wait) await job.done;
 		return { kind: "job", job };
 	}
