@@ -24,17 +24,28 @@ export interface QueryResult {
 	readonly verified: boolean | null;
 }
 
+/** A query that did not run to its end. */
+export interface QueryFailure {
+	readonly query: string;
+	readonly error: string;
+}
+
 export interface Report {
 	readonly schema: "millrace-nexmark/1";
 	readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number; readonly os: string };
 	readonly versions: { readonly millrace: string; readonly node: string; readonly commit: string | null };
 	readonly options: HarnessOptions;
 	readonly results: readonly QueryResult[];
+	readonly failures: readonly QueryFailure[];
 	/** Geometric mean over the queries measured with both engines of events/s/core, wasm ÷ baseline; null without such queries. */
 	readonly geomeanRatio: number | null;
 }
 
-export function report(options: HarnessOptions, results: readonly QueryResult[]): Report {
+export function report(
+	options: HarnessOptions,
+	results: readonly QueryResult[],
+	failures: readonly QueryFailure[],
+): Report {
 	const ratios = [...ratiosByQuery(results).values()];
 	const [cpu] = cpus();
 	return {
@@ -48,6 +59,7 @@ export function report(options: HarnessOptions, results: readonly QueryResult[])
 		versions: { millrace: packageVersion(), node: process.version, commit: currentCommit() },
 		options,
 		results,
+		failures,
 		geomeanRatio: ratios.length > 0 ? geometricMean(ratios) : null,
 	};
 }
@@ -63,7 +75,7 @@ export function ratiosByQuery(results: readonly QueryResult[]): Map<string, numb
 	return ratios;
 }
 
-export function reportTable({ machine, versions, results, geomeanRatio }: Report): string {
+export function reportTable({ machine, versions, results, failures, geomeanRatio }: Report): string {
 	const ratios = ratiosByQuery(results);
 	const table = new Table({
 		head: [
@@ -100,7 +112,8 @@ export function reportTable({ machine, versions, results, geomeanRatio }: Report
 	}
 	const host = `${machine.cpu}, ${machine.cores} cores, ${machine.os}, Node ${versions.node}, Millrace ${versions.millrace}`;
 	const mean = geomeanRatio === null ? "" : `\ngeometric mean × baseline: ${geomeanRatio.toFixed(1)}`;
-	return `${host}\n${table.toString()}${mean}`;
+	const failed = failures.map(({ query, error }) => `\n${query} failed: ${error}`).join("");
+	return `${host}\n${table.toString()}${mean}${failed}`;
 }
 
 const count = (value: number) => Math.round(value).toLocaleString("en-US");

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EngineError } from "../src/errors.js";
 import { type Measurement, measure, type RunSettings } from "./measure.js";
 import type { HarnessEngine, HarnessOptions } from "./options.js";
-import { type QueryResult, type Report, report } from "./report.js";
+import { type QueryFailure, type QueryResult, type Report, report } from "./report.js";
 import { median } from "./statistics.js";
 import { verify } from "./verify.js";
 
@@ -18,22 +19,25 @@ export interface RunHooks {
 	readonly signal: AbortSignal;
 }
 
-/** What was finished before the signal is reported; nothing is thrown for an abort. */
+/** What was finished before the signal is reported; nothing is thrown for an abort, and a failing query does not stop the others. */
 export async function runSuite(options: HarnessOptions, hooks: RunHooks): Promise<Report> {
 	const workFolder = mkdtempSync(join(tmpdir(), "millrace-nexmark-"));
 	const results: QueryResult[] = [];
+	const failures: QueryFailure[] = [];
 	try {
 		writeSideInput(workFolder);
 		for (const query of options.queries) {
 			if (hooks.signal.aborted) break;
-			results.push(...(await runQuery(query, options, workFolder, hooks)));
+			try {
+				results.push(...(await runQuery(query, options, workFolder, hooks)));
+			} catch (failure) {
+				if (!hooks.signal.aborted) failures.push({ query, error: EngineError.from(failure).message });
+			}
 		}
-	} catch (failure) {
-		if (!hooks.signal.aborted) throw failure;
 	} finally {
 		rmSync(workFolder, { recursive: true, force: true });
 	}
-	return report(options, results);
+	return report(options, results, failures);
 }
 
 async function runQuery(query: string, options: HarnessOptions, workFolder: string, hooks: RunHooks) {

@@ -63,7 +63,7 @@ async function run(flags: Flags): Promise<void> {
 	process.stdout.write(`${reportTable(result)}\n`);
 	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result, null, "\t")}\n`);
 	if (interrupted.signal.aborted) process.exitCode = 130;
-	else if (result.results.some((one) => one.verified === false)) process.exitCode = 1;
+	else if (result.failures.length > 0 || result.results.some((one) => one.verified === false)) process.exitCode = 1;
 }
 
 /** One line on the terminal that is written over; nothing where standard error is a file. */
