@@ -13,7 +13,9 @@ export interface FactoryOptions {
 }
 
 export function operatorFactory(options: FactoryOptions): (spec: OperatorSpec, context: OperatorContext) => Operator {
-	return (spec, context) => operatorFor(spec, context) ?? bridged(spec, context, options);
+	const { library } = options;
+	const user = library?.scalar && ((id: string) => library.scalar?.(id));
+	return (spec, context) => operatorFor(spec, { ...context, user }) ?? bridged(spec, context, options);
 }
 
 function bridged(spec: OperatorSpec, context: OperatorContext, options: FactoryOptions): Operator {

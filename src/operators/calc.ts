@@ -9,10 +9,9 @@ import type { Operator, OperatorContext, OperatorDefinition, Output } from "./op
 
 export const calc: OperatorDefinition<"Calc"> = {
 	name: "Calc",
-	create: (spec, context) => (callsUserFunctions(spec) ? undefined : new Calc(spec, context)),
+	create: (spec, context) => (context.user || !callsUserFunctions(spec) ? new Calc(spec, context) : undefined),
 };
 
-/** User functions are known to the row evaluator only. */
 function callsUserFunctions({ condition, projection }: CalcSpec): boolean {
 	let found = false;
 	for (const expr of condition ? [condition, ...projection] : projection) {
@@ -28,11 +27,12 @@ class Calc implements Operator {
 	readonly #condition: ReturnType<typeof compileCondition> | undefined;
 	readonly #projection: ReturnType<typeof compileExpressions>;
 
-	constructor({ condition, projection }: CalcSpec, { region, inputs, functions, owner }: OperatorContext) {
-		const schema = inputs[0] ?? [];
+	constructor({ condition, projection }: CalcSpec, context: OperatorContext) {
+		const { region, functions, owner, user } = context;
+		const schema = context.inputs[0] ?? [];
 		this.#region = region;
-		this.#condition = condition && compileCondition(condition, schema, region, functions, { owner });
-		this.#projection = compileExpressions(projection, schema, region, functions, { owner });
+		this.#condition = condition && compileCondition(condition, schema, region, functions, { owner, user });
+		this.#projection = compileExpressions(projection, schema, region, functions, { owner, user });
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {

@@ -1,5 +1,6 @@
 // The operator contract: what a task drives. One instance per subtask; calls never overlap and are synchronous.
 import type { Batch } from "../arrow/batch.js";
+import type { UserFunctions } from "../expr/evaluate.js";
 import type { JobVertex } from "../job/job-graph.js";
 import type { OperatorName, SpecOf } from "../job/specs.js";
 import type { FunctionContext } from "../types/function-context.js";
@@ -70,6 +71,8 @@ export interface OperatorContext {
 	readonly vertex: JobVertex;
 	readonly inputs: readonly Schema[];
 	readonly functions: FunctionContext;
+	/** Scalar functions that users registered, by id; absent where only built-in ones can be called. */
+	readonly user?: UserFunctions | undefined;
 	readonly options: Readonly<Record<string, string>>;
 	readonly metrics: OperatorMetrics;
 	readonly subtask: number;
