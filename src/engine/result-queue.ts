@@ -9,7 +9,8 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	readonly #items: T[] = [];
 	readonly #onReturn: () => Promise<void>;
 	#wakeConsumer: (() => void) | undefined;
-	#wakeProducer: (() => void) | undefined;
+	/** Of every push that found the queue full: one step of a job may push several times before it awaits. */
+	#wakeProducers: (() => void)[] = [];
 	#closed = false;
 	#failure: unknown;
 
@@ -24,7 +25,7 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		this.#wakeConsumer?.();
 		if (this.#items.length < CAPACITY) return;
 		return new Promise((resolve) => {
-			this.#wakeProducer = resolve;
+			this.#wakeProducers.push(resolve);
 		});
 	}
 
@@ -32,7 +33,7 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		this.#closed = true;
 		this.#failure = failure;
 		this.#wakeConsumer?.();
-		this.#wakeProducer?.();
+		this.#releaseProducers();
 	}
 
 	async next(): Promise<IteratorResult<T>> {
@@ -43,11 +44,15 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		}
 		if (this.#items.length > 0) {
 			const value = this.#items.shift() as T;
-			if (this.#items.length < CAPACITY) this.#wakeProducer?.();
+			if (this.#items.length < CAPACITY) this.#releaseProducers();
 			return { done: false, value };
 		}
 		if (this.#failure !== undefined) throw EngineError.from(this.#failure);
 		return { done: true, value: undefined };
+	}
+
+	#releaseProducers(): void {
+		for (const wake of this.#wakeProducers.splice(0)) wake();
 	}
 
 	async return(): Promise<IteratorResult<T>> {
