@@ -1,10 +1,12 @@
 // The format contract: bytes ⇄ rows. A format is one object listed in formats/index.ts; it knows no files and no Node.
-import type { Batch } from "../arrow/batch.js";
+import type { Batch, Column } from "../arrow/batch.js";
+import { batchKinds } from "../arrow/rows.js";
+import { readColumn } from "../arrow/values.js";
 import { EngineError } from "../errors.js";
 import type { OptionDescriptions } from "../types/option.js";
 import type { ChangelogMode, RowKind } from "../types/row-kind.js";
 import type { Schema } from "../types/sql-type.js";
-import type { Row } from "../types/value.js";
+import type { Row, Value } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
 
 export interface Format {
@@ -68,11 +70,35 @@ export interface EncodeContext {
 
 /** Encodes one file. */
 export interface Encoder {
-	/** The bytes of some rows, to be written at once; may be empty when the format collects rows. */
-	encode(rows: readonly Row[], kinds: readonly RowKind[] | undefined): Uint8Array;
+	/** The bytes to write for some rows; none yet when the format collects rows. The batch is borrowed until the call returns. */
+	encode(region: Region, batch: Batch): Uint8Array | Promise<Uint8Array>;
 	/** What comes after the last row. */
 	finish(): Uint8Array | Promise<Uint8Array>;
 }
+
+/** An encoder of one text per row. */
+export function textEncoder({ columns }: EncodeContext, write: (values: Row, kind: RowKind) => string): Encoder {
+	const encoder = new TextEncoder();
+	return {
+		encode(region, batch) {
+			const values = columns.map((index) => readColumn(region, batch.columns[index] as Column, batch.length));
+			const kinds = batchKinds(region, batch);
+			let text = "";
+			for (let row = 0; row < batch.length; row++) {
+				text += write(
+					values.map((column) => column[row] as Value),
+					kinds[row] as RowKind,
+				);
+			}
+			return encoder.encode(text);
+		},
+		finish: () => new Uint8Array(),
+	};
+}
+
+/** The columns that are written. */
+export const writtenFields = ({ schema, columns }: EncodeContext): Schema =>
+	columns.map((index) => schema[index] as Schema[number]);
 
 /** A row that is not what the table's schema says. `line` is 1-based. */
 export function malformedRow(source: string, line: number, problem: string, text: string): EngineError {

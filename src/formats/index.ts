@@ -1,10 +1,12 @@
 // The formats by name. Registering one is one line in `FORMATS`.
 import { EngineError, nearestName } from "../errors.js";
+import { arrow } from "./arrow/index.js";
 import { csv } from "./csv/index.js";
 import type { Format } from "./format.js";
 import { debeziumJson, json } from "./json/index.js";
+import { parquet } from "./parquet/index.js";
 
-const FORMATS: readonly Format[] = [json, csv, debeziumJson];
+const FORMATS: readonly Format[] = [json, csv, debeziumJson, arrow, parquet];
 
 const byName = new Map(FORMATS.map((format) => [format.name, format]));
 

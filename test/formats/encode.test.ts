@@ -1,12 +1,16 @@
 // What Flink 2.3.0 writes: the expected lines are copied from files that it made from the same rows.
 import { expect, test } from "vitest";
+import { rowsToBatch } from "../../src/arrow/rows.js";
 import { EngineError } from "../../src/errors.js";
 import { formatFor } from "../../src/formats/index.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import type { Row } from "../../src/types/value.js";
+import { Region } from "../../src/wasm/region.js";
 import { schemaOf } from "./decode.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+const region = await Region.create({ build: "debug" });
 
 function encode(
 	format: string,
@@ -17,9 +21,8 @@ function encode(
 ): string {
 	const schema = schemaOf(columns);
 	const encoder = formatFor(format).encoder!({ schema, columns: schema.map((_, i) => i), options, timeZone: "UTC" });
-	return (
-		new TextDecoder().decode(encoder.encode(rows, kinds)) + new TextDecoder().decode(encoder.finish() as Uint8Array)
-	);
+	const encoded = encoder.encode(region, rowsToBatch(region, schema, rows, kinds));
+	return new TextDecoder().decode(encoded as Uint8Array) + new TextDecoder().decode(encoder.finish() as Uint8Array);
 }
 
 const ALL =

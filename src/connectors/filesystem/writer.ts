@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "../../arrow/batch.js";
-import { batchKinds, batchToRows } from "../../arrow/rows.js";
+import { takeBatch } from "../../arrow/take.js";
+import { readColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
 import type { Encoder, Format } from "../../formats/format.js";
-import type { RowKind } from "../../types/row-kind.js";
-import type { Row, Value } from "../../types/value.js";
+import type { Value } from "../../types/value.js";
 import type { SinkContext, SinkWriter } from "../connector.js";
 import { formatOf, formatOptions } from "../format-options.js";
 import { localPath } from "./files.js";
@@ -28,6 +28,7 @@ export interface PartFile {
 
 interface OpenPart extends PartFile {
 	readonly encoder: Encoder;
+	/** Bytes that are not in the file yet. */
 	readonly buffer: Uint8Array[];
 	buffered: number;
 	bytes: number;
@@ -60,13 +61,15 @@ export class FilesystemWriter implements SinkWriter {
 	}
 
 	write(batch: Batch): void | Promise<void> {
-		const { region } = this.#context;
-		const rows = batchToRows(region, batch);
-		const kinds = batch.kinds === 0 ? undefined : batchKinds(region, batch);
-		if (this.#keys.length === 0) this.#append("", rows, kinds);
-		else for (const [folder, group] of this.#groups(rows, kinds)) this.#append(folder, group.rows, group.kinds);
+		const waiting: Promise<void>[] = [];
+		for (const [folder, rows] of this.#groups(batch)) {
+			const part = this.#parts.get(folder) ?? this.#begin(folder);
+			const bytes = part.encoder.encode(this.#context.region, rows);
+			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => buffer(part, encoded)));
+			else buffer(part, bytes);
+		}
 		const full = [...this.#parts.values()].filter((part) => part.buffered >= BUFFER_BYTES);
-		if (full.length > 0) return this.#flushAll(full);
+		if (waiting.length + full.length > 0) return Promise.all(waiting).then(() => this.#flushAll(full));
 	}
 
 	flush(): Promise<readonly PartFile[]> {
@@ -85,28 +88,28 @@ export class FilesystemWriter implements SinkWriter {
 		await Promise.all(left.map(({ hidden }) => rm(hidden, { force: true })));
 	}
 
-	#groups(rows: readonly Row[], kinds: readonly RowKind[] | undefined) {
-		const groups = new Map<string, { rows: Row[]; kinds: RowKind[] | undefined }>();
-		for (const [i, row] of rows.entries()) {
-			const folder = this.#folderOf(this.#keys.map((key) => row[key] as Value));
-			let group = groups.get(folder);
-			if (!group) {
-				group = { rows: [], kinds: kinds && [] };
-				groups.set(folder, group);
-			}
-			group.rows.push(row);
-			group.kinds?.push(kinds![i]!);
+	/** The rows of each partition folder. */
+	#groups(batch: Batch): Map<string, Batch> {
+		if (batch.length === 0) return new Map();
+		if (this.#keys.length === 0) return new Map([["", batch]]);
+		const { region } = this.#context;
+		const keys = this.#keys.map((key) => readColumn(region, batch.columns[key]!, batch.length));
+		const groups = new Map<string, number[]>();
+		for (let row = 0; row < batch.length; row++) {
+			const folder = this.#folderOf(keys.map((values) => values[row] as Value));
+			const rows = groups.get(folder);
+			if (rows) rows.push(row);
+			else groups.set(folder, [row]);
 		}
-		return groups;
+		return new Map([...groups].map(([folder, rows]) => [folder, this.#take(batch, rows)]));
 	}
 
-	#append(folder: string, rows: readonly Row[], kinds: readonly RowKind[] | undefined): void {
-		if (rows.length === 0) return;
-		const part = this.#parts.get(folder) ?? this.#begin(folder);
-		const bytes = part.encoder.encode(rows, kinds);
-		part.buffer.push(bytes);
-		part.buffered += bytes.length;
-		part.bytes += bytes.length;
+	#take(batch: Batch, rows: readonly number[]): Batch {
+		if (rows.length === batch.length) return batch;
+		const { region } = this.#context;
+		const indices = region.arena.allocate(rows.length * 4);
+		region.u32.set(rows, indices / 4);
+		return takeBatch(region, batch, indices, rows.length);
 	}
 
 	#begin(folder: string): OpenPart {
@@ -162,6 +165,12 @@ export class FilesystemWriter implements SinkWriter {
 		this.#finished = [];
 		return finished;
 	}
+}
+
+function buffer(part: OpenPart, bytes: Uint8Array): void {
+	part.buffer.push(bytes);
+	part.buffered += bytes.length;
+	part.bytes += bytes.length;
 }
 
 async function flushPart(part: OpenPart): Promise<void> {

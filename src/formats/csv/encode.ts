@@ -6,7 +6,7 @@ import { isNested, type SqlType, type TypeOf } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
 import type { Value } from "../../types/value.js";
 import { encodeBase64 } from "../base64.js";
-import type { EncodeContext, Encoder } from "../format.js";
+import { type EncodeContext, type Encoder, textEncoder, writtenFields } from "../format.js";
 import { clockText, decimalDigits, timestampDigits } from "../value-digits.js";
 import type { CsvOptions } from "./options.js";
 
@@ -15,27 +15,13 @@ const MAX_QUOTE_CHECK = 24;
 
 type Write = (value: Exclude<Value, null>) => string;
 
-export function csvEncoder({ schema, columns }: EncodeContext, options: CsvOptions): Encoder {
-	const writers = columns.map((index) => {
-		const { type } = schema[index] as { type: SqlType };
-		return { index, write: fieldWriter(type, options) };
-	});
+export function csvEncoder(context: EncodeContext, options: CsvOptions): Encoder {
+	const writers = writtenFields(context).map(({ type }) => fieldWriter(type, options));
 	const nullText = options.nullLiteral ?? "";
-	const textEncoder = new TextEncoder();
-	return {
-		encode(rows) {
-			let text = "";
-			for (const row of rows) {
-				for (const [i, { index, write }] of writers.entries()) {
-					const value = row[index] ?? null;
-					text += `${i === 0 ? "" : options.delimiter}${value === null ? nullText : write(value)}`;
-				}
-				text += "\n";
-			}
-			return textEncoder.encode(text);
-		},
-		finish: () => new Uint8Array(),
-	};
+	return textEncoder(context, (values) => {
+		const fields = values.map((value, i) => (value === null ? nullText : (writers[i] as Write)(value)));
+		return `${fields.join(options.delimiter)}\n`;
+	});
 }
 
 /** Numbers and booleans are written as they are, all else as text that may need quotes. */

@@ -2,9 +2,7 @@
 import type { OptionDescriptions } from "../../types/option.js";
 import { option } from "../../types/option.js";
 import { isAddition, RowKind } from "../../types/row-kind.js";
-import type { Schema } from "../../types/sql-type.js";
-import type { Row } from "../../types/value.js";
-import type { EncodeContext, Encoder, Format } from "../format.js";
+import { type Format, textEncoder, writtenFields } from "../format.js";
 import { JsonLinesDecoder, type JsonMessageReader } from "./decode.js";
 import { JSON_OPTIONS, jsonOptions } from "./options.js";
 import { isObject, JsonMismatch, type JsonObject } from "./read-value.js";
@@ -23,7 +21,7 @@ export const json: Format = {
 	},
 	encoder(context) {
 		const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "json"));
-		return linesEncoder((row) => write(context.columns.map((index) => row[index] ?? null)));
+		return textEncoder(context, (values) => `${write(values)}\n`);
 	},
 };
 
@@ -50,15 +48,13 @@ export const debeziumJson: Format = {
 	},
 	encoder(context) {
 		const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "debezium-json"));
-		return linesEncoder((row, kind) => {
-			const text = write(context.columns.map((index) => row[index] ?? null));
-			return isAddition(kind) ? `{"before":null,"after":${text},"op":"c"}` : `{"before":${text},"after":null,"op":"d"}`;
-		});
+		return textEncoder(context, (values, kind) =>
+			isAddition(kind)
+				? `{"before":null,"after":${write(values)},"op":"c"}\n`
+				: `{"before":${write(values)},"after":null,"op":"d"}\n`,
+		);
 	},
 };
-
-const writtenFields = ({ schema, columns }: EncodeContext): Schema =>
-	columns.map((index) => schema[index] as Schema[number]);
 
 const unwrapped =
 	(read: JsonMessageReader): JsonMessageReader =>
@@ -91,18 +87,5 @@ function changeReader(read: JsonRowReader): JsonMessageReader {
 			default:
 				throw new JsonMismatch(`unknown 'op' ${JSON.stringify(message.op)}, expected c, r, u or d`);
 		}
-	};
-}
-
-const textEncoder = new TextEncoder();
-
-function linesEncoder(write: (row: Row, kind: RowKind) => string): Encoder {
-	return {
-		encode(rows, kinds) {
-			let text = "";
-			for (const [i, row] of rows.entries()) text += `${write(row, kinds?.[i] ?? RowKind.INSERT)}\n`;
-			return textEncoder.encode(text);
-		},
-		finish: () => new Uint8Array(),
 	};
 }
