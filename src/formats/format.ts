@@ -21,7 +21,12 @@ export interface Format {
 	/** For formats that are read here and there. */
 	fileDecoder?(context: DecodeContext, file: RandomAccessFile): FileDecoder;
 	encoder?(context: EncodeContext): Encoder;
+	/** For formats of one text per row: what `encoder` writes, row by row. */
+	rowWriter?(context: EncodeContext): RowWriter;
 }
+
+/** The text of a row, line end included. `values`: those of the written columns, in order. */
+export type RowWriter = (values: Row, kind: RowKind) => string;
 
 export interface DecodeContext {
 	/** All physical columns of the data, in order. */
@@ -76,8 +81,8 @@ export interface Encoder {
 	finish(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** An encoder of one text per row. */
-export function textEncoder({ columns }: EncodeContext, write: (values: Row, kind: RowKind) => string): Encoder {
+/** An encoder that writes each row as a text. */
+export function textEncoder({ columns }: EncodeContext, write: RowWriter): Encoder {
 	const encoder = new TextEncoder();
 	return {
 		encode(region, batch) {

@@ -1,5 +1,6 @@
 // How rows are written to standard output: as a table for people, or as CSV, JSON lines or an Arrow stream for programs.
 import { formatFor } from "../../formats/index.js";
+import { RowKind } from "../../types/row-kind.js";
 import type { Schema } from "../../types/sql-type.js";
 import { STRING } from "../../types/sql-type.js";
 import type { Row } from "../../types/value.js";
@@ -43,12 +44,21 @@ async function encodedWriter(
 	timeZone: string,
 	out: WriteOut,
 ): Promise<ResultWriter> {
-	const encoderOf = (columns: Schema) =>
-		formatFor(format).encoder!({ schema: columns, columns: columns.map((_, index) => index), options: {}, timeZone });
-	const encoder = encoderOf(schema);
+	const writerOf = (columns: Schema) =>
+		formatFor(format).rowWriter!({ schema: columns, columns: columns.map((_, index) => index), options: {}, timeZone });
+	const write = writerOf(schema);
 	if (format === "csv") {
 		const names = schema.map(({ name }) => ({ name, type: STRING }));
-		await out(encoderOf(names).encode([schema.map(({ name }) => name)], undefined));
+		await out(
+			writerOf(names)(
+				schema.map(({ name }) => name),
+				RowKind.INSERT,
+			),
+		);
 	}
-	return { write: (rows) => out(encoder.encode(rows, undefined)), flush: () => {}, finish: () => {} };
+	return {
+		write: (rows) => out(rows.map((row) => write(row, RowKind.INSERT)).join("")),
+		flush: () => {},
+		finish: () => {},
+	};
 }

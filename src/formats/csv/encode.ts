@@ -6,7 +6,7 @@ import { isNested, type SqlType, type TypeOf } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
 import type { Value } from "../../types/value.js";
 import { encodeBase64 } from "../base64.js";
-import { type EncodeContext, type Encoder, textEncoder, writtenFields } from "../format.js";
+import { type EncodeContext, type RowWriter, writtenFields } from "../format.js";
 import { clockText, decimalDigits, timestampDigits } from "../value-digits.js";
 import type { CsvOptions } from "./options.js";
 
@@ -15,13 +15,13 @@ const MAX_QUOTE_CHECK = 24;
 
 type Write = (value: Exclude<Value, null>) => string;
 
-export function csvEncoder(context: EncodeContext, options: CsvOptions): Encoder {
+export function csvRowWriter(context: EncodeContext, options: CsvOptions): RowWriter {
 	const writers = writtenFields(context).map(({ type }) => fieldWriter(type, options));
 	const nullText = options.nullLiteral ?? "";
-	return textEncoder(context, (values) => {
+	return (values) => {
 		const fields = values.map((value, i) => (value === null ? nullText : (writers[i] as Write)(value)));
 		return `${fields.join(options.delimiter)}\n`;
-	});
+	};
 }
 
 /** Numbers and booleans are written as they are, all else as text that may need quotes. */

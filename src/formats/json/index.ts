@@ -2,7 +2,7 @@
 import type { OptionDescriptions } from "../../types/option.js";
 import { option } from "../../types/option.js";
 import { isAddition, RowKind } from "../../types/row-kind.js";
-import { type Format, textEncoder, writtenFields } from "../format.js";
+import { type EncodeContext, type Format, type RowWriter, textEncoder, writtenFields } from "../format.js";
 import { JsonLinesDecoder, type JsonMessageReader } from "./decode.js";
 import { JSON_OPTIONS, jsonOptions } from "./options.js";
 import { isObject, JsonMismatch, type JsonObject } from "./read-value.js";
@@ -19,10 +19,8 @@ export const json: Format = {
 		const read = jsonRowReader(context.schema, context.projection, options);
 		return new JsonLinesDecoder(context, options, false, (message, emit) => emit(read(message), RowKind.INSERT));
 	},
-	encoder(context) {
-		const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "json"));
-		return textEncoder(context, (values) => `${write(values)}\n`);
-	},
+	encoder: (context) => textEncoder(context, jsonLines(context)),
+	rowWriter: jsonLines,
 };
 
 const DEBEZIUM_OPTIONS = {
@@ -46,15 +44,22 @@ export const debeziumJson: Format = {
 		const wrapped = context.options["schema-include"]?.toLowerCase() === "true";
 		return new JsonLinesDecoder(context, options, true, wrapped ? unwrapped(read) : read);
 	},
-	encoder(context) {
-		const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "debezium-json"));
-		return textEncoder(context, (values, kind) =>
-			isAddition(kind)
-				? `{"before":null,"after":${write(values)},"op":"c"}\n`
-				: `{"before":${write(values)},"after":null,"op":"d"}\n`,
-		);
-	},
+	encoder: (context) => textEncoder(context, changeLines(context)),
+	rowWriter: changeLines,
 };
+
+function jsonLines(context: EncodeContext): RowWriter {
+	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "json"));
+	return (values) => `${write(values)}\n`;
+}
+
+function changeLines(context: EncodeContext): RowWriter {
+	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "debezium-json"));
+	return (values, kind) =>
+		isAddition(kind)
+			? `{"before":null,"after":${write(values)},"op":"c"}\n`
+			: `{"before":${write(values)},"after":null,"op":"d"}\n`;
+}
 
 const unwrapped =
 	(read: JsonMessageReader): JsonMessageReader =>
