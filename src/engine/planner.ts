@@ -5,7 +5,7 @@ import { checkTable, describeTable } from "../connectors/index.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { optimize } from "../optimizer/optimizer.js";
-import { translate } from "../physical/translate.js";
+import { type TranslateOptions, translate } from "../physical/translate.js";
 import { Binder, type BinderOptions } from "../plan/binder.js";
 import type { PlanNode, SinkNode } from "../plan/nodes.js";
 import type { Insert, Query, Statement } from "../sql/ast.js";
@@ -27,7 +27,7 @@ export function functionContext(catalog: Catalog): FunctionContext {
 export function planQuery(query: Query, catalog: Catalog, parameters?: readonly LiteralExpr[]): JobGraph {
 	const context = functionContext(catalog);
 	const input = binder(catalog, context, parameters).bindQuery(query);
-	return physical([collectorSink(input)], catalog, context, "collect").graph;
+	return physical([collectorSink(input)], catalog, context, "collect");
 }
 
 /** What a statement becomes at each stage; undefined when it has no plan. */
@@ -35,13 +35,13 @@ export function planStages(statement: Statement, catalog: Catalog): PlanStages |
 	const context = functionContext(catalog);
 	const bound = binder(catalog, context).bindStatement(statement);
 	const logical = bound.kind === "query" ? [bound.plan] : bound.kind === "insert" ? bound.plans : [];
-	return logical.length === 0 ? undefined : { logical, ...physical(logical, catalog, context, "explain") };
+	return logical.length === 0 ? undefined : { logical, ...optimized(logical, catalog, context, "explain") };
 }
 
 export interface PlanStages {
 	readonly logical: readonly PlanNode[];
 	readonly optimized: readonly PlanNode[];
-	readonly graph: JobGraph;
+	readonly settings: TranslateOptions;
 }
 
 /** One job for one INSERT or a whole statement set. */
@@ -49,7 +49,7 @@ export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGr
 	const context = functionContext(catalog);
 	const sinks = inserts.map((insert) => binder(catalog, context).bindInsert(insert));
 	const name = `insert-into_${sinks.map((sink) => sink.table?.path.join(".")).join(",")}`;
-	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name).graph;
+	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name);
 }
 
 /** What DDL needs to know of the schemas that expressions and queries have. */
@@ -70,11 +70,16 @@ function describeSource(table: ConnectorTable) {
 	return { changelog, bounded, ...(statistics?.rows !== undefined && { statistics: { rowCount: statistics.rows } }) };
 }
 
-function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string) {
+function optimized(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string) {
 	const options = Object.fromEntries(catalog.options.entries());
 	const { batch } = catalog.options;
-	const optimized = optimize(roots, { batch, options, context });
-	return { optimized, graph: translate(optimized, { batch, options, context, name, sinkMode }) };
+	const settings: TranslateOptions = { batch, options, context, name, sinkMode };
+	return { optimized: optimize(roots, settings), settings };
+}
+
+function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string): JobGraph {
+	const { optimized: plans, settings } = optimized(roots, catalog, context, name);
+	return translate(plans, settings);
 }
 
 function sinkMode(table: ConnectorTable) {

@@ -29,6 +29,8 @@ export interface JobVertex {
 	/** The kinds that may occur, as EXPLAIN CHANGELOG_MODE names them: `I,UB,UA,D`. */
 	readonly kinds?: string | undefined;
 	readonly parallelism: number;
+	/** How many rows the planner expects to come out, where it has an idea: to size tables by, and for EXPLAIN ESTIMATED_COST. */
+	readonly estimatedRows?: number | undefined;
 	/** Columns that identify a row of the output, where known. */
 	readonly upsertKey?: readonly number[] | undefined;
 	/** One line for EXPLAIN and metrics, e.g. `Calc(select=[auction, price], where=[…])`. */

@@ -9,10 +9,15 @@ import { ANY, onto, type PhysicalInput, type PhysicalNode } from "./physical-nod
 import { kindsText, modeOf } from "./row-kinds.js";
 import type { Translator } from "./translate/translator.js";
 
-export function assemble(roots: readonly PhysicalNode[], translator: Translator): JobGraph {
+/** `estimates`: the rows that nodes are expected to give. */
+export function assemble(
+	roots: readonly PhysicalNode[],
+	translator: Translator,
+	estimates: ReadonlyMap<PhysicalNode, number>,
+): JobGraph {
 	const order = topological(roots);
 	const before = updateBefores(order);
-	const { ordered, carries } = dropUnwanted(order, before, roots);
+	const { ordered, carries, originals } = dropUnwanted(order, before, roots);
 	const ids = new Map<PhysicalNode, number>();
 	const partitionings: Partitioning[] = [];
 	const vertices: JobVertex[] = [];
@@ -37,6 +42,7 @@ export function assemble(roots: readonly PhysicalNode[], translator: Translator)
 			changelog: modeOf(node.kinds, emits),
 			kinds: kindsText(node.kinds, emits),
 			parallelism,
+			estimatedRows: estimates.get(originals.get(node)!),
 			upsertKey: node.upsertKeys[0],
 			description: describe(
 				spec,
@@ -90,8 +96,14 @@ function dropUnwanted(
 	order: readonly PhysicalNode[],
 	before: ReadonlyMap<PhysicalNode, boolean>,
 	roots: readonly PhysicalNode[],
-): { ordered: readonly PhysicalNode[]; carries: ReadonlyMap<PhysicalNode, boolean> } {
+): {
+	ordered: readonly PhysicalNode[];
+	carries: ReadonlyMap<PhysicalNode, boolean>;
+	/** What each node was before the change. */
+	originals: ReadonlyMap<PhysicalNode, PhysicalNode>;
+} {
 	const carries = new Map(before);
+	const originals = new Map<PhysicalNode, PhysicalNode>();
 	const replaced = new Map<PhysicalNode, PhysicalNode>();
 	for (const node of order) {
 		const inputs = node.inputs.map((input, index): PhysicalInput => {
@@ -99,14 +111,16 @@ function dropUnwanted(
 			if (!refusesBefore(node, index) || !before.get(input.node)) return { ...input, node: from };
 			const drop = onto(from, { operator: "DropUpdateBefore" }, from.schema, ANY);
 			carries.set(drop, false);
+			originals.set(drop, input.node);
 			return { ...input, node: drop };
 		});
 		const same = inputs.every((input, index) => input.node === node.inputs[index]!.node);
 		const result = same ? node : { ...node, inputs };
 		replaced.set(node, result);
+		originals.set(result, node);
 		carries.set(result, before.get(node)!);
 	}
-	return { ordered: topological(roots.map((root) => replaced.get(root)!)), carries };
+	return { ordered: topological(roots.map((root) => replaced.get(root)!)), carries, originals };
 }
 
 /** The spec with what only the consumers decide. */

@@ -131,6 +131,7 @@ export function emitsBefore(node: PhysicalNode, needed: boolean, inputs: readonl
 		case "Union":
 			return inputs.some(Boolean);
 		case "TemporalJoin":
+		case "Sink":
 			return inputs[0]!;
 		case "DropUpdateBefore":
 			return false;

@@ -5,6 +5,8 @@ import type { Distribution, PhysicalNode } from "./physical-node.js";
 /** How an operator's output lies over its subtasks: `keys` when equal values of these columns are together. */
 export interface Partitioning {
 	readonly parallelism: number;
+	/** All rows are in one subtask because an operator wanted them there. */
+	readonly single?: boolean | undefined;
 	readonly keys?: readonly number[] | undefined;
 }
 
@@ -33,8 +35,7 @@ export function exchangeFor(
 
 const FORWARD: ExchangeSpec = { kind: "forward" };
 
-const gather = (partitioning: Partitioning): ExchangeSpec =>
-	partitioning.parallelism === 1 ? FORWARD : { kind: "single" };
+const gather = (partitioning: Partitioning): ExchangeSpec => (partitioning.single ? FORWARD : { kind: "single" });
 
 function ownParallelism(node: PhysicalNode, parallelism: number): number {
 	if (node.spec.operator !== "Source") return 1;
@@ -73,7 +74,9 @@ export function partitioningOf(
 		if (exchange?.kind === "hash") return exchange.keys;
 		return exchange?.kind === "forward" ? inputs[index]?.partitioning.keys : undefined;
 	};
-	return { parallelism, keys: outputKeys(node, keysOf) };
+	const single =
+		parallelism === 1 && exchanges.some((exchange, i) => exchange.kind === "single" || inputs[i]!.partitioning.single);
+	return { parallelism, single, keys: outputKeys(node, keysOf) };
 }
 
 function outputKeys(

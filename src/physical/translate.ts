@@ -3,6 +3,7 @@ import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { internPlans } from "../optimizer/intern.js";
 import { isStreamlined } from "../optimizer/rules/share-subplans.js";
+import { estimateRows } from "../optimizer/statistics.js";
 import { inputsOf, type PlanNode } from "../plan/nodes.js";
 import { assemble } from "./assemble.js";
 import { forwardWithinOneSubtask } from "./chain.js";
@@ -29,10 +30,8 @@ export function translate(plan: PlanNode | readonly PlanNode[], options: Transla
 export function translateUnchained(plan: PlanNode | readonly PlanNode[], options: TranslateOptions): JobGraph {
 	const roots = internPlans("kind" in plan ? [plan] : plan);
 	const translator = new PlanTranslator(roots, options);
-	return assemble(
-		roots.map((root) => translator.input(root)),
-		translator,
-	);
+	const outputs = roots.map((root) => translator.input(root));
+	return assemble(outputs, translator, translator.estimates);
 }
 
 class PlanTranslator implements Translator {
@@ -42,6 +41,7 @@ class PlanTranslator implements Translator {
 	readonly name: TranslateOptions["name"];
 	readonly sinkMode: TranslateOptions["sinkMode"];
 	readonly parallelism: number;
+	readonly estimates = new Map<PhysicalNode, number>();
 	readonly #done = new Map<PlanNode, PhysicalNode>();
 	readonly #shared: ReadonlySet<PlanNode>;
 
@@ -59,6 +59,7 @@ class PlanTranslator implements Translator {
 		let result = this.#done.get(node);
 		if (result === undefined) {
 			result = this.#translate(node);
+			this.estimates.set(result, estimateRows(node));
 			// A bounded scan is read again rather than kept: its readers rarely want the same columns, or at the same time.
 			if (!this.batch || !isStreamlined(node)) this.#done.set(node, result);
 		}

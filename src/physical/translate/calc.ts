@@ -38,6 +38,15 @@ export function calc(
 ): PhysicalNode {
 	const passes = projection.every((expr, index) => expr.kind === "column" && expr.index === index);
 	if (condition === undefined && passes && projection.length === input.schema.length) return input;
+	const { spec } = input;
+	if (
+		spec.operator === "Calc" &&
+		spec.condition === undefined &&
+		spec.projection.every((expr) => expr.kind === "column")
+	) {
+		const moved = projection.map((expr) => substitute(expr, spec.projection));
+		return calc(input.inputs[0]!.node, condition && substitute(condition, spec.projection), moved, schema);
+	}
 	return onto(input, { operator: "Calc", condition, projection }, schema);
 }
 

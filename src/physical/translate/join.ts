@@ -45,7 +45,9 @@ function streamingJoin(node: JoinNode, left: PhysicalNode, right: PhysicalNode):
 		rightUpsertKey: right.upsertKeys[0],
 		single: node.single,
 	} as const;
-	return physicalNode(spec, bothSides(left, right, leftKeys, rightKeys), node.schema);
+	// One NULL on the right of NOT IN concerns every left row.
+	const [leftBy, rightBy] = node.nullAware ? [[], []] : [leftKeys, rightKeys];
+	return physicalNode(spec, bothSides(left, right, leftBy, rightBy), node.schema);
 }
 
 /** The equality keys and what remains of the condition. */
@@ -68,7 +70,7 @@ function batchJoin(node: JoinNode, left: PhysicalNode, right: PhysicalNode, tran
 	const rows = estimateRows(build === "left" ? node.left : node.right);
 	const mayCopy = canBroadcast(node, build) && translator.parallelism > 1;
 	const inputs =
-		mayCopy && (leftKeys.length === 0 || rows <= BROADCAST_ROWS)
+		mayCopy && (leftKeys.length === 0 || rows <= BROADCAST_ROWS || node.nullAware)
 			? [spread(left, build === "left"), spread(right, build === "right")]
 			: bothSides(left, right, leftKeys, rightKeys);
 	const spec = {
