@@ -2,7 +2,7 @@
 import { batchKinds, batchToRows, rowsToBatch } from "../arrow/rows.js";
 import { type RowBatch, runBaseline } from "../baseline/run.js";
 import type { RowSink } from "../baseline/sink.js";
-import type { SourceReader } from "../connectors/connector.js";
+import type { SinkWriter, SourceReader } from "../connectors/connector.js";
 import type { JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { METRIC_INDEX, metricsOf } from "../runtime/vertex-metrics.js";
@@ -11,6 +11,7 @@ import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
 import type { RunRequest } from "./job-runner.js";
 import type { LookupTables } from "./lookup-tables.js";
+import { collectorWriter } from "./result-collector.js";
 
 const SLOT = { subtask: 0, parallelism: 1 };
 
@@ -39,7 +40,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 					open.push(reader);
 					return readRows(region, reader);
 				},
-				sink: (vertex) => (isCollector(vertex) ? collector(request) : tableSink(vertex)),
+				sink: (vertex) => rowSink(vertex, isCollector(vertex) ? collector(vertex) : tableWriter(vertex)),
 				lookup: (vertex) => lookups.get(vertex.id)!,
 			},
 			{ signal: request.signal, now: request.now, library: request.library },
@@ -56,10 +57,21 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 	}
 	return committables;
 
-	function tableSink(vertex: JobVertex): RowSink {
+	function tableWriter(vertex: JobVertex): SinkWriter {
 		if (vertex.spec.operator !== "Sink") throw new Error("not a sink");
 		const writer = environment.openSink(vertex, vertex.spec, SLOT, region);
 		open.push(writer);
+		return writer;
+	}
+
+	function collector(vertex: JobVertex): SinkWriter | RowSink {
+		const { collect } = request;
+		if (collect?.form !== "arrow") return { write: (rows, kinds) => collect?.push({ rows, kinds }) };
+		return collectorWriter(vertex, region, collect);
+	}
+
+	function rowSink(vertex: JobVertex, writer: SinkWriter | RowSink): RowSink {
+		if (!("close" in writer)) return writer;
 		return {
 			async write(rows: readonly Row[], kinds: readonly RowKind[]) {
 				const mark = region.arena.mark();
@@ -76,10 +88,6 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 }
 
 const isCollector = (vertex: JobVertex) => vertex.spec.operator === "Sink" && !vertex.spec.table;
-
-function collector({ collect }: RunRequest): RowSink {
-	return { write: (rows, kinds) => collect?.({ rows, kinds }) };
-}
 
 /** All rows of a reader, batch by batch. */
 export async function* readRows(region: Region, reader: SourceReader): AsyncGenerator<RowBatch> {

@@ -1,24 +1,15 @@
 // Runs a JobGraph to its end with the engine that the session asks for: kernels in this thread, or the row-at-a-time baseline.
-import { batchKinds, batchToRows } from "../arrow/rows.js";
 import type { FunctionLibrary } from "../baseline/library.js";
-import type { Handles, SinkWriter } from "../connectors/connector.js";
+import type { Handles } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
-import type { RowKind } from "../types/row-kind.js";
-import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
 import { runWithBaseline } from "./baseline-job.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
-
-/** Rows of a query's result, in order of arrival. */
-export interface ResultChunk {
-	readonly rows: readonly Row[];
-	/** Absent: all +I. */
-	readonly kinds?: readonly RowKind[] | undefined;
-}
+import { collectorWriter, type ResultCollector } from "./result-collector.js";
 
 export type EngineName = "wasm" | "baseline";
 
@@ -27,8 +18,8 @@ export interface RunRequest {
 	readonly engine: EngineName;
 	readonly handles: Handles;
 	readonly signal: AbortSignal;
-	/** Receives the results of sinks without a table; a promise holds the job back. */
-	readonly collect?: ((chunk: ResultChunk) => void | Promise<void>) | undefined;
+	/** Receives the results of sinks without a table. */
+	readonly collect?: ResultCollector | undefined;
 	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
 	readonly memoryBytes?: number | undefined;
 	readonly metrics?: ArrayBuffer | undefined;
@@ -54,21 +45,11 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		handles,
 		signal,
 		createOperator: operatorFactory({ lookups, library }),
-		collect: collect && ((_vertex, target) => rowCollector(target, collect)),
+		collect: collect && ((vertex, target) => collectorWriter(vertex, target, collect)),
 		output,
 		now,
 	});
 	return (await runInline(graph, region, environment, { signal, metrics })).committables;
-}
-
-function rowCollector(region: Region, collect: NonNullable<RunRequest["collect"]>): SinkWriter {
-	return {
-		write: (batch) =>
-			collect({ rows: batchToRows(region, batch), kinds: batch.kinds ? batchKinds(region, batch) : undefined }),
-		flush: () => undefined,
-		finish: () => undefined,
-		close: () => undefined,
-	};
 }
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {

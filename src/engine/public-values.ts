@@ -32,6 +32,9 @@ export function rowConverter(schema: Schema): (row: Row) => PublicRow {
 	};
 }
 
+/** Makes the conversion of one type's values. */
+export const publicReader = (type: SqlType): ((value: Value) => PublicValue) => orNull(valueConverter(type));
+
 function valueConverter(type: SqlType): (value: Value) => PublicValue {
 	switch (type.kind) {
 		case "DECIMAL":

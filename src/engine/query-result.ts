@@ -1,16 +1,20 @@
 // What `session.query` returns: one execution of a query, consumed in the form the caller likes.
+import { type RecordBatch, Table } from "apache-arrow";
+import { BatchExporter } from "../arrow/export.js";
+import { rowsToBatch } from "../arrow/rows.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { type ChangelogMode, ROW_KIND_TEXT, RowKind, type RowKindText } from "../types/row-kind.js";
 import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
+import { Region } from "../wasm/region.js";
 import { ChangelogTable } from "./changelog-table.js";
-import type { ResultChunk } from "./job-runner.js";
 import { type PublicRow, rowConverter } from "./public-values.js";
+import { arrowSchema, type ResultChunk, type ResultCollector } from "./result-collector.js";
 import { ResultQueue } from "./result-queue.js";
 
 /** Starts the job; resolves at its end. Called at most once per result. */
-export type StartJob = (collect: (chunk: ResultChunk) => void | Promise<void>, signal: AbortSignal) => Promise<void>;
+export type StartJob = (collect: ResultCollector, signal: AbortSignal) => Promise<void>;
 
 export interface Change {
 	readonly kind: RowKindText;
@@ -33,7 +37,6 @@ export class QueryResult {
 		this.changelog = sink.changelog;
 		this.#upsertKey = sink.upsertKey;
 		this.#start = start;
-		if (signal?.aborted) this.#abort.abort();
 		this.#external = signal;
 	}
 
@@ -44,20 +47,30 @@ export class QueryResult {
 
 	/** Rows as the engine holds them (types/value.ts) with their kinds, chunk by chunk. */
 	chunks(): AsyncIterableIterator<ResultChunk> {
+		return this.#consume<ResultChunk>((push) => ({ form: "rows", push }));
+	}
+
+	/** Arrow RecordBatches as they come; those of an updating query begin with the column `op`: +I, -U, +U or -D. */
+	[Symbol.asyncIterator](): AsyncIterableIterator<RecordBatch> {
+		return this.#consume<RecordBatch>((push) => ({ form: "arrow", push }));
+	}
+
+	#consume<T>(collectorOf: (push: (item: T) => void | Promise<void>) => ResultCollector): AsyncIterableIterator<T> {
 		if (this.#started) {
 			throw new EngineError("INVALID_STATE", "this result has been consumed already", {
 				remedy: "Call session.query again for another execution",
 			});
 		}
 		this.#started = true;
+		if (this.#external?.aborted) this.cancel();
 		let finished: Promise<void> = Promise.resolve();
-		const queue = new ResultQueue<ResultChunk>(async () => {
+		const queue = new ResultQueue<T>(async () => {
 			this.cancel();
 			await finished;
 		});
 		const abort = () => this.cancel();
 		this.#external?.addEventListener("abort", abort, { once: true });
-		finished = this.#start((chunk) => queue.push(chunk), this.#abort.signal)
+		finished = this.#start(collectorOf((item) => queue.push(item)), this.#abort.signal)
 			.then(
 				() => queue.close(),
 				(failure) => queue.close(failure),
@@ -89,4 +102,18 @@ export class QueryResult {
 	async toArray(): Promise<PublicRow[]> {
 		return (await this.finalRows()).map(rowConverter(this.schema));
 	}
+
+	/** The final table in Arrow's form. */
+	async toTable(): Promise<Table> {
+		const { schema } = this;
+		if (this.changelog !== "insert") return tableOfRows(schema, await this.finalRows());
+		const batches: RecordBatch[] = [];
+		for await (const batch of this) batches.push(batch);
+		return new Table(arrowSchema(this), batches);
+	}
+}
+
+async function tableOfRows(schema: Schema, rows: readonly Row[]): Promise<Table> {
+	const region = await Region.create();
+	return new Table([new BatchExporter(schema).export(region, rowsToBatch(region, schema, rows))]);
 }

@@ -5,11 +5,16 @@ import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { ExplainDetail, Insert, Query, Statement } from "../sql/ast.js";
 import { parse, parseStatement } from "../sql/index.js";
+import type { LiteralExpr } from "../types/expr.js";
 import { explainResult, explainStatement } from "./explain.js";
+import { parameterLiterals } from "./inferred-schema.js";
 import { Job } from "./job.js";
 import { type EngineName, type RunRequest, runJob } from "./job-runner.js";
 import { planInserts, planQuery, schemaAnalyzer } from "./planner.js";
 import { QueryResult } from "./query-result.js";
+import { defineTable, type TableData, type TableOptions } from "./registered-table.js";
+import type { UserDefinedFunction } from "./user-functions/definition.js";
+import { UserFunctionLibrary } from "./user-functions/user-function-library.js";
 
 export interface SessionOptions {
 	/** Initial configuration, as SET would write it. */
@@ -24,6 +29,11 @@ export interface ExecuteOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
+export interface QueryOptions extends ExecuteOptions {
+	/** The values of `?` in the query, in order. */
+	readonly params?: readonly unknown[] | undefined;
+}
+
 /** Option that picks the engine: `wasm` (default) or `baseline`. */
 export const ENGINE_OPTION = "table.exec.engine";
 
@@ -32,12 +42,15 @@ export class Session {
 	readonly #settings: SessionOptions;
 	readonly #handles = new Map<string, unknown>();
 	readonly #jobs = new Set<Job>();
+	readonly #functions: UserFunctionLibrary;
 	#closed = false;
 	#jobCount = 0;
+	#tableCount = 0;
 
 	constructor(settings: SessionOptions = {}) {
 		this.#settings = settings;
 		this.catalog = new Catalog({ options: settings.options ?? {} });
+		this.#functions = new UserFunctionLibrary(this.catalog);
 	}
 
 	/**
@@ -66,7 +79,7 @@ export class Session {
 	}
 
 	/** One query; it starts when the result is consumed. */
-	query(sql: string, options: ExecuteOptions = {}): QueryResult {
+	query(sql: string, options: QueryOptions = {}): QueryResult {
 		this.#requireOpen();
 		const statement = parseStatement(sql);
 		if (statement.kind !== "Query") {
@@ -75,7 +88,26 @@ export class Session {
 				remedy: "Use session.execute for other statements",
 			});
 		}
-		return this.#queryResult(statement, options.signal);
+		return this.#queryResult(statement, options.signal, parameterLiterals(options.params ?? []));
+	}
+
+	/** Makes data of this process a temporary table; replaces one of the same name. Names with dots are paths. */
+	registerTable(name: string, data: TableData, options: TableOptions = {}): void {
+		this.#requireOpen();
+		const handle = `table-${++this.#tableCount}`;
+		this.#handles.set(handle, defineTable(this.catalog, schemaAnalyzer(this.catalog), { name, data, options, handle }));
+	}
+
+	/** Makes a function known to SQL by its name, for all statements to come. */
+	register(definition: UserDefinedFunction): void {
+		this.#requireOpen();
+		this.#functions.register(definition);
+	}
+
+	/** What `CREATE FUNCTION … AS 'className'` stands for, so that scripts written for Java classes run as they are. */
+	registerClass(className: string, definition: UserDefinedFunction): void {
+		this.#requireOpen();
+		this.#functions.registerClass(className, definition);
 	}
 
 	/** The text of EXPLAIN for a query or INSERT. */
@@ -122,12 +154,14 @@ export class Session {
 
 	/** Effects on the catalog; CREATE TABLE … AS SELECT goes on with its INSERT. */
 	async #define(statement: Statement, options: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
+		const isFunction = statement.kind === "CreateFunction" || statement.kind === "AlterFunction";
 		const result = applyDefinition(statement, this.catalog, schemaAnalyzer(this.catalog));
+		if (isFunction) await this.#functions.loadPending();
 		return result.insert ? this.#insert([result.insert], options, wait) : { kind: "result", result };
 	}
 
-	#queryResult(query: Query, signal?: AbortSignal): QueryResult {
-		const graph = planQuery(query, this.catalog);
+	#queryResult(query: Query, signal?: AbortSignal, parameters?: readonly LiteralExpr[]): QueryResult {
+		const graph = planQuery(query, this.catalog, parameters);
 		return new QueryResult(
 			graph,
 			(collect, stop) => runJob({ ...this.#request(graph), signal: stop, collect }),
@@ -162,7 +196,8 @@ export class Session {
 				expected: "'wasm' or 'baseline'",
 			});
 		}
-		return { graph, engine, handles: this.#handles, output: this.#settings.output, now: this.#settings.now };
+		const { output, now } = this.#settings;
+		return { graph, engine, handles: this.#handles, library: this.#functions, output, now };
 	}
 
 	#requireOpen(): void {

@@ -1,6 +1,6 @@
 // What a query answered, in the form of the case files: columns, final rows as lines of text, and the changelog that led to them.
 import { createHash } from "node:crypto";
-import type { ResultChunk } from "../../engine/job-runner.js";
+import type { ResultChunk } from "../../engine/result-collector.js";
 import { ROW_KIND_TEXT, RowKind, type RowKindText } from "../../types/row-kind.js";
 import type { Schema, SqlType } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";

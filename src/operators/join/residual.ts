@@ -16,9 +16,9 @@ export class Residual {
 	readonly #leftWidth: number;
 
 	constructor(condition: Expr, context: OperatorContext) {
-		const { inputs, region, functions, owner } = context;
+		const { inputs, region, functions, owner, user } = context;
 		this.#context = context;
-		this.#condition = compileCondition(condition, inputs.flat(), region, functions, { owner });
+		this.#condition = compileCondition(condition, inputs.flat(), region, functions, { owner, user });
 		this.#columns = columnsOf(condition);
 		this.#leftWidth = inputs[0]!.length;
 	}

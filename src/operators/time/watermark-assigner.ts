@@ -164,10 +164,10 @@ class WatermarkAssigner implements Operator {
 	}
 }
 
-function timesOf(expr: Expr, { inputs, region, functions, owner }: OperatorContext): Times {
+function timesOf(expr: Expr, { inputs, region, functions, owner, user }: OperatorContext): Times {
 	const delayed = delayedColumn(expr);
 	if (delayed) return { columnOf: (batch) => batch.columns[delayed.column]!, delay: delayed.delay, dispose: () => {} };
-	const compiled = compileExpressions([expr], inputs[0]!, region, functions, { owner });
+	const compiled = compileExpressions([expr], inputs[0]!, region, functions, { owner, user });
 	return { columnOf: (batch) => compiled.evaluate(batch)[0]!, delay: 0, dispose: () => compiled.dispose() };
 }
 

@@ -71,8 +71,9 @@ export function findFunction(ast: FunctionCall, environment: Environment, query:
 function loaded(found: UserFunction, position: SourcePosition): FunctionImplementation {
 	if (found.implementation !== undefined) return found.implementation;
 	const name = found.path[found.path.length - 1];
-	throw new EngineError("INVALID_STATE", `function ${name} of '${found.source?.className}' is not loaded`, {
+	throw new EngineError("INVALID_STATE", `function ${name} of '${found.source?.className}' has no implementation`, {
 		position,
+		remedy: "Name the path of a JavaScript module in CREATE FUNCTION, or register the class with session.registerClass",
 	});
 }
 

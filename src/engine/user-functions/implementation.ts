@@ -1,0 +1,194 @@
+// A user's function as the planner and the operators know functions: types resolved, values converted, errors with their arguments.
+import type { FunctionImplementation } from "../../catalog/catalog-object.js";
+import { sqlType } from "../../catalog/data-type.js";
+import { EngineError } from "../../errors.js";
+import type { Argument, RowAccumulator, ScalarImplementation } from "../../functions/function.js";
+import { parseType } from "../../sql/index.js";
+import { canCastImplicitly } from "../../types/cast.js";
+import { notNull, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
+import type { Row, Value } from "../../types/value.js";
+import { valueText } from "../../types/value-text.js";
+import { type InputReader, inputReader, rowReader } from "../public-input.js";
+import { publicReader } from "../public-values.js";
+import type { FunctionCalls, UserDefinedFunction } from "./definition.js";
+
+export type TableImplementation = (...args: Value[]) => Iterable<Row>;
+
+/** A registered function: `implementation` for the planner, the rest for operators. */
+export interface LoadedFunction {
+	readonly implementation: FunctionImplementation;
+	readonly scalar?: ScalarImplementation;
+	readonly table?: TableImplementation;
+	readonly aggregate?: () => RowAccumulator;
+}
+
+/** `id`: what bound calls carry. `name`: what SQL calls it. */
+export function loadFunction(id: string, name: string, declared: UserDefinedFunction): LoadedFunction {
+	const call = new UserCall(name, declared);
+	const common = {
+		name: name.toUpperCase(),
+		family: "user",
+		signatures: [call.signature],
+		doc: declared.doc,
+		example: "",
+	};
+	switch (declared.kind) {
+		case "scalar": {
+			const definition = {
+				...common,
+				nulls: "custom" as const,
+				resolve: (args: readonly Argument[]) => call.resolve(args, declared.strict),
+				implement: () => call.scalar(),
+			};
+			return { implementation: { kind: "scalar", id, definition }, scalar: call.scalar() };
+		}
+		case "aggregate": {
+			const create = () => call.accumulator();
+			const definition = { ...common, resolve: (args: readonly Argument[]) => call.resolve(args, false), create };
+			return { implementation: { kind: "aggregate", id, definition }, aggregate: create };
+		}
+		case "table": {
+			const row = notNull(call.rowType());
+			const resolve = (args: readonly Argument[]) => {
+				const resolution = call.resolve(args, false);
+				return resolution && { parameters: resolution.parameters, row };
+			};
+			const definition = { ...common, resolve, implement: () => call.table() };
+			return { implementation: { kind: "table", id, definition }, table: call.table() };
+		}
+	}
+}
+
+class UserCall {
+	readonly signature: string;
+	readonly #name: string;
+	readonly #strict: boolean;
+	readonly #calls: FunctionCalls;
+	readonly #parameters: readonly SqlType[];
+	readonly #result: SqlType;
+	readonly #readers: readonly ((value: Value) => unknown)[];
+
+	constructor(name: string, { kind, parameters, returns, strict, calls }: UserDefinedFunction) {
+		this.#name = name;
+		this.#strict = strict;
+		this.#calls = calls;
+		this.#parameters = parameters.map((text) => sqlType(parseType(text)));
+		this.#result = sqlType(parseType(returns));
+		this.#readers = this.#parameters.map(publicReader);
+		this.signature = `${name}(${parameters.join(", ")}) -> ${returns}`;
+		for (const needed of NEEDED[kind]) {
+			if (typeof calls[needed] === "function") continue;
+			throw new EngineError("INVALID_ARGUMENT", `function ${name} has no ${needed}`, {
+				expected: `${NEEDED[kind].join(", ")} in the definition of a ${kind} function`,
+			});
+		}
+	}
+
+	resolve(args: readonly Argument[], nullsPass: boolean) {
+		if (args.length !== this.#parameters.length) return undefined;
+		const fits = args.every(
+			({ type }, i) => type.kind === "NULL" || canCastImplicitly(withoutAttribute(type), this.#parameters[i]!),
+		);
+		if (!fits) return undefined;
+		const parameters = this.#parameters.map((type, i) => withNullability(type, args[i]!.type.nullable));
+		const mayBeNull = this.#result.nullable || (nullsPass && args.some(({ type }) => type.nullable));
+		return { parameters, result: withNullability(this.#result, mayBeNull) };
+	}
+
+	scalar(): ScalarImplementation {
+		const read = this.#resultReader();
+		return (...args) => {
+			if (this.#isSkipped(args)) return null;
+			return this.#guarded(args, () => read(this.#calls.eval!(...this.#public(args))));
+		};
+	}
+
+	rowType(): SqlType {
+		const result = this.#result;
+		return result.kind === "ROW"
+			? result
+			: { kind: "ROW", fields: [{ name: "EXPR$0", type: result }], nullable: false };
+	}
+
+	table(): TableImplementation {
+		const result = this.#result;
+		const what = `a row of ${this.#name}`;
+		const single = inputReader(result, what);
+		const read = result.kind === "ROW" ? rowReader(result.fields, what) : (value: unknown): Row => [single(value)];
+		return (...args) => {
+			if (this.#isSkipped(args)) return [];
+			return this.#guarded(args, () => Array.from(this.#calls.eval!(...this.#public(args)) as Iterable<unknown>, read));
+		};
+	}
+
+	accumulator(): RowAccumulator {
+		const calls = this.#calls;
+		const read = this.#resultReader();
+		let state = calls.createAccumulator!();
+		const step = (method: "accumulate" | "retract", args: readonly Value[]) => {
+			if (this.#isSkipped(args)) return;
+			this.#guarded(args, () => {
+				const call = calls[method];
+				if (call === undefined) throw this.#cannotRetract();
+				call.call(calls, state, ...this.#public(args));
+			});
+		};
+		return {
+			add: (args) => step("accumulate", args),
+			retract: (args) => step("retract", args),
+			result: () => this.#guarded([], () => read(calls.getValue!(state))),
+			snapshot: () => structuredClone(state),
+			restore: (saved) => {
+				state = structuredClone(saved as object);
+			},
+			fresh: () => this.accumulator(),
+		};
+	}
+
+	#resultReader(): InputReader {
+		return inputReader(this.#result, `the result of ${this.#name}`);
+	}
+
+	#isSkipped(args: readonly Value[]): boolean {
+		return this.#strict && args.includes(null);
+	}
+
+	#public(args: readonly Value[]): unknown[] {
+		return args.map((value, i) => this.#readers[i]!(value));
+	}
+
+	/** What a user's function throws says with which arguments; the operator adds the row. */
+	#guarded<T>(args: readonly Value[], work: () => T): T {
+		try {
+			return work();
+		} catch (cause) {
+			if (cause instanceof EngineError && cause.code === "USER_FUNCTION") throw cause;
+			const shown = args.map((value, i) => shortText(value, this.#parameters[i]!)).join(", ");
+			const message =
+				cause instanceof EngineError ? cause.problem : cause instanceof Error ? cause.message : String(cause);
+			const expected = cause instanceof EngineError ? cause.expected : undefined;
+			throw new EngineError("USER_FUNCTION", `${this.#name}(${shown}) failed: ${message}`, {
+				...(expected !== undefined && { expected }),
+				cause,
+			});
+		}
+	}
+
+	#cannotRetract(): EngineError {
+		return new EngineError("USER_FUNCTION", `${this.#name} cannot take rows back`, {
+			remedy: "Its input is updated: define `retract`",
+		});
+	}
+}
+
+const NEEDED = {
+	scalar: ["eval"],
+	table: ["eval"],
+	aggregate: ["createAccumulator", "accumulate", "getValue"],
+} as const;
+
+function shortText(value: Value, type: SqlType): string {
+	const text = valueText(value, type);
+	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	return typeof value === "string" ? `'${shown}'` : shown;
+}
