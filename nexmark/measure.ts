@@ -1,6 +1,7 @@
 // Runs one query once with one engine and measures it: wall and CPU time of the whole process, result rows, peak state.
 import { join } from "node:path";
 import { type Job, Millrace, type Session } from "../src/index.js";
+import { registerFunctions } from "./functions.js";
 import type { HarnessEngine } from "./options.js";
 import { suiteScript } from "./queries.js";
 
@@ -42,6 +43,7 @@ export async function openSuite(settings: RunSettings): Promise<Session> {
 	const session = await Millrace.open({
 		options: { "table.exec.engine": settings.engine, "parallelism.default": String(settings.parallelism) },
 	});
+	registerFunctions(session);
 	await session.execute(suiteScript("ddl", {}));
 	const options = {
 		"events.num": settings.events,

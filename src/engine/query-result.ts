@@ -70,7 +70,10 @@ export class QueryResult {
 		});
 		const abort = () => this.cancel();
 		this.#external?.addEventListener("abort", abort, { once: true });
-		finished = this.#start(collectorOf((item) => queue.push(item)), this.#abort.signal)
+		finished = this.#start(
+			collectorOf((item) => queue.push(item)),
+			this.#abort.signal,
+		)
 			.then(
 				() => queue.close(),
 				(failure) => queue.close(failure),
