@@ -39,3 +39,5 @@ export { slotsMove, slotsRows } from "./hash/slots";
 export * from "./join/lists";
 export * from "./join/match";
 export * from "./join/keep";
+export * from "./window/slices";
+export * from "./window/session";

@@ -158,3 +158,14 @@ export function changelogPickValidity(before: usize, after: usize, split: u32, p
   }
   return nulls;
 }
+
+/** The rows of groups whose i64 row count at `offset` is positive. Returns how many. */
+export function changelogPresent(rows: usize, n: u32, offset: u32, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const row = load<u32>(rows + (i << 2));
+    store<u32>(out + (count << 2), row);
+    count += <u32>(load<i64>(<usize>row + offset) > 0);
+  }
+  return count;
+}

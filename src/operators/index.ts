@@ -8,6 +8,7 @@ import { dropUpdateBefore } from "./set/drop-update-before.js";
 import { union } from "./set/union.js";
 import { values } from "./set/values.js";
 import { watermarkAssigner } from "./time/watermark-assigner.js";
+import { windowAggregate } from "./window/window-aggregate.js";
 
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
@@ -17,6 +18,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Union: union,
 	Values: values,
 	WatermarkAssigner: watermarkAssigner,
+	WindowAggregate: windowAggregate,
 };
 
 /** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */

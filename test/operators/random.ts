@@ -49,9 +49,17 @@ export interface RandomInput {
 	readonly unique?: readonly number[];
 }
 
+export interface RandomSteps {
+	readonly maxLength?: number;
+	/** Watermarks up to this time, rising. */
+	readonly watermarks?: number;
+}
+
 /** Batches of insertions, and where rows may be taken back, of those; now and then an empty batch or a snapshot and restore. */
-export function stepsOf(inputs: readonly RandomInput[], maxLength = 60): fc.Arbitrary<Step[]> {
+export function stepsOf(inputs: readonly RandomInput[], options: RandomSteps = {}): fc.Arbitrary<Step[]> {
+	const { maxLength = 60, watermarks = 0 } = options;
 	const action = fc.record({
+		watermark: fc.option(fc.nat(Math.floor(watermarks / 10)), { freq: 4 }),
 		input: fc.nat(inputs.length - 1),
 		rows: fc.tuple(...inputs.map(({ schema }) => rowOf(schema))),
 		retract: fc.option(fc.nat(1000), { freq: 3 }),
@@ -62,17 +70,22 @@ export function stepsOf(inputs: readonly RandomInput[], maxLength = 60): fc.Arbi
 		const present: Row[][] = inputs.map(() => []);
 		let changes: Change[] = [];
 		let current = 0;
+		let watermark = -1;
 		const flush = () => {
 			steps.push({ changes, input: current });
 			changes = [];
 		};
-		for (const { input, rows, retract, cut } of actions) {
+		for (const { input, rows, retract, cut, watermark: rise } of actions) {
 			if (input !== current && changes.length > 0) flush();
 			current = input;
 			changes.push(...changeOf(inputs[input]!, present[input]!, rows[input]!, retract));
 			if (cut !== "none") flush();
 			if (cut === "empty") flush();
 			if (cut === "restore") steps.push({ restore: true });
+			if (watermarks === 0 || rise === null) continue;
+			flush();
+			watermark += rise + 1;
+			steps.push({ watermark });
 		}
 		flush();
 		return steps;

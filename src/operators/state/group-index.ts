@@ -137,7 +137,26 @@ export class GroupIndex {
 	}
 
 	/** All rows, up to `n` at a time. Addresses are in the arena until the next step. */
-	*scan(n: number): Generator<{ readonly rows: number; readonly count: number }> {
+	scan(n: number): Generator<{ readonly rows: number; readonly count: number }> {
+		return this.#store.isDense ? this.#scanRuns(n) : this.#scanSlots(n);
+	}
+
+	/** In the order of creation, which is the order in memory. */
+	*#scanRuns(n: number): Generator<{ readonly rows: number; readonly count: number }> {
+		const { arena, kernels } = this.#region;
+		const mark = arena.mark();
+		for (const { first, count: total } of this.#store.runs()) {
+			for (let from = 0; from < total; from += n) {
+				const count = Math.min(n, total - from);
+				const rows = arena.allocate(count * 4);
+				kernels.rowsIota(first + from * this.#store.stride, this.#store.stride, count, rows);
+				yield { rows, count };
+				arena.release(mark);
+			}
+		}
+	}
+
+	*#scanSlots(n: number): Generator<{ readonly rows: number; readonly count: number }> {
 		const { arena, kernels } = this.#region;
 		const mark = arena.mark();
 		let from = this.#word(SLOTS);

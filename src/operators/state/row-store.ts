@@ -9,7 +9,7 @@ const END = 2;
 const STRIDE = 3;
 const LIVE = 4;
 
-const FIRST_CHUNK_BYTES = 16_384;
+const FIRST_CHUNK_BYTES = 2048;
 const MAX_CHUNK_BYTES = 1 << 20;
 
 export class RowStore {
@@ -42,6 +42,20 @@ export class RowStore {
 		const header = this.header >>> 2;
 		this.#region.u32[header + NEXT] = address;
 		this.#region.u32[header + END] = address + bytes;
+	}
+
+	/** Whether no row was ever given back: then rows lie one after the other. */
+	get isDense(): boolean {
+		return this.#region.u32[(this.header >>> 2) + FREE] === 0;
+	}
+
+	/** Where rows lie, when no row was ever given back: first row and how many. */
+	*runs(): Generator<{ readonly first: number; readonly count: number }> {
+		for (const [i, { address, bytes }] of this.#chunks.entries()) {
+			const isOpen = i === this.#chunks.length - 1;
+			const end = isOpen ? (this.#region.u32[(this.header >>> 2) + NEXT] as number) : address + bytes;
+			yield { first: address, count: Math.floor((end - address) / this.stride) };
+		}
 	}
 
 	/** Addresses (u32, in the arena) of `n` rows with undefined contents. */

@@ -1,0 +1,75 @@
+// Which slice of time each row falls into: slices of `unit` ms from `offset` on, named by their start.
+
+const NONE: u32 = 0xffffffff;
+
+@inline
+function floorDivide(value: i64, by: i64): i64 {
+  const quotient = value / by;
+  return value % by < 0 ? quotient - 1 : quotient;
+}
+
+/**
+ * Numbers the slices of a batch in order of appearance: `starts` receives their starts (i64), `counts` their rows, `numbers` each row's
+ * slice (0xffffffff for a NULL time). Times are in units of 1/`scale` ms. All arrays need room for n. Returns the number of slices.
+ */
+export function sliceSplit(
+  times: usize, validity: usize, scale: f64, n: u32, unit: f64, offset: f64, starts: usize, counts: usize, numbers: usize,
+): u32 {
+  const size = <i64>unit;
+  const shift = <i64>offset;
+  const divisor = <i64>scale;
+  let slices: u32 = 0;
+  let current: u32 = NONE;
+  let low: i64 = 0;
+  let high: i64 = 0;
+  let highest = i64.MIN_VALUE;
+  for (let i: u32 = 0; i < n; i++) {
+    if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) {
+      store<u32>(numbers + (i << 2), NONE);
+      continue;
+    }
+    let time = load<i64>(times + (i << 3));
+    if (divisor != 1) time = floorDivide(time, divisor);
+    if (time < low || time >= high || current == NONE) {
+      low = floorDivide(time - shift, size) * size + shift;
+      high = low + size;
+      current = slices;
+      if (low <= highest) {
+        for (let slice: u32 = slices; slice-- > 0;) {
+          if (load<i64>(starts + (slice << 3)) == low) { current = slice; break; }
+        }
+      } else {
+        highest = low;
+      }
+      if (current == slices) {
+        store<i64>(starts + (slices << 3), low);
+        store<u32>(counts + (slices << 2), 0);
+        slices++;
+      }
+    }
+    store<u32>(numbers + (i << 2), current);
+    store<u32>(counts + (current << 2), load<u32>(counts + (current << 2)) + 1);
+  }
+  return slices;
+}
+
+/** Row numbers slice by slice; `ends` receives the end of each slice's run. */
+export function sliceOrder(numbers: usize, n: u32, counts: usize, slices: u32, ends: usize, out: usize): void {
+  let total: u32 = 0;
+  for (let slice: u32 = 0; slice < slices; slice++) {
+    store<u32>(ends + (slice << 2), total);
+    total += load<u32>(counts + (slice << 2));
+  }
+  for (let i: u32 = 0; i < n; i++) {
+    const slice = load<u32>(numbers + (i << 2));
+    if (slice == NONE) continue;
+    const at = load<u32>(ends + (slice << 2));
+    store<u32>(out + (at << 2), i);
+    store<u32>(ends + (slice << 2), at + 1);
+  }
+}
+
+/** The same i64 in all rows. */
+export function sliceFill(out: usize, n: u32, value: f64): void {
+  for (let i: u32 = 0; i < n; i++) store<i64>(out + (i << 3), <i64>value);
+}

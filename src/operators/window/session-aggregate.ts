@@ -1,0 +1,273 @@
+// WindowAggregate over event-time sessions: each open session is a row of accumulators in its key's list. Sessions that a row touches
+// become one; the watermark closes them in the order of their ends.
+import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
+import { takeBatch } from "../../arrow/take.js";
+import type { WindowAggregateSpec } from "../../job/specs.js";
+import type { WindowSpec } from "../../job/window.js";
+import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
+import { Aggregates } from "../aggregate/aggregates.js";
+import { BatchWeights } from "../aggregate/batch-weights.js";
+import type { Count } from "../aggregate/sum.js";
+import {
+	MAX_WATERMARK,
+	type Operator,
+	type OperatorContext,
+	type Output,
+	type StateReader,
+	type StateWriter,
+} from "../operator.js";
+import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { RowLayout } from "../state/row-layout.js";
+import { RowStore } from "../state/row-store.js";
+import { ClosingHeap } from "./closing-heap.js";
+import { nullRowtime, unitsPerMs } from "./slice-parts.js";
+
+/** The head of a session row, see assembly/window/session.ts. */
+const SESSION_BYTES = 32;
+const START = 16;
+const END = 24;
+const STORE_HEADER_BYTES = 64;
+const TABLE = "sessions";
+
+type SessionSpec = WindowAggregateSpec & { readonly window: Extract<WindowSpec, { kind: "session" }> };
+
+export class SessionAggregate implements Operator {
+	readonly #spec: SessionSpec;
+	readonly #context: OperatorContext;
+	readonly #keyTypes: readonly SqlType[];
+	readonly #scale: number;
+	readonly #keys: GroupIndex;
+	/** Offset of a key's first session. */
+	readonly #head: number;
+	readonly #aggregates: Aggregates;
+	readonly #rowCount: Count | undefined;
+	readonly #storeHeader: number;
+	readonly #sessions: RowStore;
+	readonly #heap: ClosingHeap;
+	#fired = Number.MIN_SAFE_INTEGER;
+
+	constructor(spec: SessionSpec, context: OperatorContext) {
+		this.#spec = spec;
+		this.#context = context;
+		const { region, owner, functions } = context;
+		const input = context.inputs[0] as Schema;
+		this.#keyTypes = spec.keys.map((key) => input[key]!.type);
+		this.#scale = unitsPerMs(input[spec.window.time]!.type);
+		const key = keyLayout(this.#keyTypes);
+		const keyRow = new RowLayout(key.bytes);
+		this.#head = keyRow.reserve(4);
+		this.#keys = new GroupIndex(region, owner, key, keyRow.stride);
+		const sessionRow = new RowLayout(SESSION_BYTES);
+		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped: true, functions };
+		this.#aggregates = new Aggregates(region, owner, sessionRow, options);
+		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
+		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);
+		this.#sessions = new RowStore(region, owner, this.#storeHeader, sessionRow.stride);
+		this.#heap = new ClosingHeap(region, owner);
+	}
+
+	process(batch: Batch): void {
+		const { region, metrics } = this.#context;
+		const times = batch.columns[this.#spec.window.time]!;
+		if (times.validity !== 0) throw nullRowtime();
+		const n = batch.length;
+		const { rows: keyRows } = this.#keys.find(this.#keyColumns(batch), n);
+		const rows = this.#assign(keyRows, times, n);
+		const present = region.arena.allocate(n * 4);
+		const count = region.kernels.sessionPresent(rows, n, present);
+		metrics.lateRecordsDropped += n - count;
+		if (count === n) this.#update(batch, rows);
+		else {
+			const kept = region.arena.allocate(count * 4);
+			region.kernels.take4(rows, present, count, kept);
+			this.#update(takeBatch(region, batch, present, count), kept);
+			this.#forgetKeysWithout(keyRows, n);
+		}
+	}
+
+	advance(watermark: number, out: Output): void {
+		if (!this.#spec.final) this.#close(watermark, out);
+	}
+
+	finish(_input: number, out: Output): void {
+		if (this.#spec.final) this.#close(MAX_WATERMARK, out);
+	}
+
+	snapshot(writer: StateWriter): void {
+		const types = [...this.#keyTypes, notNull(BIGINT), notNull(BIGINT), ...this.#aggregates.saved];
+		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
+		writer.value("fired", this.#fired);
+		writer.table(TABLE, schema, this.#savedBatches(), [...this.#keyTypes.keys()]);
+	}
+
+	restore(reader: StateReader): void {
+		const { region } = this.#context;
+		this.#fired = Number(reader.value("fired") ?? Number.MIN_SAFE_INTEGER);
+		for (const { columns, length } of reader.table(TABLE)) {
+			const mark = region.arena.mark();
+			const width = this.#keyTypes.length;
+			const { rows: keyRows } = this.#keys.find(columns.slice(0, width), length);
+			const rows = this.#sessions.take(length);
+			region.kernels.rowsClear(rows, length, 0, this.#sessions.stride);
+			const [starts, ends] = [columns[width]!.data, columns[width + 1]!.data];
+			this.#heap.reserve(length);
+			region.kernels.sessionRestore(keyRows, this.#head, rows, starts, ends, length, this.#heap.header);
+			this.#aggregates.load(columns.slice(width + 2), rows, length);
+			region.arena.release(mark);
+		}
+	}
+
+	dispose(): void {
+		this.#keys.dispose();
+		this.#aggregates.dispose();
+		this.#sessions.clear();
+		this.#heap.dispose();
+		this.#context.region.heap.free(this.#storeHeader, STORE_HEADER_BYTES, this.#context.owner);
+	}
+
+	#keyColumns(batch: Batch): Column[] {
+		return this.#spec.keys.map((key) => batch.columns[key]!);
+	}
+
+	/** The session row of each row, 0 for late ones; sessions that rows connect are merged. */
+	#assign(keyRows: number, times: Column, n: number): number {
+		const { region } = this.#context;
+		const { arena, kernels } = region;
+		const rows = arena.allocate(n * 4);
+		const merges = arena.allocate(n * 8);
+		const mergeCount = arena.allocate(4);
+		kernels.fillBytes(mergeCount, 0, 4);
+		this.#heap.reserve(n);
+		for (let from = 0; ; this.#sessions.grow()) {
+			from = kernels.sessionAssign(
+				keyRows,
+				this.#head,
+				times.data,
+				this.#scale,
+				this.#spec.window.gap,
+				this.#fired,
+				this.#storeHeader,
+				this.#heap.header,
+				from,
+				n,
+				rows,
+				merges,
+				mergeCount,
+			);
+			if (from === n) break;
+		}
+		this.#merge(merges, region.u32[mergeCount >>> 2]!);
+		kernels.sessionResolve(rows, n);
+		return rows;
+	}
+
+	/** Carries out merges in runs in which no session that has just grown is itself merged on. */
+	#merge(merges: number, count: number): void {
+		const { region } = this.#context;
+		const at = merges >>> 2;
+		for (let from = 0; from < count; ) {
+			const grown = new Set<number>();
+			let to = from;
+			while (to < count && !grown.has(region.u32[at + 2 * to + 1]!)) grown.add(region.u32[at + 2 * to++]!);
+			const n = to - from;
+			const into = region.arena.allocate(n * 4);
+			const gone = region.arena.allocate(n * 4);
+			for (let i = 0; i < n; i++) {
+				region.u32[(into >>> 2) + i] = region.u32[at + 2 * (from + i)]!;
+				region.u32[(gone >>> 2) + i] = region.u32[at + 2 * (from + i) + 1]!;
+			}
+			this.#aggregates.merge(into, gone, n);
+			this.#aggregates.settle(into, n);
+			this.#aggregates.release(gone, n);
+			from = to;
+		}
+	}
+
+	#update(batch: Batch, rows: number): void {
+		this.#aggregates.update(new BatchWeights(this.#context.region, batch, rows));
+		this.#aggregates.settle(rows, batch.length);
+	}
+
+	/** Late rows leave no key behind. */
+	#forgetKeysWithout(keyRows: number, n: number): void {
+		const { arena, kernels } = this.#context.region;
+		const empty = arena.allocate(n * 4);
+		this.#keys.remove(empty, kernels.sessionEmptyKeys(keyRows, n, this.#head, empty));
+	}
+
+	#close(time: number, out: Output): void {
+		const { arena, kernels } = this.#context.region;
+		this.#fired = Math.max(this.#fired, time);
+		for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {
+			const mark = arena.mark();
+			const rows = arena.allocate(BATCH_ROWS * 4);
+			const empty = arena.allocate(BATCH_ROWS * 4);
+			const emptyCount = arena.allocate(4);
+			count = kernels.sessionClose(
+				this.#heap.header,
+				this.#storeHeader,
+				time,
+				this.#head,
+				BATCH_ROWS,
+				rows,
+				empty,
+				emptyCount,
+			);
+			if (count > 0) this.#emit(rows, count, out);
+			this.#aggregates.release(rows, count);
+			this.#sessions.give(rows, count);
+			this.#keys.remove(empty, this.#context.region.u32[emptyCount >>> 2]!);
+			arena.release(mark);
+		}
+	}
+
+	#emit(closed: number, closedCount: number, out: Output): void {
+		const { arena, kernels } = this.#context.region;
+		let rows = closed;
+		let count = closedCount;
+		if (this.#rowCount) {
+			rows = arena.allocate(closedCount * 4);
+			count = kernels.changelogPresent(closed, closedCount, this.#rowCount.field.offset, rows);
+			if (count === 0) return;
+		}
+		const keys = this.#keys.gatherKeys(this.#keyRowsOf(rows, count), count);
+		const columns = [...keys, ...this.#aggregates.results(rows, count), ...this.#properties(rows, count)];
+		out.emit({ length: count, columns, kinds: 0 });
+	}
+
+	/** A session row begins with the address of its key's row. */
+	#keyRowsOf(rows: number, n: number): number {
+		const keyRows = this.#context.region.arena.allocate(n * 4);
+		this.#context.region.kernels.rowsRead4(rows, n, 0, keyRows);
+		return keyRows;
+	}
+
+	#properties(rows: number, n: number): Column[] {
+		const { keys, calls, properties } = this.#spec;
+		return properties.map((property, i) => {
+			const type = this.#context.vertex.schema[keys.length + calls.length + i]!.type;
+			return this.#times(rows, n, property === "start" ? START : END, property === "time" ? -1 : 0, type);
+		});
+	}
+
+	#times(rows: number, n: number, offset: number, delta: number, type: SqlType): Column {
+		const data = this.#context.region.arena.allocate(n * 8);
+		this.#context.region.kernels.sessionTimes(rows, n, offset, delta, data);
+		return { type, physical: "i64", data, validity: 0 };
+	}
+
+	*#savedBatches(): Generator<Batch> {
+		const { arena, kernels } = this.#context.region;
+		const all = arena.allocate(this.#sessions.live * 4);
+		for (const { rows: keyRows, count: keyCount } of this.#keys.scan(BATCH_ROWS)) {
+			const total = kernels.sessionRows(keyRows, keyCount, this.#head, all);
+			for (let from = 0; from < total; from += BATCH_ROWS) {
+				const rows = all + from * 4;
+				const n = Math.min(BATCH_ROWS, total - from);
+				const keys = this.#keys.gatherKeys(this.#keyRowsOf(rows, n), n);
+				const times = [START, END].map((offset) => this.#times(rows, n, offset, 0, notNull(BIGINT)));
+				yield { length: n, columns: [...keys, ...times, ...this.#aggregates.save(rows, n)], kinds: 0 };
+			}
+		}
+	}
+}

@@ -1,0 +1,295 @@
+// WindowAggregate over tumbling, hopping, cumulating and attached windows: one table of groups per slice; a window is the sum of its
+// slices, sent once when the watermark (or the clock) passes its end − 1. A row counts in those of its windows that are still open; a
+// row with none is late.
+import type { Batch, Column } from "../../arrow/batch.js";
+import type { WindowAggregateSpec } from "../../job/specs.js";
+import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
+import { hasKernels } from "../aggregate/aggregates.js";
+import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
+import { GroupTable } from "./group-table.js";
+import { PendingEnds } from "./pending-ends.js";
+import { SessionAggregate } from "./session-aggregate.js";
+import { nullRowtime, sliceParts } from "./slice-parts.js";
+import { type Slicing, slicingOf } from "./slicing.js";
+
+/** Empty tables kept for the next slice. */
+const MAX_SPARE_TABLES = 4;
+const SAVED = ["slices", "totals"] as const;
+
+type SlicedSpec = WindowAggregateSpec & {
+	readonly window: Exclude<WindowAggregateSpec["window"], { kind: "session" }>;
+};
+
+class WindowAggregate implements Operator {
+	readonly #spec: SlicedSpec;
+	readonly #context: OperatorContext;
+	readonly #slicing: Slicing;
+	/** Input columns that make a group: the keys and, where windows of one end may differ in their start, that. */
+	readonly #keys: readonly number[];
+	readonly #keyTypes: readonly SqlType[];
+	readonly #used: ReadonlySet<number>;
+	/** By slice. */
+	readonly #slices = new Map<number, GroupTable>();
+	/** Cumulating windows: what has fired already, by window start. */
+	readonly #totals = new Map<number, GroupTable>();
+	/** Ends of windows that will have to be looked at. */
+	readonly #pending = new PendingEnds();
+	readonly #spare: GroupTable[] = [];
+	/** Windows whose end − 1 is not after this have fired. */
+	#fired = Number.MIN_SAFE_INTEGER;
+
+	constructor(spec: SlicedSpec, context: OperatorContext) {
+		this.#spec = spec;
+		this.#context = context;
+		this.#slicing = slicingOf(spec.window);
+		const { window } = spec;
+		this.#keys = window.kind === "attached" ? [...spec.keys, window.start] : spec.keys;
+		const input = context.inputs[0] as Schema;
+		this.#keyTypes = this.#keys.map((key) => input[key]!.type);
+		const filters = spec.calls.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
+		this.#used = new Set([...this.#keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
+	}
+
+	process(batch: Batch): void {
+		const { region, metrics } = this.#context;
+		for (const { slice, batch: part } of this.#parts(batch)) {
+			const mark = region.arena.mark();
+			const target = this.#openSlice(slice);
+			if (target === undefined) metrics.lateRecordsDropped += part.length;
+			else
+				target.update(
+					part,
+					this.#keys.map((key) => part.columns[key]!),
+				);
+			region.arena.release(mark);
+		}
+	}
+
+	advance(watermark: number, out: Output): void {
+		if (this.#spec.window.eventTime && !this.#spec.final) this.#fire(watermark, out);
+	}
+
+	onTimer(nowMs: number, out: Output): void {
+		this.#fire(nowMs, out);
+	}
+
+	finish(_input: number, out: Output): void {
+		if (this.#spec.final) this.#fire(Number.MAX_SAFE_INTEGER, out);
+	}
+
+	snapshot(writer: StateWriter): void {
+		writer.value("fired", this.#fired);
+		writer.value("pending", [...this.#pending]);
+		const sample = this.#takeTable();
+		const types = [notNull(BIGINT), ...this.#keyTypes, ...sample.aggregates.saved];
+		this.#giveTable(sample);
+		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
+		const keys = this.#keyTypes.map((_, i) => i + 1);
+		for (const [i, tables] of [this.#slices, this.#totals].entries()) {
+			writer.table(SAVED[i]!, schema, this.#saved(tables), keys);
+		}
+	}
+
+	restore(reader: StateReader): void {
+		this.#fired = Number(reader.value("fired") ?? Number.MIN_SAFE_INTEGER);
+		for (const end of (reader.value("pending") as number[] | undefined) ?? []) this.#pending.add(end);
+		for (const [i, tables] of [this.#slices, this.#totals].entries()) {
+			for (const batch of reader.table(SAVED[i]!)) this.#load(tables, batch);
+		}
+	}
+
+	dispose(): void {
+		for (const table of [...this.#slices.values(), ...this.#totals.values(), ...this.#spare]) table.dispose();
+	}
+
+	#parts(batch: Batch) {
+		const { region, functions } = this.#context;
+		const { column, unit, offset } = this.#slicing;
+		if (column === undefined) {
+			const now = this.#context.now();
+			return [{ slice: Math.floor((now - offset) / unit) * unit + offset, batch }];
+		}
+		const times = batch.columns[column]!;
+		const parts = sliceParts(region, batch, times, unit, offset, this.#used);
+		if (times.validity !== 0 && !functions.batch) {
+			const rows = parts.reduce((sum, part) => sum + part.batch.length, 0);
+			if (rows < batch.length) throw nullRowtime();
+		}
+		return parts;
+	}
+
+	/** The table for rows of a slice; undefined when all its windows have fired. */
+	#openSlice(slice: number): GroupTable | undefined {
+		const { unit, lastEnd, firstEndAfter } = this.#slicing;
+		if (lastEnd(slice) - 1 <= this.#fired) return undefined;
+		const first = firstEndAfter(slice, this.#fired + 1);
+		// What a cumulating window has sent is summed up already: a row that comes late counts from the next one on.
+		const home = this.#spec.window.kind === "cumulate" ? first - unit : slice;
+		let table = this.#slices.get(home);
+		if (!table) {
+			table = this.#takeTable();
+			this.#slices.set(home, table);
+			this.#await(first);
+		}
+		return table;
+	}
+
+	#await(end: number): void {
+		this.#pending.add(end);
+		if (!this.#spec.window.eventTime) this.#context.registerTimer(end - 1);
+	}
+
+	#fire(time: number, out: Output): void {
+		if (time > this.#fired) this.#fired = time;
+		for (let end = this.#pending.next(time + 1); end !== undefined; end = this.#pending.next(time + 1)) {
+			this.#fireWindow(end, out);
+		}
+	}
+
+	#fireWindow(end: number, out: Output): void {
+		if (this.#spec.window.kind === "cumulate") {
+			this.#fireCumulated(end, out);
+			return;
+		}
+		const tables = this.#tablesOf(end);
+		const [only] = tables;
+		if (tables.length === 1) this.#emit(only!, end, out);
+		else if (tables.length > 1) {
+			const sum = this.#takeTable();
+			for (const table of tables) sum.merge(table);
+			this.#emit(sum, end, out);
+			this.#giveTable(sum);
+		}
+		const start = this.#slicing.startOf(end);
+		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {
+			this.#slices.delete(slice);
+			this.#giveTable(table);
+		}
+		const next = this.#slicing.next(end);
+		if (next !== undefined && this.#tablesOf(next).length > 0) this.#await(next);
+	}
+
+	/** The tables of a window's slices. */
+	#tablesOf(end: number): GroupTable[] {
+		const { startOf, boundOf } = this.#slicing;
+		return this.#slicesIn(startOf(end), boundOf(end)).map(([, table]) => table);
+	}
+
+	/** Slices with rows from `start` up to, not including, `end`. */
+	#slicesIn(start: number, end: number): [number, GroupTable][] {
+		const { unit } = this.#slicing;
+		if ((end - start) / unit > this.#slices.size) {
+			return [...this.#slices].filter(([slice]) => slice >= start && slice < end);
+		}
+		const found: [number, GroupTable][] = [];
+		for (let slice = start; slice < end; slice += unit) {
+			const table = this.#slices.get(slice);
+			if (table) found.push([slice, table]);
+		}
+		return found;
+	}
+
+	#fireCumulated(end: number, out: Output): void {
+		const { unit, startOf, next } = this.#slicing;
+		const start = startOf(end);
+		const latest = this.#slices.get(end - unit);
+		this.#slices.delete(end - unit);
+		let total = this.#totals.get(start);
+		if (latest && total) {
+			total.merge(latest);
+			this.#giveTable(latest);
+		}
+		total ??= latest;
+		if (!total) return;
+		this.#totals.set(start, total);
+		this.#emit(total, end, out);
+		const following = next(end);
+		if (following !== undefined) {
+			this.#await(following);
+			return;
+		}
+		this.#totals.delete(start);
+		this.#giveTable(total);
+	}
+
+	#emit(table: GroupTable, end: number, out: Output): void {
+		const { keys } = this.#spec;
+		for (const group of table.groups()) {
+			const columns = table.keys(group);
+			const start = columns[keys.length];
+			const results = table.aggregates.results(group.rows, group.count);
+			const properties = this.#properties(end, group.count, start);
+			out.emit({
+				length: group.count,
+				columns: [...columns.slice(0, keys.length), ...results, ...properties],
+				kinds: 0,
+			});
+		}
+	}
+
+	/** The window columns; the start of an attached window is a key. */
+	#properties(end: number, n: number, start: Column | undefined): Column[] {
+		const { region, vertex } = this.#context;
+		const { keys, calls, properties } = this.#spec;
+		return properties.map((property, i) => {
+			if (property === "start" && start) return start;
+			const type = vertex.schema[keys.length + calls.length + i]!.type;
+			const data = region.arena.allocate(n * 8);
+			const value = property === "start" ? this.#slicing.startOf(end) : property === "end" ? end : end - 1;
+			region.kernels.sliceFill(data, n, value);
+			return { type, physical: "i64", data, validity: 0 };
+		});
+	}
+
+	#takeTable(): GroupTable {
+		const { calls, inputUpdates } = this.#spec;
+		const options = { calls, updates: inputUpdates, grouped: true, functions: this.#context.functions };
+		return this.#spare.pop() ?? new GroupTable(this.#context, this.#keyTypes, options);
+	}
+
+	#giveTable(table: GroupTable): void {
+		if (this.#spare.length < MAX_SPARE_TABLES) {
+			table.clear();
+			this.#spare.push(table);
+		} else table.dispose();
+	}
+
+	*#saved(tables: ReadonlyMap<number, GroupTable>): Generator<Batch> {
+		const { region } = this.#context;
+		for (const [slice, table] of tables) {
+			for (const group of table.scan()) {
+				const { rows, count } = group;
+				const data = region.arena.allocate(count * 8);
+				region.kernels.sliceFill(data, count, slice);
+				const name: Column = { type: notNull(BIGINT), physical: "i64", data, validity: 0 };
+				const columns = [name, ...table.keys(group), ...table.aggregates.save(rows, count)];
+				yield { length: count, columns, kinds: 0 };
+			}
+		}
+	}
+
+	#load(tables: Map<number, GroupTable>, batch: Batch): void {
+		const { region } = this.#context;
+		const mark = region.arena.mark();
+		const all = new Set(batch.columns.keys());
+		for (const { slice, batch: part } of sliceParts(region, batch, batch.columns[0]!, 1, 0, all)) {
+			const table = tables.get(slice) ?? this.#takeTable();
+			tables.set(slice, table);
+			const width = 1 + this.#keys.length;
+			table.load(part.columns.slice(1, width), part.columns.slice(width), part.length);
+		}
+		region.arena.release(mark);
+	}
+}
+
+const isUtc = (zone: string | undefined) => zone === undefined || zone === "UTC";
+
+export const windowAggregate: OperatorDefinition<"WindowAggregate"> = {
+	name: "WindowAggregate",
+	create(spec, context) {
+		const { window } = spec;
+		if (!hasKernels(spec.calls, spec.inputUpdates) || !isUtc(window.timeZone)) return undefined;
+		if (window.kind === "session") return new SessionAggregate({ ...spec, window }, context);
+		return new WindowAggregate({ ...spec, window }, context);
+	},
+};

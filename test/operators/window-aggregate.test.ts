@@ -1,0 +1,112 @@
+// WindowAggregate: the windows sent, and what is counted as late, are the baseline's; whatever the kind of window, disorder and cuts.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AggregateCall, WindowAggregateSpec } from "../../src/job/specs.js";
+import type { WindowSpec } from "../../src/job/window.js";
+import { RowKind } from "../../src/types/row-kind.js";
+import * as sql from "../../src/types/sql-type.js";
+import { type Driven, drive, fold, type Step } from "./drive.js";
+import { expected } from "./oracle.js";
+import { PROPERTY, stepsOf } from "./random.js";
+
+const TIME = sql.notNull(sql.timestamp(3));
+const schema: sql.Schema = [
+	{ name: "k", type: sql.STRING },
+	{ name: "v", type: sql.INTEGER },
+	{ name: "s", type: sql.STRING },
+	{ name: "ts", type: TIME },
+	{ name: "window_end", type: TIME },
+];
+
+const call = (name: string, args: number[], type: sql.SqlType): AggregateCall => ({
+	function: name,
+	args,
+	argTypes: args.map((arg) => schema[arg]!.type),
+	distinct: false,
+	type,
+	name,
+});
+const exact = [
+	call("COUNT", [], sql.notNull(sql.BIGINT)),
+	call("SUM", [1], sql.INTEGER),
+	call("AVG", [1], sql.INTEGER),
+];
+const picks = [call("MAX", [2], sql.STRING), call("MIN", [1], sql.INTEGER)];
+
+const drivenOf = (window: WindowSpec, more: Partial<WindowAggregateSpec> = {}): Driven => {
+	const spec: WindowAggregateSpec = {
+		operator: "WindowAggregate",
+		window,
+		keys: [0],
+		calls: [...exact, ...picks],
+		properties: ["start", "end", "time"],
+		inputUpdates: false,
+		final: false,
+		...more,
+	};
+	const output = [
+		...spec.keys.map((key) => schema[key]!),
+		...spec.calls.map(({ name, type }) => ({ name, type })),
+		...spec.properties.map((name) => ({ name, type: TIME })),
+	];
+	return { spec, inputs: [schema], output, batch: spec.final };
+};
+
+const at = { time: 3, eventTime: true } as const;
+const windows: readonly (readonly [string, WindowSpec])[] = [
+	["tumble", { kind: "tumble", size: 1000, offset: 0, ...at }],
+	["tumble with offset", { kind: "tumble", size: 700, offset: -300, ...at }],
+	["hop", { kind: "hop", size: 3000, slide: 1000, offset: 0, ...at }],
+	["hop with offset", { kind: "hop", size: 4000, slide: 2000, offset: 500, ...at }],
+	["cumulate", { kind: "cumulate", size: 5000, step: 1000, offset: 0, ...at }],
+	["session", { kind: "session", gap: 600, partition: [0], ...at }],
+	["attached", { kind: "attached", start: 3, end: 4, ...at, time: 4 }],
+];
+
+const holds = async (driven: Driven, steps: readonly Step[]) => {
+	const actual = await drive(driven, steps);
+	const wanted = expected(driven, steps);
+	expect(fold(actual.changes, driven.output)).toEqual(fold(wanted.changes, driven.output));
+	expect(actual.changes.every(([kind]) => kind === RowKind.INSERT)).toBe(true);
+	if (!driven.batch) expect(actual.lateRecordsDropped).toBe(wanted.late);
+};
+
+describe.each(windows)("%s", (_, window) => {
+	const variants: readonly (readonly [string, Partial<WindowAggregateSpec>, boolean])[] = [
+		["insert-only", {}, false],
+		["without keys", { keys: [], ...(window.kind === "session" && { window: { ...window, partition: [] } }) }, false],
+		["updating", { calls: exact, inputUpdates: true }, true],
+	];
+	test.each(variants)("%s", async (_, more, updates) => {
+		const driven = drivenOf(window, more);
+		const steps = stepsOf([{ schema, updates }], { watermarks: 12_000 });
+		await fc.assert(
+			fc.asyncProperty(steps, (some) => holds(driven, some)),
+			PROPERTY,
+		);
+	});
+
+	test("batch: all windows at the end", async () => {
+		if (window.kind === "session") return;
+		const driven = drivenOf(window, { final: true });
+		await fc.assert(
+			fc.asyncProperty(stepsOf([{ schema, updates: false }]), (some) => holds(driven, some)),
+			PROPERTY,
+		);
+	});
+});
+
+test("a hop that leaves gaps has no window for rows in them", async () => {
+	const driven = drivenOf({ kind: "hop", size: 1000, slide: 1500, offset: 0, ...at }, { final: true });
+	await fc.assert(
+		fc.asyncProperty(stepsOf([{ schema, updates: false }]), (some) => holds(driven, some)),
+		PROPERTY,
+	);
+});
+
+test("a NULL event time is an error", async () => {
+	const nullable = [...schema.slice(0, 3), { name: "ts", type: sql.timestamp(3) }, ...schema.slice(4)];
+	const driven = { ...drivenOf(windows[0]![1]), inputs: [nullable] };
+	const steps: Step[] = [{ changes: [[RowKind.INSERT, ["a", 1, "b", null, 0]]] }];
+	await expect(drive(driven, steps)).rejects.toMatchObject({ code: "NULL_ROWTIME" });
+});
