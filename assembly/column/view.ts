@@ -51,3 +51,11 @@ export function utf16Offsets(bytes: usize, offsets: usize, rows: i32): void {
     offsets += 4;
   }
 }
+
+/** Gives NULLs the empty view. */
+export function emptyInvalid(views: usize, validity: usize, rows: i32): void {
+  for (let row = 0; row < rows; row++) {
+    if (!((load<u8>(validity + (row >> 3)) >> (<u8>row & 7)) & 1)) v128.store(views, i64x2(0, 0));
+    views += 16;
+  }
+}

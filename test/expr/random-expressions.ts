@@ -254,21 +254,36 @@ function drawCase(draw: Draw, schema: Schema, first: Expr, below: () => Expr): E
 	return { kind: "case", branches, otherwise: first, type };
 }
 
+const PATTERNS = ["a%", "%b", "%a%", "a_c", "%", "a%b_c", "", "x%y%", "%x%=%", "abc", "%%a", "\u00e9%"];
+const EXTRACTS = ["(&|^)x=([^&]*)", "(^|/)x([^/]*)", "y=([^&]*)", "x([^/]*)", "(x|y)+", "(=|^)y([^x]*)"];
+
 function drawTextCall(draw: Draw, first: Expr): Expr | undefined {
 	const whole = (min: number, max: number) => literal(draw(fc.integer({ min, max })), sql.INTEGER);
-	const text = () => literal(draw(texts), sql.STRING);
-	switch (draw(fc.nat(4))) {
+	const text = (arbitrary: fc.Arbitrary<string> = texts) => literal(draw(arbitrary), sql.STRING);
+	switch (draw(fc.nat(10))) {
 		case 0:
-			return bind("SUBSTRING", first, whole(-4, 6), whole(0, 8));
+			return bind("SUBSTRING", first, whole(-4, 6), whole(-1, 8));
 		case 1:
-			return bind("SPLIT_INDEX", first, literal(draw(fc.constantFrom(",", "/", "b", "xy")), sql.STRING), whole(-1, 3));
+			return bind("SUBSTRING", first, whole(-30, 30));
 		case 2:
-			return bind("REPLACE", first, text(), text());
+			return bind("SPLIT_INDEX", first, text(fc.constantFrom(",", "/", "b", "xy", "")), whole(-1, 3));
 		case 3:
+			return bind("REPLACE", first, text(fc.constantFrom("a", "x", "==", "/x", "", "\u00e9")), text());
+		case 4:
+			return bind("LIKE", first, text(fc.constantFrom(...PATTERNS)));
+		case 5:
+			return bind(draw(fc.constantFrom("LEFT", "RIGHT")), first, whole(-1, 9));
+		case 6:
+			return bind(draw(fc.constantFrom("STARTSWITH", "ENDSWITH")), first, text(fc.constantFrom("a", "", "x", "/x")));
+		case 7:
+			return bind("REGEXP_EXTRACT", first, text(fc.constantFrom(...EXTRACTS)), whole(0, 3));
+		case 8:
+			return bind("POSITION", text(fc.constantFrom("a", "x=", "", "\u00e9", "b ")), first);
+		case 9:
 			return bind(
-				"LIKE",
+				draw(fc.constantFrom("BTRIM", "LTRIM", "RTRIM")),
 				first,
-				literal(draw(fc.constantFrom("a%", "%b", "%a%", "a_c", "%", "a%b_c", "")), sql.STRING),
+				text(fc.constantFrom("a", "xy", "", "\u00e9a", " /=")),
 			);
 		default:
 			return bind("CONCAT", first, text());

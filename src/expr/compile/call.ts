@@ -5,8 +5,19 @@ import { compileIf } from "./case.js";
 import { compileComparison, compileDistinct } from "./comparison.js";
 import { compileConnective, compileNot, compileNullTest, compileTruthTest } from "./logic.js";
 import type { Node } from "./node.js";
+import { compileEdge, compileLike, compileRegexpExtract } from "./pattern.js";
 import type { Scope } from "./scope.js";
 import { compileScript } from "./script.js";
+import {
+	compileCharLength,
+	compileConcatenation,
+	compileLetterCase,
+	compilePosition,
+	compileReplace,
+	compileSplitIndex,
+	compileSubstring,
+	compileTrim,
+} from "./text.js";
 
 /** Returns undefined when there is no kernel for the types. */
 export type CallCompiler = (scope: Scope, expr: CallExpr) => Node | undefined;
@@ -38,6 +49,25 @@ const COMPILERS: Readonly<Record<string, CallCompiler>> = {
 	IF: compileIf,
 	COALESCE: compileIf,
 	IFNULL: compileIf,
+	UPPER: compileLetterCase,
+	LOWER: compileLetterCase,
+	CHAR_LENGTH: compileCharLength,
+	SUBSTRING: compileSubstring,
+	LEFT: compileSubstring,
+	TRIM: compileTrim,
+	BTRIM: compileTrim,
+	LTRIM: compileTrim,
+	RTRIM: compileTrim,
+	"||": compileConcatenation,
+	CONCAT: compileConcatenation,
+	POSITION: compilePosition,
+	LOCATE: compilePosition,
+	REPLACE: compileReplace,
+	SPLIT_INDEX: compileSplitIndex,
+	LIKE: compileLike,
+	STARTSWITH: compileEdge,
+	ENDSWITH: compileEdge,
+	REGEXP_EXTRACT: compileRegexpExtract,
 };
 
 export function compileCall(scope: Scope, expr: CallExpr): Node {

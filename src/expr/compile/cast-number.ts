@@ -2,7 +2,7 @@
 import { type DecimalType, exactDigits, powerOfTen } from "../../types/decimal.js";
 import { BIGINT, DOUBLE, decimal, isApproximate, isInteger, isInterval, type SqlType } from "../../types/sql-type.js";
 import { type PhysicalType, physicalType } from "../../types/value.js";
-import { limitOf, multiplied, scaledWide, widened, writableBits } from "./decimal.js";
+import { limitOf, multiplied, scaledWide, widened } from "./decimal.js";
 import {
 	allocateMask,
 	allocateValues,
@@ -13,6 +13,7 @@ import {
 	type Node,
 	retyped,
 	widthOf,
+	writableBits,
 } from "./node.js";
 import type { Scope } from "./scope.js";
 

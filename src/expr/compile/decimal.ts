@@ -5,17 +5,7 @@ import type { CallExpr, Expr } from "../../types/expr.js";
 import { BIGINT, decimal, isInteger } from "../../types/sql-type.js";
 import { castNode } from "./cast.js";
 import { columnOf } from "./gather.js";
-import {
-	allocateBits,
-	allocateValues,
-	bothValid,
-	type Frame,
-	isConstant,
-	Mode,
-	makeNode,
-	type Node,
-	retyped,
-} from "./node.js";
+import { allocateValues, bothValid, isConstant, Mode, makeNode, type Node, retyped, writableBits } from "./node.js";
 import type { Scope } from "./scope.js";
 
 /** An exact number: its scaled integers, 64 bits (`BIGINT` or DECIMAL up to 18 digits) or 128. */
@@ -87,16 +77,6 @@ function wideProduct(scope: Scope, [left, right, mode]: readonly [Node, Node, nu
 /** The address of 10^precision as 128 bits. */
 export const limitOf = (scope: Scope, precision: number): number =>
 	scope.program.constants.store(powerOfTen(precision), decimal(38, 0));
-
-/** A copy of a bitmap (0: all ones) to clear bits in. */
-export function writableBits(frame: Frame, validity: number): number {
-	const bits = allocateBits(frame);
-	const { kernels } = frame.region;
-	const bytes = (frame.rows + 7) >>> 3;
-	if (validity === 0) kernels.fillBytes(bits, 255, bytes);
-	else kernels.copyBytes(bits, validity, bytes);
-	return bits;
-}
 
 function sum(
 	scope: Scope,

@@ -108,6 +108,16 @@ export function allValid(frame: Frame, inputs: readonly Node[]): number {
 	return bits;
 }
 
+/** A copy of a bitmap (0: all ones) to clear bits in. */
+export function writableBits(frame: Frame, validity: number): number {
+	const bits = allocateBits(frame);
+	const { kernels } = frame.region;
+	const bytes = (frame.rows + 7) >>> 3;
+	if (validity === 0) kernels.fillBytes(bits, 255, bytes);
+	else kernels.copyBytes(bits, validity, bytes);
+	return bits;
+}
+
 /** A mask of the rows in which a BOOLEAN node is TRUE. */
 export function trueMask(frame: Frame, node: Node): number {
 	if (node.validity === 0) return node.data;
