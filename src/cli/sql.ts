@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import { Session } from "../engine/session.js";
 import { EngineError } from "../errors.js";
 import { errorText } from "./sql/error-text.js";
+import { Prompt } from "./sql/prompt.js";
 import { RESULT_FORMATS, type ResultFormat } from "./sql/result-format.js";
 import { ScriptRunner } from "./sql/script-runner.js";
 
@@ -14,6 +15,7 @@ interface Flags {
 	readonly execute?: string;
 	readonly output: ResultFormat;
 	readonly final?: boolean;
+	readonly interactive?: boolean;
 	readonly set: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +29,7 @@ export function sqlCommand(): Command {
 		.addOption(
 			new Option("-o, --output <format>", "how results are printed").choices([...RESULT_FORMATS]).default("table"),
 		)
+		.option("-i, --interactive", "ask for statements, even where standard input is no terminal")
 		.option("--final", "print the final table of an updating query instead of its changes")
 		.option("-s, --set <key=value>", "set an option, as SET would; may be repeated", collectOption, {})
 		.action(run);
@@ -39,13 +42,26 @@ function collectOption(text: string, before: Readonly<Record<string, string>>): 
 }
 
 async function run(flags: Flags): Promise<void> {
-	const script = await scriptOf(flags);
+	const { file, execute, output, final = false } = flags;
+	const isPrompt = flags.interactive ?? (file === undefined && execute === undefined && process.stdin.isTTY);
+	await using session = new Session({ options: flags.set });
+	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY };
+	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
+	if (isPrompt) await ask(new Prompt(runner, process.stdin, process.stdout));
+	else await runScript(runner, await scriptOf(flags));
+}
+
+async function ask(prompt: Prompt): Promise<void> {
+	const onInterrupt = () => prompt.interrupt();
+	process.on("SIGINT", onInterrupt);
+	await prompt.run();
+	process.removeListener("SIGINT", onInterrupt);
+}
+
+async function runScript(runner: ScriptRunner, script: string): Promise<void> {
 	const stop = new AbortController();
 	const onInterrupt = () => stop.abort();
 	process.once("SIGINT", onInterrupt);
-	await using session = new Session({ options: flags.set });
-	const options = { format: flags.output, final: flags.final ?? false, verbose: process.stdout.isTTY };
-	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
 	try {
 		await runner.run(script, stop.signal);
 	} catch (failure) {

@@ -157,3 +157,18 @@ describe("failures", () => {
 		expect(code).toBe(130);
 	});
 });
+
+describe("the prompt", () => {
+	test("statements of several lines, errors that do not end it, quit", async () => {
+		const input =
+			"SELECT 1\n  AS uno;\nSELECT nope;\nCREATE VIEW v AS SELECT 'a;b' AS t;\nSELECT t FROM v;\nquit\nSELECT 9;\n";
+		const { code, out } = await millrace(["sql", "-i", "-o", "csv"], { input });
+		const said = out.toString();
+		expect(said).toContain("uno\n1\n");
+		expect(said).toContain("UNKNOWN_COLUMN");
+		expect(said).toContain("[OK]");
+		expect(said).toContain("t\na;b\n");
+		expect(said).not.toContain("9");
+		expect(code).toBe(0);
+	});
+});

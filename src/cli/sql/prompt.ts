@@ -1,0 +1,117 @@
+// The prompt of `millrace sql`: lines gather until every statement has its semicolon, then run. Ctrl-C stops what runs, or drops
+// what was typed; Ctrl-D and `quit` end.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { EngineError } from "../../errors.js";
+import { splitStatements } from "../../sql/index.js";
+import { errorText } from "./error-text.js";
+import type { OutputStream, ScriptRunner } from "./script-runner.js";
+
+const PROMPT = "Millrace SQL> ";
+const CONTINUED = "            > ";
+const HISTORY_LINES = 1000;
+
+const HELP = `Statements end with a semicolon and may have several lines.
+  help;    this text
+  clear;   an empty screen
+  quit;    the end, as is Ctrl-D
+  Ctrl-C   stops the running statement, or drops what is typed\n`;
+
+export class Prompt {
+	readonly #runner: ScriptRunner;
+	readonly #out: OutputStream;
+	readonly #lines: Interface;
+	readonly #historyFile: string;
+	#typed = "";
+	#running: AbortController | undefined;
+
+	constructor(runner: ScriptRunner, input: NodeJS.ReadStream, out: NodeJS.WriteStream) {
+		this.#runner = runner;
+		this.#out = out;
+		this.#historyFile = process.env.MILLRACE_HISTORY ?? join(homedir(), ".millrace_history");
+		const history = input.isTTY ? readHistory(this.#historyFile) : [];
+		this.#lines = createInterface({ input, output: out, terminal: input.isTTY, history, historySize: HISTORY_LINES });
+		this.#lines.on("SIGINT", () => this.interrupt());
+		if (input.isTTY) this.#lines.on("history", (lines) => saveHistory(this.#historyFile, lines));
+	}
+
+	/** Resolves when the user has had enough. */
+	async run(): Promise<void> {
+		this.#ask();
+		for await (const line of this.#lines) {
+			this.#typed += `${line}\n`;
+			if (isComplete(this.#typed)) {
+				const script = this.#typed;
+				this.#typed = "";
+				if (!(await this.#execute(script))) break;
+			}
+			this.#ask();
+		}
+		this.#lines.close();
+	}
+
+	interrupt(): void {
+		if (this.#running !== undefined) {
+			this.#running.abort();
+			return;
+		}
+		this.#typed = "";
+		this.#out.write("\n");
+		this.#ask();
+	}
+
+	#ask(): void {
+		this.#lines.setPrompt(this.#typed === "" ? PROMPT : CONTINUED);
+		this.#lines.prompt();
+	}
+
+	/** False: no more statements are wanted. */
+	async #execute(script: string): Promise<boolean> {
+		switch (script.replace(/;\s*$/, "").trim().toLowerCase()) {
+			case "":
+				return true;
+			case "quit":
+			case "exit":
+				return false;
+			case "help":
+				this.#out.write(HELP);
+				return true;
+			case "clear":
+				this.#out.write("\u001b[2J\u001b[H");
+				return true;
+		}
+		const stop = new AbortController();
+		this.#running = stop;
+		try {
+			await this.#runner.run(script, stop.signal);
+		} catch (failure) {
+			const error = EngineError.from(failure);
+			this.#out.write(error.code === "CANCELLED" ? "\nstopped\n" : `${errorText(error, script)}\n`);
+		} finally {
+			this.#running = undefined;
+		}
+		return true;
+	}
+}
+
+const COMMAND = /^\s*(quit|exit|help|clear)?\s*;?\s*$/i;
+
+/** Whether what was typed can run: nothing at all, a command, or statements that all have ended. */
+function isComplete(typed: string): boolean {
+	if (COMMAND.test(typed)) return true;
+	try {
+		return splitStatements(typed).every((statement) => statement.isComplete);
+	} catch {
+		// A text or comment that is still open; or something wrong, which running it will tell.
+		return /;\s*$/.test(typed);
+	}
+}
+
+const readHistory = (file: string): string[] =>
+	existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).reverse() : [];
+
+function saveHistory(file: string, latestFirst: readonly string[]): void {
+	writeFileSync(file, `${[...latestFirst].reverse().join("\n")}\n`, { mode: 0o600 });
+}
