@@ -8,7 +8,7 @@ import { TimerQueue } from "./timers.js";
 import { closingTime, type TimeWindow } from "./windows.js";
 
 export interface Session extends TimeWindow {
-	/** The rows in the order of arrival, with their kinds. */
+	/** The rows in the order of arrival, those of merged sessions one session after the other, with their kinds. */
 	readonly rows: readonly (readonly [Row, RowKind])[];
 }
 
@@ -27,7 +27,9 @@ export class Sessions {
 	add(key: Key, time: number, row: Row, kind: RowKind, watermark: number): boolean {
 		const sessions = this.#open.get(key) ?? [];
 		let { start, end } = { start: time, end: time + this.#gap };
-		const touching = sessions.filter((session) => session.start <= end && session.end >= start);
+		const touching = sessions
+			.filter((session) => session.start <= end && session.end >= start)
+			.sort((left, right) => left.start - right.start);
 		for (const session of touching) {
 			start = Math.min(start, session.start);
 			end = Math.max(end, session.end);

@@ -9,12 +9,15 @@ import type { OperatorContext } from "./context.js";
 import { getOrCreate, type Key, type KeyOf, keyOf, pick } from "./keys.js";
 import { MIN_WATERMARK, type RowOperator, type RowOutput } from "./operator.js";
 import { Sessions } from "./sessions.js";
+import { type SlicedRows, SliceOrder } from "./slice-order.js";
 import { type TimeWindow, WindowAssigner } from "./windows.js";
 
 interface WindowGroup {
 	readonly window: TimeWindow;
 	readonly keys: readonly Value[];
 	readonly group: Group;
+	/** Rows that are aggregated only when the window closes, where their order counts. */
+	readonly slices?: SlicedRows | undefined;
 	/** Rows added and not taken back. */
 	count: number;
 }
@@ -24,6 +27,7 @@ export class WindowAggregate implements RowOperator {
 	readonly #windows: WindowAssigner;
 	readonly #aggregates: Aggregates;
 	readonly #key: KeyOf;
+	readonly #sliceOrder: SliceOrder | undefined;
 	/** Groups by window end, then key. */
 	#open = new Map<number, Map<Key, WindowGroup>>();
 	#watermark = MIN_WATERMARK;
@@ -33,6 +37,8 @@ export class WindowAggregate implements RowOperator {
 		this.#spec = spec;
 		this.#windows = new WindowAssigner(window, input, context);
 		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
+		const hasFired = (end: number) => this.#windows.closingTime({ start: end, end }) <= this.#watermark;
+		this.#sliceOrder = spec.final ? undefined : SliceOrder.of(window, spec.calls, hasFired);
 		// Attached windows of one end may differ in their start; for all others the end decides.
 		this.#key = keyOf(window.kind === "attached" ? [...spec.keys, window.start] : spec.keys, input);
 	}
@@ -53,16 +59,13 @@ export class WindowAggregate implements RowOperator {
 		let state = groups.get(key);
 		if (state === undefined) {
 			if (!isAddition(kind)) return;
-			state = { window, keys: pick(row, this.#spec.keys), group: this.#aggregates.create(), count: 0 };
+			const slices: SlicedRows | undefined = this.#sliceOrder && new Map();
+			state = { window, keys: pick(row, this.#spec.keys), group: this.#aggregates.create(), slices, count: 0 };
 			groups.set(key, state);
 		}
-		if (isAddition(kind)) {
-			state.group.add(row);
-			state.count++;
-		} else {
-			state.group.retract(row);
-			state.count--;
-		}
+		if (state.slices === undefined) apply(state.group, row, kind);
+		else this.#sliceOrder!.add(state.slices, this.#windows.timeOf(row)!, row, kind);
+		state.count += isAddition(kind) ? 1 : -1;
 	}
 
 	advance(watermark: number, out: RowOutput): void {
@@ -83,8 +86,9 @@ export class WindowAggregate implements RowOperator {
 		for (const end of due.sort((left, right) => left - right)) {
 			const groups = this.#open.get(end)!;
 			this.#open.delete(end);
-			for (const { window, keys, group, count } of groups.values()) {
+			for (const { window, keys, group, slices, count } of groups.values()) {
 				if (count <= 0) continue;
+				if (slices !== undefined) for (const [row, kind] of this.#sliceOrder!.inOrder(slices)) apply(group, row, kind);
 				const properties = this.#windows.properties(window, this.#spec.properties);
 				out.emit([...keys, ...group.results(), ...properties], RowKind.INSERT);
 			}
@@ -109,6 +113,11 @@ export class WindowAggregate implements RowOperator {
 			]),
 		);
 	}
+}
+
+function apply(group: Group, row: Row, kind: RowKind): void {
+	if (isAddition(kind)) group.add(row);
+	else group.retract(row);
 }
 
 /** WindowAggregate over session windows. */
@@ -154,8 +163,7 @@ export class SessionAggregate implements RowOperator {
 			let count = 0;
 			for (const [row, kind] of session.rows) {
 				count += isAddition(kind) ? 1 : -1;
-				if (isAddition(kind)) group.add(row);
-				else group.retract(row);
+				apply(group, row, kind);
 			}
 			if (count <= 0) continue;
 			const keys = pick(session.rows[0]![0], this.#spec.keys);

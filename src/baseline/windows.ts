@@ -15,7 +15,9 @@ export interface TimeWindow {
 	readonly end: number;
 }
 
-const floorTo = (time: number, size: number, offset: number) => Math.floor((time - offset) / size) * size + offset;
+/** The last of the times `offset` + n × `size` that is not after `time`. */
+export const floorTo = (time: number, size: number, offset: number) =>
+	Math.floor((time - offset) / size) * size + offset;
 
 /** The end − 1 of a window as an instant: the watermark that closes it. */
 export function closingTime(end: number, zone: TimeZone | undefined): number {

@@ -23,7 +23,7 @@ const OTHERWISE = new Set([
 	"time-030-rt",
 ]);
 
-describe.each(["relational", "scalar"])("%s", (name) => {
+describe.each(["relational", "scalar", "more"])("%s", (name) => {
 	const cases = casesOf(name).filter((one) => !OTHERWISE.has(one.id));
 	test.each(cases.map((one) => [one.id, one] as const))("%s", async (_, one) => {
 		const { result, isTypedError } = await runCase(one, "baseline");

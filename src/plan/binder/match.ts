@@ -151,7 +151,9 @@ function definitionsOf(ast: MatchRecognize, scope: MatchScope): ReadonlyMap<stri
 
 function skipOf(ast: MatchRecognize, scope: MatchScope): MatchSpec["skip"] {
 	const after = ast.afterMatch;
-	if (after === undefined || after.strategy === "SKIP PAST LAST ROW") return { kind: "pastLastRow" };
+	// Flink's default is not that of the SQL standard, SKIP PAST LAST ROW.
+	if (after === undefined) return { kind: "toNextRow" };
+	if (after.strategy === "SKIP PAST LAST ROW") return { kind: "pastLastRow" };
 	if (after.strategy === "SKIP TO NEXT ROW") return { kind: "toNextRow" };
 	const variable = after.variable?.text as string;
 	if (!scope.variables.has(variable)) {

@@ -172,7 +172,7 @@ function checkOver(request: OverRequest, position: SourcePosition, context: Expr
 		throw refused(`${name} needs an ORDER BY that is not constant in its OVER clause`);
 	}
 	if (context.environment.options.batch || name === "ROW_NUMBER") return;
-	if (name !== "LAG" && isWindowFunction(name)) {
+	if (name !== "LAG" && !ranks && isWindowFunction(name)) {
 		throw refused(`${name} over a stream is not supported; in batch mode it is`);
 	}
 	if (request.frame.start.kind === "following" || request.frame.end.kind.endsWith("ollowing")) {
