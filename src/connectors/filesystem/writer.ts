@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "../../arrow/batch.js";
-import { takeBatch } from "../../arrow/take.js";
+import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { readColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
 import type { Encoder, Format } from "../../formats/format.js";
-import type { Value } from "../../types/value.js";
+import { PHYSICAL_WIDTH, type Value } from "../../types/value.js";
+import type { Region } from "../../wasm/region.js";
 import type { SinkContext, SinkWriter } from "../connector.js";
 import { formatOf, formatOptions } from "../format-options.js";
 import { localPath } from "./files.js";
@@ -93,13 +94,18 @@ export class FilesystemWriter implements SinkWriter {
 		if (batch.length === 0) return new Map();
 		if (this.#keys.length === 0) return new Map([["", batch]]);
 		const { region } = this.#context;
-		const keys = this.#keys.map((key) => readColumn(region, batch.columns[key]!, batch.length));
+		const runs = rowRuns(region, batch, this.#keys);
+		const keys = this.#keys.map((key) => {
+			const starts = takeColumn(region, batch.columns[key]!, runs.starts, runs.count);
+			return readColumn(region, starts, runs.count);
+		});
+		const starts = region.u32.slice(runs.starts / 4, runs.starts / 4 + runs.count);
 		const groups = new Map<string, number[]>();
-		for (let row = 0; row < batch.length; row++) {
-			const folder = this.#folderOf(keys.map((values) => values[row] as Value));
-			const rows = groups.get(folder);
-			if (rows) rows.push(row);
-			else groups.set(folder, [row]);
+		for (const [run, first] of starts.entries()) {
+			const folder = this.#folderOf(keys.map((values) => values[run] as Value));
+			const rows = groups.get(folder) ?? [];
+			for (let row = first; row < (starts[run + 1] ?? batch.length); row++) rows.push(row);
+			groups.set(folder, rows);
 		}
 		return new Map([...groups].map(([folder, rows]) => [folder, this.#take(batch, rows)]));
 	}
@@ -171,6 +177,19 @@ function buffer(part: OpenPart, bytes: Uint8Array): void {
 	part.buffer.push(bytes);
 	part.buffered += bytes.length;
 	part.bytes += bytes.length;
+}
+
+/** Stretches of rows with equal values in some columns: addresses of their first rows (u32), and how many there are. */
+function rowRuns(region: Region, batch: Batch, columns: readonly number[]): { starts: number; count: number } {
+	const { arena, kernels } = region;
+	const marks = arena.allocate(batch.length);
+	const starts = arena.allocate((batch.length + 1) * 4);
+	kernels.fillBytes(marks, 0, batch.length);
+	for (const index of columns) {
+		const { data, validity, physical } = batch.columns[index]!;
+		kernels.markChanges(data, PHYSICAL_WIDTH[physical], physical === "view", validity, batch.length, marks);
+	}
+	return { starts, count: kernels.runStarts(marks, batch.length, starts) };
 }
 
 async function flushPart(part: OpenPart): Promise<void> {

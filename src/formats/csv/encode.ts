@@ -6,7 +6,8 @@ import { isNested, type SqlType, type TypeOf } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
 import type { Value } from "../../types/value.js";
 import { encodeBase64 } from "../base64.js";
-import { type EncodeContext, type RowWriter, writtenFields } from "../format.js";
+import { type EncodeContext, type Encoder, type RowWriter, textEncoder, writtenFields } from "../format.js";
+import { QUOTING, type TextColumn, textRowsEncoder } from "../text-rows.js";
 import { clockText, decimalDigits, timestampDigits } from "../value-digits.js";
 import type { CsvOptions } from "./options.js";
 
@@ -24,12 +25,42 @@ export function csvRowWriter(context: EncodeContext, options: CsvOptions): RowWr
 	};
 }
 
+/** Whole batches by the kernel, which knows ASCII delimiters only. */
+export function csvEncoder(context: EncodeContext, options: CsvOptions): Encoder {
+	const { delimiter, quote, escapeChar, nullLiteral = "", plainDecimals } = options;
+	if ([delimiter, quote, escapeChar].some((char) => (char ?? "") > "\x7f")) {
+		return textEncoder(context, csvRowWriter(context, options));
+	}
+	const quoting = quote === undefined ? QUOTING.NEVER : QUOTING.IF_NEEDED;
+	const columns = writtenFields(context).map(
+		({ type }, i): TextColumn => ({
+			index: context.columns[i] as number,
+			type,
+			before: i === 0 ? "" : delimiter,
+			nullText: nullLiteral,
+			quoting,
+			timeQuoting: quoting,
+			quote: quote ?? "",
+			highest: highestSpecial(delimiter, quote ?? ""),
+			escapeChar,
+			separator: " ",
+			plainDecimals,
+			write: fieldWriter(type, options),
+		}),
+	);
+	return textRowsEncoder(columns, "\n");
+}
+
+/** Characters up to this one need quotes. */
+const highestSpecial = (delimiter: string, quote: string) =>
+	Math.max(delimiter.charCodeAt(0), quote.charCodeAt(0) || 0, 0x0d);
+
 /** Numbers and booleans are written as they are, all else as text that may need quotes. */
 function fieldWriter(type: SqlType, options: CsvOptions): Write {
 	const write = valueWriter(type, options);
 	const { quote, escapeChar } = options;
 	if (isBare(type) || quote === undefined) return write;
-	const highest = Math.max(options.delimiter.charCodeAt(0), quote.charCodeAt(0), 0x0d);
+	const highest = highestSpecial(options.delimiter, quote);
 	const needsQuotes = (text: string) => {
 		if (text.length > MAX_QUOTE_CHECK) return true;
 		for (let i = 0; i < text.length; i++) {

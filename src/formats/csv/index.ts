@@ -1,7 +1,7 @@
 // The format `csv`.
-import { type Format, textEncoder } from "../format.js";
+import type { Format } from "../format.js";
 import { CsvDecoder } from "./decode.js";
-import { csvRowWriter } from "./encode.js";
+import { csvEncoder, csvRowWriter } from "./encode.js";
 import { CSV_OPTIONS, csvOptions } from "./options.js";
 
 export const csv: Format = {
@@ -10,6 +10,6 @@ export const csv: Format = {
 	options: CSV_OPTIONS,
 	changelog: "insert",
 	decoder: (context) => new CsvDecoder(context, csvOptions(context.options)),
-	encoder: (context) => textEncoder(context, csvRowWriter(context, csvOptions(context.options))),
+	encoder: (context) => csvEncoder(context, csvOptions(context.options)),
 	rowWriter: (context) => csvRowWriter(context, csvOptions(context.options)),
 };

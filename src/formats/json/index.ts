@@ -2,8 +2,16 @@
 import type { OptionDescriptions } from "../../types/option.js";
 import { option } from "../../types/option.js";
 import { isAddition, RowKind } from "../../types/row-kind.js";
-import { type EncodeContext, type Format, type RowWriter, textEncoder, writtenFields } from "../format.js";
+import {
+	type EncodeContext,
+	type Encoder,
+	type Format,
+	type RowWriter,
+	textEncoder,
+	writtenFields,
+} from "../format.js";
 import { JsonLinesDecoder, type JsonMessageReader } from "./decode.js";
+import { jsonRowsEncoder } from "./encode.js";
 import { JSON_OPTIONS, jsonOptions } from "./options.js";
 import { isObject, JsonMismatch, type JsonObject } from "./read-value.js";
 import { type JsonRowReader, jsonRowReader } from "./row-reader.js";
@@ -19,7 +27,9 @@ export const json: Format = {
 		const read = jsonRowReader(context.schema, context.projection, options);
 		return new JsonLinesDecoder(context, options, false, (message, emit) => emit(read(message), RowKind.INSERT));
 	},
-	encoder: (context) => textEncoder(context, jsonLines(context)),
+	encoder: (context) =>
+		jsonRowsEncoder(context, jsonOptions(context.options, "json"), "{", "}\n") ??
+		textEncoder(context, jsonLines(context)),
 	rowWriter: jsonLines,
 };
 
@@ -44,13 +54,24 @@ export const debeziumJson: Format = {
 		const wrapped = context.options["schema-include"]?.toLowerCase() === "true";
 		return new JsonLinesDecoder(context, options, true, wrapped ? unwrapped(read) : read);
 	},
-	encoder: (context) => textEncoder(context, changeLines(context)),
+	encoder: changesEncoder,
 	rowWriter: changeLines,
 };
 
 function jsonLines(context: EncodeContext): RowWriter {
 	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "json"));
 	return (values) => `${write(values)}\n`;
+}
+
+/** Batches without changes go through the kernel. */
+function changesEncoder(context: EncodeContext): Encoder {
+	const changes = textEncoder(context, changeLines(context));
+	const options = jsonOptions(context.options, "debezium-json");
+	const inserts = jsonRowsEncoder(context, options, '{"before":null,"after":{', '},"op":"c"}\n') ?? changes;
+	return {
+		encode: (region, batch) => (batch.kinds === 0 ? inserts : changes).encode(region, batch),
+		finish: () => changes.finish(),
+	};
 }
 
 function changeLines(context: EncodeContext): RowWriter {
