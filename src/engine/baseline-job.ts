@@ -14,6 +14,8 @@ import type { LookupTables } from "./lookup-tables.js";
 import { collectorWriter } from "./result-collector.js";
 
 const SLOT = { subtask: 0, parallelism: 1 };
+/** The baseline runs every operator in one subtask, whatever the plan says. */
+const alone = (vertex: JobVertex): JobVertex => ({ ...vertex, parallelism: 1 });
 
 /** Resolves with what sinks want committed, by vertex id. */
 export async function runWithBaseline(request: RunRequest, lookups: LookupTables): Promise<Map<number, unknown[]>> {
@@ -36,7 +38,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 			{
 				source: (vertex) => {
 					if (vertex.spec.operator !== "Source") throw new Error("not a source");
-					const reader = environment.openSource(vertex, vertex.spec, SLOT, region);
+					const reader = environment.openSource(alone(vertex), vertex.spec, SLOT, region);
 					open.push(reader);
 					return readRows(region, reader);
 				},
@@ -47,7 +49,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 		);
 		for (const [id, counter] of counters.entries()) {
 			if (!request.metrics) break;
-			const metrics = metricsOf(request.metrics, id);
+			const metrics = metricsOf(request.metrics[0]!, id);
 			metrics[METRIC_INDEX.numRecordsIn] = counter.rowsIn;
 			metrics[METRIC_INDEX.numRecordsOut] = counter.rowsOut;
 			metrics[METRIC_INDEX.numLateRecordsDropped] = counter.lateRecordsDropped;
@@ -59,7 +61,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 
 	function tableWriter(vertex: JobVertex): SinkWriter {
 		if (vertex.spec.operator !== "Sink") throw new Error("not a sink");
-		const writer = environment.openSink(vertex, vertex.spec, SLOT, region);
+		const writer = environment.openSink(alone(vertex), vertex.spec, SLOT, region);
 		open.push(writer);
 		return writer;
 	}

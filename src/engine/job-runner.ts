@@ -5,7 +5,6 @@ import { connectorFor } from "../connectors/index.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
-import { Region } from "../wasm/region.js";
 import { runWithBaseline } from "./baseline-job.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
@@ -22,7 +21,8 @@ export interface RunRequest {
 	readonly collect?: ResultCollector | undefined;
 	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
 	readonly memoryBytes?: number | undefined;
-	readonly metrics?: ArrayBuffer | undefined;
+	/** One block per slot. */
+	readonly metrics?: readonly SharedArrayBuffer[] | undefined;
 	readonly now?: (() => number) | undefined;
 	/** User functions. */
 	readonly library?: FunctionLibrary | undefined;
@@ -39,7 +39,6 @@ export async function runJob(request: RunRequest): Promise<void> {
 
 async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 	const { graph, handles, signal, collect, output, memoryBytes, metrics, now, library } = request;
-	const region = await Region.create(memoryBytes === undefined ? {} : { limitBytes: memoryBytes });
 	const environment = new ConnectorEnvironment({
 		graph,
 		handles,
@@ -49,7 +48,7 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		output,
 		now,
 	});
-	return (await runInline(graph, region, environment, { signal, metrics })).committables;
+	return (await runInline(graph, environment, { signal, metrics, memoryBytes })).committables;
 }
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {

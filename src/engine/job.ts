@@ -1,7 +1,7 @@
 // A running or finished INSERT: its status, metrics and the way to stop it.
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
-import { METRIC_NAMES, type MetricName, metricsBytes, metricsOf } from "../runtime/vertex-metrics.js";
+import { type MetricName, metricsBlocks, vertexMetrics } from "../runtime/vertex-metrics.js";
 
 /** As Flink spells them. */
 export type JobStatus = "RUNNING" | "FINISHED" | "CANCELED" | "FAILED";
@@ -20,13 +20,17 @@ export class Job {
 	/** Resolves when the job has ended and its sinks have committed; rejects with the failure, or CANCELLED. */
 	readonly done: Promise<void>;
 	readonly #abort = new AbortController();
-	readonly #metrics: ArrayBuffer;
+	readonly #metrics: readonly SharedArrayBuffer[];
 	#status: JobStatus = "RUNNING";
 
-	constructor(id: string, graph: JobGraph, run: (signal: AbortSignal, metrics: ArrayBuffer) => Promise<void>) {
+	constructor(
+		id: string,
+		graph: JobGraph,
+		run: (signal: AbortSignal, metrics: readonly SharedArrayBuffer[]) => Promise<void>,
+	) {
 		this.id = id;
 		this.graph = graph;
-		this.#metrics = new ArrayBuffer(metricsBytes(graph.vertices.length));
+		this.#metrics = metricsBlocks(graph);
 		this.done = run(this.#abort.signal, this.#metrics).then(
 			() => {
 				this.#status = "FINISHED";
@@ -57,15 +61,11 @@ export class Job {
 
 	/** What each operator is doing now, in plan order. */
 	metrics(): OperatorMetricsReport[] {
-		return this.graph.vertices.map((vertex) => {
-			const counters = metricsOf(this.#metrics, vertex.id);
-			const metrics = Object.fromEntries(METRIC_NAMES.map((name, index) => [name, counters[index]]));
-			return {
-				vertex: vertex.id,
-				operator: vertex.spec.operator,
-				description: vertex.description,
-				metrics: metrics as Record<MetricName, number>,
-			};
-		});
+		return this.graph.vertices.map((vertex) => ({
+			vertex: vertex.id,
+			operator: vertex.spec.operator,
+			description: vertex.description,
+			metrics: vertexMetrics(this.#metrics, vertex),
+		}));
 	}
 }

@@ -70,7 +70,7 @@ export class Dataflow {
 		slot: Slot,
 		region: Region,
 		environment: DataflowEnvironment,
-		metricsBlock: ArrayBuffer | SharedArrayBuffer,
+		metricsBlock: SharedArrayBuffer,
 		port?: ExchangePort,
 	) {
 		this.region = region;

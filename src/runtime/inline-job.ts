@@ -1,32 +1,54 @@
-// A job in the calling thread, in one slot: for small queries, tests and browsers.
+// A job in the calling thread, its slots taking turns: for small queries, tests, browsers, and jobs tied to this thread's objects.
 import type { JobGraph } from "../job/job-graph.js";
-import type { Region } from "../wasm/region.js";
+import { Region } from "../wasm/region.js";
 import { Dataflow, type DataflowEnvironment } from "./dataflow.js";
-import { metricsBytes } from "./vertex-metrics.js";
+import { exchangeLayout, slotsOf } from "./exchange/layout.js";
+import { SharedPort } from "./exchange/port.js";
+import { mergeCommittables, together } from "./slot-group.js";
+import { metricsBlocks } from "./vertex-metrics.js";
 
 export interface JobOutcome {
 	/** What sinks want committed, by vertex id. */
 	readonly committables: ReadonlyMap<number, readonly unknown[]>;
 }
 
-/** Counters of all subtasks of a running or finished job, one block per slot; see vertex-metrics.ts. */
-export interface MetricsBlocks {
-	readonly blocks: readonly (ArrayBuffer | SharedArrayBuffer)[];
+export interface InlineOptions {
+	readonly signal?: AbortSignal | undefined;
+	/** One block per slot, filled while the job runs; see vertex-metrics.ts. */
+	readonly metrics?: readonly SharedArrayBuffer[] | undefined;
+	/** Limit of each slot. */
+	readonly memoryBytes?: number | undefined;
+	/** Bytes of each ring between two slots. */
+	readonly ringCapacity?: number | undefined;
 }
 
-/** Runs `graph` to its end. The metrics block is filled while it runs. Everything is freed on every path. */
+/** Runs `graph` to its end. Everything is freed on every path. */
 export async function runInline(
 	graph: JobGraph,
-	region: Region,
 	environment: DataflowEnvironment,
-	options: { readonly signal?: AbortSignal | undefined; readonly metrics?: ArrayBuffer | undefined } = {},
+	options: InlineOptions = {},
 ): Promise<JobOutcome> {
-	const metrics = options.metrics ?? new ArrayBuffer(metricsBytes(graph.vertices.length));
-	const dataflow = new Dataflow(graph, { subtask: 0, parallelism: 1 }, region, environment, metrics);
-	try {
-		await dataflow.run(options.signal);
-	} finally {
-		await dataflow.dispose();
-	}
-	return { committables: dataflow.committables };
+	const slots = slotsOf(graph);
+	const metrics = options.metrics ?? metricsBlocks(graph);
+	const layout = exchangeLayout(graph, options.ringCapacity);
+	const memory = new SharedArrayBuffer(layout.bytes);
+	const stop = new AbortController();
+	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+	const runSlot = async (subtask: number) => {
+		const limit = options.memoryBytes === undefined ? {} : { limitBytes: options.memoryBytes };
+		const region = await Region.create(limit);
+		const port = slots > 1 ? new SharedPort(graph, layout, memory, subtask, region) : undefined;
+		const dataflow = new Dataflow(graph, { subtask, parallelism: slots }, region, environment, metrics[subtask]!, port);
+		try {
+			await dataflow.run(signal);
+		} finally {
+			await dataflow.dispose();
+		}
+		return dataflow.committables;
+	};
+	const committables = await together(
+		Array.from({ length: slots }, (_, subtask) => runSlot(subtask)),
+		() => stop.abort(),
+	);
+	return { committables: mergeCommittables(committables) };
 }

@@ -13,6 +13,9 @@ const READ = 1;
 export const MESSAGE_HEADER_BYTES = 16;
 const PADDING = 0xffff_ffff;
 
+/** Largest payload that a ring of this capacity takes whole. */
+export const maxPayloadOf = (capacity: number) => capacity / 2 - MESSAGE_HEADER_BYTES;
+
 export const ringBytes = (capacity: number) => HEADER_BYTES + capacity;
 
 export interface RingMessage {
@@ -38,9 +41,8 @@ export class Ring {
 		this.#words = new Uint32Array(buffer, offset + HEADER_BYTES, capacity >> 2);
 	}
 
-	/** Largest payload that a ring of this capacity takes. */
 	get maxPayload(): number {
-		return this.capacity / 2 - MESSAGE_HEADER_BYTES;
+		return maxPayloadOf(this.capacity);
 	}
 
 	/** Copies a message in; false (nothing changed) when there is no credit for it. Producer only. */

@@ -1,0 +1,49 @@
+// Where the rings and doorbells of a job lie in its shared memory. Every slot computes the same layout from the graph.
+//
+//     | doorbell i32 per slot | padding to 64 | ring | ring | …      one ring per (edge, sending slot, other receiving slot)
+//
+// A doorbell counts what happened to a slot: a message for it, or room in a ring that it fills.
+import type { JobGraph } from "../../job/job-graph.js";
+import { ringBytes } from "./ring.js";
+
+/** Four messages of MESSAGE_BYTES. */
+export const RING_CAPACITY = 256 * 1024;
+
+export interface RingPlace {
+	/** The consumer of the edge, and which of its inputs the edge is. */
+	readonly target: number;
+	readonly input: number;
+	readonly from: number;
+	readonly to: number;
+	readonly offset: number;
+}
+
+export interface ExchangeLayout {
+	readonly slots: number;
+	readonly capacity: number;
+	readonly rings: readonly RingPlace[];
+	readonly bytes: number;
+}
+
+/** Slots that a job takes: as many as its widest vertex has subtasks. */
+export const slotsOf = (graph: JobGraph): number => Math.max(1, ...graph.vertices.map((vertex) => vertex.parallelism));
+
+export function exchangeLayout(graph: JobGraph, capacity = RING_CAPACITY): ExchangeLayout {
+	const slots = slotsOf(graph);
+	const rings: RingPlace[] = [];
+	let offset = (slots * 4 + 63) & ~63;
+	for (const target of graph.vertices) {
+		for (const [input, edge] of target.inputs.entries()) {
+			if (edge.exchange.kind === "forward") continue;
+			const senders = graph.vertices[edge.from]!.parallelism;
+			for (let from = 0; from < senders; from++) {
+				for (let to = 0; to < target.parallelism; to++) {
+					if (from === to) continue;
+					rings.push({ target: target.id, input, from, to, offset });
+					offset += (ringBytes(capacity) + 63) & ~63;
+				}
+			}
+		}
+	}
+	return { slots, capacity, rings, bytes: offset };
+}

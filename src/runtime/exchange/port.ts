@@ -1,0 +1,129 @@
+// A slot's way to the other slots of its job: rings and doorbells in shared memory, or in one thread's memory for tests.
+//
+// No deadlock: messages are delivered for consumers late in the graph first, and a consumer's edge waits while anything sent to
+// later consumers is stuck. The last consumer therefore always reads, which frees the one before it, and so on; and what waits
+// for credit is bounded by what one message makes.
+import type { JobEdge, JobGraph, JobVertex } from "../../job/job-graph.js";
+import type { Region } from "../../wasm/region.js";
+import type { ExchangePort } from "../dataflow.js";
+import type { Receiver } from "../dataflow-node.js";
+import { ReceivingChannel, SendingChannel } from "./channel.js";
+import type { ExchangeLayout } from "./layout.js";
+import { Partitioner, type Target } from "./partitioner.js";
+import { maxPayloadOf, Ring } from "./ring.js";
+
+interface Incoming {
+	readonly target: number;
+	readonly channel: ReceivingChannel;
+}
+
+interface Outgoing {
+	readonly target: number;
+	readonly channel: SendingChannel;
+}
+
+export class SharedPort implements ExchangePort {
+	readonly #graph: JobGraph;
+	readonly #layout: ExchangeLayout;
+	readonly #memory: SharedArrayBuffer;
+	readonly #slot: number;
+	readonly #region: Region;
+	readonly #bells: Int32Array;
+	/** Late consumers first. */
+	readonly #incoming: Incoming[] = [];
+	readonly #outgoing: Outgoing[] = [];
+	/** Receivers in this slot by target and input, one per sending slot. */
+	readonly #receivers = new Map<string, readonly Receiver[]>();
+	#seen = 0;
+	#waiting: Promise<unknown> | undefined;
+
+	constructor(graph: JobGraph, layout: ExchangeLayout, memory: SharedArrayBuffer, slot: number, region: Region) {
+		this.#graph = graph;
+		this.#layout = layout;
+		this.#memory = memory;
+		this.#slot = slot;
+		this.#region = region;
+		this.#bells = new Int32Array(memory, 0, layout.slots);
+	}
+
+	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
+		const targets = Array.from({ length: target.parallelism }, (_, to): Target => {
+			if (to === this.#slot) return { receiver: this.#direct(target.id, input), local: true };
+			const channel = new SendingChannel(this.#ring(target.id, input, this.#slot, to), region, () =>
+				this.#ringBell(to),
+			);
+			this.#outgoing.push({ target: target.id, channel });
+			return { receiver: channel, local: false };
+		});
+		const { maxParallelism } = this.#graph;
+		const maxPayload = maxPayloadOf(this.#layout.capacity);
+		return new Partitioner(region, edge.exchange, targets, { maxParallelism, maxPayload, first: this.#slot });
+	}
+
+	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void {
+		this.#receivers.set(`${target.id}:${input}`, receivers);
+		const { schema } = this.#graph.vertices[edge.from]!;
+		for (const [from, receiver] of receivers.entries()) {
+			if (from === this.#slot) continue;
+			const ring = this.#ring(target.id, input, from, this.#slot);
+			const channel = new ReceivingChannel(ring, this.#region, schema, receiver, () => this.#ringBell(from));
+			this.#incoming.push({ target: target.id, channel });
+		}
+		this.#incoming.sort((left, right) => right.target - left.target);
+	}
+
+	/** At most one message per channel, so that sinks' promises are awaited in between. */
+	poll(): boolean {
+		this.#seen = Atomics.load(this.#bells, this.#slot);
+		let progressed = false;
+		for (const { channel } of this.#outgoing) if (channel.congested && channel.flush()) progressed = true;
+		for (const { target, channel } of this.#incoming) {
+			if (this.#outgoing.some((out) => out.target > target && out.channel.congested)) continue;
+			if (!channel.ended && channel.poll()) progressed = true;
+		}
+		return progressed;
+	}
+
+	get congested(): boolean {
+		return this.#outgoing.some(({ channel }) => channel.congested);
+	}
+
+	/** Everything has been received, and everything sent has left. */
+	get ended(): boolean {
+		return this.#incoming.every(({ channel }) => channel.ended) && !this.congested;
+	}
+
+	async wait(): Promise<void> {
+		if (!this.#waiting) {
+			const result = Atomics.waitAsync(this.#bells, this.#slot, this.#seen);
+			if (!result.async) return;
+			this.#waiting = result.value.finally(() => {
+				this.#waiting = undefined;
+			});
+		}
+		await this.#waiting;
+	}
+
+	/** The local channel, looked up when first used: consumers are wired after their producers. */
+	#direct(target: number, input: number): Receiver {
+		const receiver = () => this.#receivers.get(`${target}:${input}`)![this.#slot]!;
+		return {
+			batch: (batch) => receiver().batch(batch),
+			watermark: (time) => receiver().watermark(time),
+			idle: (idle) => receiver().idle(idle),
+			end: () => receiver().end(),
+		};
+	}
+
+	#ring(target: number, input: number, from: number, to: number): Ring {
+		const place = this.#layout.rings.find(
+			(ring) => ring.target === target && ring.input === input && ring.from === from && ring.to === to,
+		)!;
+		return new Ring(this.#memory, place.offset, this.#layout.capacity);
+	}
+
+	#ringBell(slot: number): void {
+		Atomics.add(this.#bells, slot, 1);
+		Atomics.notify(this.#bells, slot);
+	}
+}

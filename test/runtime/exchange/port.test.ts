@@ -1,0 +1,153 @@
+// Exchanges between two slots over rings that hold a few rows: nothing is lost, doubled or reordered, whatever has to wait.
+import { expect, test } from "vitest";
+import { batchKinds, batchToRows, rowsToBatch } from "../../../src/arrow/rows.js";
+import type { ExchangeSpec, JobGraph, JobVertex } from "../../../src/job/job-graph.js";
+import type { Receiver } from "../../../src/runtime/dataflow-node.js";
+import { exchangeLayout } from "../../../src/runtime/exchange/layout.js";
+import { SharedPort } from "../../../src/runtime/exchange/port.js";
+import { RowKind } from "../../../src/types/row-kind.js";
+import type { Schema } from "../../../src/types/sql-type.js";
+import type { Row } from "../../../src/types/value.js";
+import { Region } from "../../../src/wasm/region.js";
+
+const schema: Schema = [
+	{ name: "key", type: { kind: "VARCHAR", length: 100, nullable: true } },
+	{ name: "slot", type: { kind: "INTEGER", nullable: false } },
+	{ name: "sequence", type: { kind: "INTEGER", nullable: false } },
+	{ name: "text", type: { kind: "VARCHAR", length: 10_000, nullable: true } },
+];
+
+const SLOTS = 2;
+const RING_BYTES = 1024;
+const PER_SLOT = 300;
+
+function graphOf(exchange: ExchangeSpec): JobGraph {
+	const vertex = (id: number, inputs: JobVertex["inputs"]): JobVertex => ({
+		id,
+		spec: { operator: "Union" },
+		inputs,
+		schema,
+		changelog: "retract",
+		parallelism: exchange.kind === "single" && id === 1 ? 1 : SLOTS,
+		description: "Union",
+	});
+	const context = { timeZone: "UTC", queryStartMs: 0, batch: false, currentCatalog: "c", currentDatabase: "d" };
+	const vertices = [vertex(0, []), vertex(1, [{ from: 0, exchange }])];
+	return { name: "test", vertices, batch: false, context, options: {}, maxParallelism: 128 };
+}
+
+/** Some keys NULL, some longer than a view holds; some texts longer than a whole ring. */
+function rowsOf(slot: number): Row[] {
+	return Array.from({ length: PER_SLOT }, (_, i) => {
+		const key = i % 11 === 0 ? null : `key ${"long ".repeat(i % 4)}${i % 17}`;
+		return [key, slot, i, i % 50 === 7 ? "x".repeat(3000 + i) : i % 3 === 0 ? null : "y".repeat(i % 40)];
+	});
+}
+const kindOf = (row: Row) => ((row[2] as number) % 5 === 0 ? RowKind.DELETE : RowKind.INSERT);
+
+interface Arrival {
+	/** Rows with their kinds, by sending slot. */
+	readonly rows: (readonly [RowKind, Row])[][];
+	readonly watermarks: number[][];
+	readonly ended: boolean[];
+}
+
+async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[]; congested: boolean }> {
+	const graph = graphOf(exchange);
+	const [, target] = graph.vertices as [JobVertex, JobVertex];
+	const [edge] = target.inputs;
+	const layout = exchangeLayout(graph, RING_BYTES);
+	const memory = new SharedArrayBuffer(layout.bytes);
+	const arrivals: Arrival[] = [];
+	const ports: SharedPort[] = [];
+	const senders: { region: Region; out: Receiver }[] = [];
+	for (let slot = 0; slot < SLOTS; slot++) {
+		const region = await Region.create({ build: "debug" });
+		const arrival: Arrival = { rows: [[], []], watermarks: [[], []], ended: [false, false] };
+		const receivers = [0, 1].map(
+			(from): Receiver => ({
+				batch: (batch) => {
+					const kinds = batchKinds(region, batch);
+					for (const [i, row] of batchToRows(region, batch).entries()) arrival.rows[from]!.push([kinds[i]!, row]);
+				},
+				watermark: (time) => arrival.watermarks[from]!.push(time),
+				idle: () => {},
+				end: () => {
+					arrival.ended[from] = true;
+				},
+			}),
+		);
+		const port = new SharedPort(graph, layout, memory, slot, region);
+		senders.push({ region, out: port.outgoing(edge!, target, 0, region) });
+		if (slot < target.parallelism) port.incoming(edge!, target, 0, receivers);
+		arrivals.push(arrival);
+		ports.push(port);
+	}
+	for (const [slot, { region, out }] of senders.entries()) {
+		const rows = rowsOf(slot);
+		for (let from = 0; from < rows.length; from += 100) {
+			const part = rows.slice(from, from + 100);
+			out.batch(rowsToBatch(region, schema, part, part.map(kindOf)));
+			out.watermark(from);
+		}
+		out.end();
+	}
+	const congested = ports.some((port) => port.congested);
+	for (let round = 0; !ports.every((port) => port.ended); round++) {
+		expect(round, "the exchange stands still").toBeLessThan(10_000);
+		for (const port of ports) port.poll();
+	}
+	for (const { region } of senders) region.arena.dispose();
+	return { arrivals, congested };
+}
+
+const sequences = (rows: readonly (readonly [RowKind, Row])[]) => rows.map(([, row]) => row[2] as number);
+const sent = [0, 1].map((slot) => rowsOf(slot).map((row) => [kindOf(row), row]));
+
+test("hash: equal keys meet in one slot, in the order sent", async () => {
+	const { arrivals, congested } = await exchanged({ kind: "hash", keys: [0] });
+	expect(congested).toBe(true);
+	const slotOfKey = new Map<unknown, number>();
+	for (const [slot, { rows }] of arrivals.entries()) {
+		for (const [, [key]] of rows.flat()) {
+			expect(slotOfKey.get(key) ?? slot).toBe(slot);
+			slotOfKey.set(key as string | null, slot);
+		}
+		for (const from of rows) expect(sequences(from)).toEqual([...sequences(from)].sort((a, b) => a - b));
+		expect(rows.flat().length).toBeGreaterThan(0);
+	}
+	for (const from of [0, 1]) {
+		const received = arrivals.flatMap(({ rows }) => rows[from]!);
+		expect(received.sort((a, b) => (a[1][2] as number) - (b[1][2] as number))).toEqual(sent[from]);
+	}
+});
+
+test("single: everything in slot 0", async () => {
+	const { arrivals } = await exchanged({ kind: "single" });
+	expect(arrivals[0]!.rows).toEqual(sent);
+	expect(arrivals[1]!.rows.flat()).toEqual([]);
+});
+
+test("broadcast: everything in every slot", async () => {
+	const { arrivals } = await exchanged({ kind: "broadcast" });
+	for (const { rows } of arrivals) expect(rows).toEqual(sent);
+});
+
+test("rebalance: whole batches in turn, each once", async () => {
+	const { arrivals } = await exchanged({ kind: "rebalance" });
+	expect(arrivals.map(({ rows }) => rows.map((from) => from.length))).toEqual([
+		[200, 100],
+		[100, 200],
+	]);
+});
+
+test.each(["hash", "broadcast", "rebalance"] as const)("%s: watermarks and the end reach every slot", async (kind) => {
+	const { arrivals } = await exchanged(kind === "hash" ? { kind, keys: [0] } : { kind });
+	for (const { watermarks, ended } of arrivals) {
+		expect(watermarks).toEqual([
+			[0, 100, 200],
+			[0, 100, 200],
+		]);
+		expect(ended).toEqual([true, true]);
+	}
+});
