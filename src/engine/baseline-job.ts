@@ -43,7 +43,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 					return readRows(region, reader);
 				},
 				sink: (vertex) => rowSink(vertex, isCollector(vertex) ? collector(vertex) : tableWriter(vertex)),
-				lookup: (vertex) => lookups.get(vertex.id)!,
+				lookup: (vertex) => lookups.get(vertex.id)!.lookup,
 			},
 			{ signal: request.signal, now: request.now, library: request.library },
 		);

@@ -5,23 +5,32 @@ import { EngineError } from "../errors.js";
 import type { JobVertex } from "../job/job-graph.js";
 import type { LookupJoinSpec } from "../job/specs.js";
 import { keyText } from "../types/compare.js";
+import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
 import { readRows } from "./baseline-job.js";
 import type { RunRequest } from "./job-runner.js";
 
+export interface LookupTable {
+	/** Columns of the looked-up rows. */
+	readonly schema: Schema;
+	readonly rows: readonly Row[];
+	/** The rows of a key. */
+	readonly lookup: LookupFunction;
+}
+
 /** By vertex id of the LookupJoin. */
-export type LookupTables = ReadonlyMap<number, LookupFunction>;
+export type LookupTables = ReadonlyMap<number, LookupTable>;
 
 export async function prepareLookups(request: RunRequest): Promise<LookupTables> {
-	const tables = new Map<number, LookupFunction>();
+	const tables = new Map<number, LookupTable>();
 	for (const vertex of request.graph.vertices) {
 		if (vertex.spec.operator === "LookupJoin") tables.set(vertex.id, await readWhole(vertex, vertex.spec, request));
 	}
 	return tables;
 }
 
-async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: RunRequest): Promise<LookupFunction> {
+async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: RunRequest): Promise<LookupTable> {
 	const { table } = spec;
 	const connector = connectorFor(table.connector);
 	if (connector.lookup?.kind !== "scan" || !connector.source) {
@@ -44,23 +53,27 @@ async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: RunRe
 		filters: [],
 		batchRows: 4096,
 	});
-	const types = vertex.schema.slice(spec.leftWidth).map((field) => field.type);
-	const keyTypes = spec.rightKeys.map((key) => types[key]!);
-	const rows = new Map<string, Row[]>();
+	const schema = vertex.schema.slice(spec.leftWidth);
+	const rows: Row[] = [];
 	try {
-		for await (const batch of readRows(region, reader)) {
-			for (const row of batch.rows) {
-				const key = keyText(
-					spec.rightKeys.map((column) => row[column]!),
-					keyTypes,
-				);
-				const found = rows.get(key);
-				if (found) found.push(row);
-				else rows.set(key, [row]);
-			}
-		}
+		for await (const batch of readRows(region, reader)) rows.push(...batch.rows);
 	} finally {
 		await reader.close();
 	}
-	return (key) => rows.get(keyText(key, keyTypes)) ?? [];
+	return { schema, rows, lookup: lookupIn(rows, spec.rightKeys, schema) };
+}
+
+function lookupIn(rows: readonly Row[], keys: readonly number[], schema: Schema): LookupFunction {
+	const types = keys.map((key) => schema[key]!.type);
+	const byKey = new Map<string, Row[]>();
+	for (const row of rows) {
+		const key = keyText(
+			keys.map((column) => row[column]!),
+			types,
+		);
+		const found = byKey.get(key);
+		if (found) found.push(row);
+		else byKey.set(key, [row]);
+	}
+	return (key) => byKey.get(keyText(key, types)) ?? [];
 }

@@ -4,6 +4,7 @@ import { type FunctionLibrary, operatorContext } from "../baseline/library.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { operatorFor } from "../operators/index.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
+import { lookupJoin } from "./lookup-join.js";
 import type { LookupTables } from "./lookup-tables.js";
 import { RowBridge } from "./row-bridge.js";
 
@@ -15,11 +16,18 @@ export interface FactoryOptions {
 export function operatorFactory(options: FactoryOptions): (spec: OperatorSpec, context: OperatorContext) => Operator {
 	const { library } = options;
 	const user = library?.scalar && ((id: string) => library.scalar?.(id));
-	return (spec, context) => operatorFor(spec, { ...context, user }) ?? bridged(spec, context, options);
+	return (spec, context) => {
+		const own = { ...context, user };
+		if (spec.operator === "LookupJoin") {
+			const table = options.lookups.get(context.vertex.id);
+			if (table) return lookupJoin(spec, own, table);
+		}
+		return operatorFor(spec, own) ?? bridged(spec, context, options);
+	};
 }
 
 function bridged(spec: OperatorSpec, context: OperatorContext, options: FactoryOptions): Operator {
-	const lookup = options.lookups.get(context.vertex.id);
+	const lookup = options.lookups.get(context.vertex.id)?.lookup;
 	const session = { context: context.functions, options: context.options };
 	const rowContext = operatorContext(session, () => context.now(), lookup, options.library);
 	return new RowBridge(createRowOperator(spec, context.inputs, context.vertex.schema, rowContext), context);

@@ -1,5 +1,6 @@
 // Join of two unbounded inputs: both sides are kept, each batch is joined with what is kept of the other side, and what was sent before
-// is taken back when a row goes or an outer row finds its first match.
+// is taken back when a row goes or an outer row finds its first match. Once an input has ended, rows of the other are no longer kept: with a
+// build side that is read first this is a hash join.
 import { BATCH_ROWS, type Batch } from "../../arrow/batch.js";
 import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
@@ -7,6 +8,7 @@ import type { JoinSpec } from "../../job/specs.js";
 import { RowKind } from "../../types/row-kind.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
+import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, readKept } from "./kept-rows.js";
@@ -28,6 +30,9 @@ class Join implements Operator {
 	/** SEMI or ANTI: left rows pass or not. */
 	readonly #filters: boolean;
 	readonly #residual: Residual | undefined;
+	/** Probe rows that came before the build side had ended. */
+	readonly #held: HeldBatches;
+	readonly #ended: [boolean, boolean] = [false, false];
 	#epoch = 0;
 
 	constructor(spec: JoinSpec, context: OperatorContext) {
@@ -38,6 +43,7 @@ class Join implements Operator {
 		this.#filters = type === "semi" || type === "anti";
 		this.#outer = [type === "left" || type === "full", type === "right" || type === "full"];
 		this.#residual = spec.condition && new Residual(spec.condition, context);
+		this.#held = new HeldBatches(region, owner);
 		this.#keys = new JoinKeys(region, owner, spec, inputs);
 		const side = (input: 0 | 1, updates: boolean, upsertKey: readonly number[] | undefined): KeptRows => {
 			const options = {
@@ -54,13 +60,39 @@ class Join implements Operator {
 	}
 
 	process(batch: Batch, input: number, out: Output): void {
-		const side = input as 0 | 1;
+		const build = this.#buildSide;
+		if (build !== undefined && input !== build && !this.#ended[build]) this.#held.add(batch);
+		else this.#take(batch, input as 0 | 1, out);
+	}
+
+	finish(input: number, out: Output): void {
+		const build = this.#buildSide;
+		// Held probe rows are still to come when the probe side ends first.
+		if (build !== undefined && input !== build) return;
+		this.#ended[input as 0 | 1] = true;
+		if (build === undefined) return;
+		const { arena } = this.#context.region;
+		this.#held.drain((batch) => {
+			const mark = arena.mark();
+			this.#take(batch, (1 - input) as 0 | 1, out);
+			arena.release(mark);
+		});
+	}
+
+	get #buildSide(): 0 | 1 | undefined {
+		const { build } = this.#spec;
+		return build === undefined ? undefined : build === "left" ? 0 : 1;
+	}
+
+	#take(batch: Batch, side: 0 | 1, out: Output): void {
 		const { matchable, unmatchable } = this.#keys.split(batch, side);
 		if (unmatchable) this.#emitUnmatched(unmatchable, side, out);
 		if (matchable.length === 0) return;
 		const { region } = this.#context;
 		const n = matchable.length;
-		const { rows: keyRows } = this.#keys.index.find(this.#keys.columnsOf(matchable.columns, side), n);
+		const keys = this.#keys.columnsOf(matchable.columns, side);
+		const kept = !this.#ended[1 - side] || this.#spec.single === true;
+		const keyRows = kept ? this.#keys.index.find(keys, n).rows : this.#keys.index.lookup(keys, n);
 		const own = this.#sides[side];
 		const other = this.#sides[1 - side] as KeptRows;
 		const matched = own.matches > 0 ? region.arena.allocate(n * 4) : 0;
@@ -75,6 +107,7 @@ class Join implements Operator {
 			region.arena.release(mark);
 			from = to;
 		}
+		if (!kept) return;
 		own.keep(matchable, keyRows, matched);
 		this.#forgetKeys(keyRows, n, own, other);
 		if (this.#spec.single && side === 1) this.#checkSingle(keyRows, n);
@@ -102,6 +135,7 @@ class Join implements Operator {
 
 	dispose(): void {
 		this.#residual?.dispose();
+		this.#held.dispose();
 		this.#keys.index.dispose();
 		for (const side of this.#sides) side.dispose();
 	}
@@ -261,10 +295,17 @@ interface Touched {
 	readonly count: number;
 }
 
+/** A build side whose own unmatched or matched rows come out at the end, once all probe rows are known. */
+function keepsUnmatchedBuildRows({ build, type }: JoinSpec): boolean {
+	if (build === undefined) return false;
+	if (type === "semi" || type === "anti") return build === "left";
+	return type === "full" || type === build;
+}
+
 export const join: OperatorDefinition<"Join"> = {
 	name: "Join",
 	create(spec, context) {
-		if (spec.build !== undefined || spec.nullAware) return undefined;
+		if (spec.nullAware || keepsUnmatchedBuildRows(spec)) return undefined;
 		return new Join(spec, context);
 	},
 };
