@@ -4,6 +4,9 @@ import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { calc } from "./calc.js";
 import { join } from "./join/join.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
+import { deduplicate } from "./rank/deduplicate.js";
+import { rank } from "./rank/rank.js";
+import { sort } from "./rank/sort.js";
 import { dropUpdateBefore } from "./set/drop-update-before.js";
 import { union } from "./set/union.js";
 import { values } from "./set/values.js";
@@ -13,8 +16,11 @@ import { windowAggregate } from "./window/window-aggregate.js";
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
 	Calc: calc,
+	Deduplicate: deduplicate,
 	GroupAggregate: groupAggregate,
 	Join: join,
+	Rank: rank,
+	Sort: sort,
 	Union: union,
 	Values: values,
 	WatermarkAssigner: watermarkAssigner,
