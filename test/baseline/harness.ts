@@ -44,6 +44,8 @@ export interface Change {
 export interface Outcome {
 	readonly changes: readonly Change[];
 	readonly late: number;
+	/** The first operator's snapshot after the last step, before the inputs end. */
+	readonly stateAtEnd?: unknown;
 }
 
 /** Runs the chain over the steps to the end of all inputs; before each step in `restarts` every operator is replaced by a restored copy. */
@@ -88,9 +90,11 @@ export function run(setup: Setup, steps: readonly Step[], restarts: ReadonlySet<
 		else if (step.input !== undefined) sources[step.input]!.watermark(step.watermark);
 		else for (const source of sources) source.watermark(step.watermark);
 	}
+	const stateAtEnd = structuredClone(vertices[0]!.operator.snapshot());
 	for (const source of sources) source.watermark(MAX_WATERMARK);
 	for (const source of sources) source.end();
-	return { changes, late: vertices.reduce((sum, vertex) => sum + vertex.counters.lateRecordsDropped, 0) };
+	const late = vertices.reduce((sum, vertex) => sum + vertex.counters.lateRecordsDropped, 0);
+	return { changes, late, stateAtEnd };
 }
 
 class Restartable extends Vertex {
