@@ -3,9 +3,9 @@
 import { compileRow } from "../src/expr/evaluate.js";
 import { aggregateFunction } from "../src/functions/registry.js";
 import type { AggregateCall, SortKey } from "../src/job/specs.js";
-import { mapExprs } from "../src/optimizer/plan-exprs.js";
 import type { ApplyNode, JoinNode, PlanNode } from "../src/plan/nodes.js";
 import { inputsOf, withInputs } from "../src/plan/nodes.js";
+import { mapNodeExprs } from "../src/plan/plan-exprs.js";
 import { type Expr, literal, rewrite } from "../src/types/expr.js";
 import type { Row, Value } from "../src/types/value.js";
 import { CONTEXT } from "./plan-builder.js";
@@ -185,7 +185,7 @@ function bind(node: PlanNode, apply: number, row: Row): PlanNode {
 		node,
 		inputsOf(node).map((input) => bind(input, apply, row)),
 	);
-	return mapExprs(bound, (expr) =>
+	return mapNodeExprs(bound, (expr) =>
 		rewrite(expr, (part) =>
 			part.kind === "outer" && part.apply === apply ? literal(row[part.index]!, part.type) : part,
 		),

@@ -11,7 +11,8 @@ export function exprKey(expr: Expr): string {
 			if (key === "nullable" || key === "attribute") return undefined;
 			if (typeof value === "bigint") return `${value}n`;
 			if (value instanceof Uint8Array) return [...value];
-			return Object.is(value, -0) ? "-0" : value;
+			if (Object.is(value, -0)) return "-0";
+			return typeof value === "number" && !Number.isFinite(value) ? `#${value}` : value;
 		});
 		texts.set(expr, text);
 	}

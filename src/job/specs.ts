@@ -177,7 +177,10 @@ export interface JoinSpec {
 	readonly nullSafe: readonly boolean[];
 	readonly condition?: Expr | undefined;
 	readonly leftWidth: number;
-	/** Bounded input: read the build side whole, then stream the probe side. Absent: both-sides streaming join with retraction. */
+	/**
+	 * Bounded input: read the build side whole, then stream the probe side; the planner may pick either side for every join type.
+	 * Absent: both-sides streaming join with retraction.
+	 */
 	readonly build?: "left" | "right" | undefined;
 	readonly leftUpdates: boolean;
 	readonly rightUpdates: boolean;

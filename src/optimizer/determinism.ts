@@ -1,30 +1,15 @@
 // Which expressions may be evaluated more or less often, or elsewhere, without changing the result.
+import { scalarFunction } from "../functions/registry.js";
 import { type Expr, visit } from "../types/expr.js";
-
-/** Functions that yield another value each time they are called. */
-const PER_ROW = new Set([
-	"RAND",
-	"RAND_INTEGER",
-	"UUID",
-	"PROCTIME",
-	"CURRENT_ROW_TIMESTAMP",
-	"CURRENT_WATERMARK",
-	"UNIX_TIMESTAMP",
-	"NOW",
-	"CURRENT_TIMESTAMP",
-	"LOCALTIMESTAMP",
-	"CURRENT_TIME",
-	"LOCALTIME",
-	"CURRENT_DATE",
-]);
 
 /** Whether the expression always gives the same value for the same row. User functions are taken to be deterministic, as in Flink. */
 export function isDeterministic(expr: Expr): boolean {
 	let deterministic = true;
 	visit(expr, (node) => {
-		if (node.kind !== "call" || node.user !== undefined || !PER_ROW.has(node.function)) return;
+		if (node.kind !== "call" || node.user !== undefined) return;
+		// UNIX_TIMESTAMP reads the clock only without arguments.
 		if (node.function === "UNIX_TIMESTAMP" && node.args.length > 0) return;
-		deterministic = false;
+		if (scalarFunction(node.function)?.determinism === "row") deterministic = false;
 	});
 	return deterministic;
 }

@@ -5,7 +5,7 @@ import { inputsOf, type PlanNode, withInputs } from "../plan/nodes.js";
 import { type Expr, visit } from "../types/expr.js";
 import { isDeterministic } from "./determinism.js";
 import { exprsOf } from "./plan-exprs.js";
-import { structureKey } from "./predicate.js";
+import { structureKey } from "./structure-key.js";
 
 /** The plans with equal subtrees shared, within and across the roots. Names of columns do not tell subtrees apart. */
 export function internPlans(roots: readonly PlanNode[]): PlanNode[] {

@@ -1,4 +1,5 @@
 // Boolean structure of conditions: splitting into conjuncts, joining them again, and expression equality.
+import { exprKey } from "../expr/same.js";
 import { call, type Expr, literal } from "../types/expr.js";
 import { BOOLEAN, notNull } from "../types/sql-type.js";
 
@@ -37,32 +38,7 @@ export const rejectsAll = (expr: Expr) => expr.kind === "literal" && (expr.value
 const booleanOf = (operands: readonly Expr[]) =>
 	operands.some((operand) => operand.type.nullable) ? BOOLEAN : notNull(BOOLEAN);
 
-const keys = new WeakMap<Expr, string>();
-
-/** Equal strings for structurally equal expressions. */
-export function exprKey(expr: Expr): string {
-	let key = keys.get(expr);
-	if (key === undefined) {
-		key = structureKey(expr);
-		keys.set(expr, key);
-	}
-	return key;
-}
-
-export const sameExpr = (left: Expr, right: Expr) => left === right || exprKey(left) === exprKey(right);
-
 export function distinctExprs(exprs: readonly Expr[]): Expr[] {
 	const seen = new Set<string>();
 	return exprs.filter((expr) => !seen.has(exprKey(expr)) && seen.add(exprKey(expr)));
-}
-
-/** JSON of plain data that keeps bigints, byte strings, -0, NaN and infinities apart. */
-export function structureKey(value: unknown): string {
-	return JSON.stringify(value, (_, item: unknown) => {
-		if (typeof item === "bigint") return `${item}n`;
-		if (item instanceof Uint8Array) return { bytes: [...item] };
-		if (typeof item === "number" && (!Number.isFinite(item) || Object.is(item, -0)))
-			return { number: Object.is(item, -0) ? "-0" : String(item) };
-		return item;
-	});
 }

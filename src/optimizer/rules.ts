@@ -4,6 +4,7 @@ import { computeJoinKeys } from "./rules/compute-join-keys.js";
 import { decorrelate } from "./rules/decorrelate.js";
 import { dropWatermarks } from "./rules/drop-watermarks.js";
 import { foldConstants } from "./rules/fold-constants.js";
+import { fuseSorts } from "./rules/fuse-sorts.js";
 import { mergeWindows } from "./rules/merge-windows.js";
 import { orderJoins } from "./rules/order-joins.js";
 import { propagateConstants } from "./rules/propagate-constants.js";
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
 	decorrelate,
 	dropWatermarks,
 	foldConstants,
+	fuseSorts,
 	// Before filters come between an aggregate and its windows.
 	mergeWindows,
 	// Brings the filter on a rank to the ranking.

@@ -2,7 +2,7 @@
 import type { WindowSpec } from "../job/window.js";
 import type { PlanNode } from "../plan/nodes.js";
 import type { Expr } from "../types/expr.js";
-import { structureKey } from "./predicate.js";
+import { structureKey } from "./structure-key.js";
 
 export interface WindowColumns {
 	readonly start?: number | undefined;

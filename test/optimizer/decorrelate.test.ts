@@ -114,6 +114,7 @@ const subqueries: Record<string, PlanNode> = {
 		schema: s.schema,
 	},
 	limit: sort(matching, [desc(1), asc(0)], 2),
+	"outer column alone": project(below, { x: outer(0), y: col(s, 1) }),
 	"outer column in the list": project(matching, { x: fn("+", [col(s, 1), outer(1)], BIGINT), y: col(s, 1) }),
 };
 

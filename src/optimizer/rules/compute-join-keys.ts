@@ -1,5 +1,7 @@
 // Equalities between expressions over the two sides of a join become equalities between columns, which can be hashed: the expressions are
 // computed below the join.
+
+import { exprKey } from "../../expr/same.js";
 import type { JoinNode, PlanNode } from "../../plan/nodes.js";
 import { call, column, type Expr, mapColumns } from "../../types/expr.js";
 import { BOOLEAN } from "../../types/sql-type.js";
@@ -7,7 +9,7 @@ import { isDeterministic } from "../determinism.js";
 import { equalitySides } from "../join-condition.js";
 import type { Rule } from "../optimizer.js";
 import { columnsFrom, join, project, projectTo } from "../plan-building.js";
-import { conjunctsOf, exprKey } from "../predicate.js";
+import { conjunctsOf } from "../predicate.js";
 import { rewriteUp } from "../rewrite-plan.js";
 
 export const computeJoinKeys: Rule = {

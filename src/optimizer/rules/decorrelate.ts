@@ -128,9 +128,11 @@ function widen(node: ApplyNode, lifted: Lifted): PlanNode {
 		: keepsLeft
 			? conjunction(late)
 			: undefined;
-	const columns = outputs.map((expr) =>
-		indicator === undefined || (marks && expr.kind === "column") ? expr : orNull(indicator, expr),
-	);
+	const columns = outputs.map((expr, i) => {
+		// A column of the subquery's own is padded by the join.
+		const padsItself = indicator === undefined || (marks && own[i]!.kind === "column");
+		return padsItself ? expr : orNull(indicator, expr);
+	});
 	return projectTo(kept, [...columnsFrom(left.schema), ...columns], node.schema);
 }
 

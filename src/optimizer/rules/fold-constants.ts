@@ -1,12 +1,13 @@
 // What does not depend on a row is computed while planning; NOT moves inwards, operands that decide or repeat go away.
 import { foldConstants as fold } from "../../expr/fold.js";
+import { exprKey } from "../../expr/same.js";
 import type { PlanNode } from "../../plan/nodes.js";
+import { mapNodeExprs } from "../../plan/plan-exprs.js";
 import { call, type Expr, rewrite } from "../../types/expr.js";
 import { isApproximate } from "../../types/sql-type.js";
 import { canHashAlike } from "../join-condition.js";
 import type { OptimizerContext, Rule } from "../optimizer.js";
-import { mapExprs } from "../plan-exprs.js";
-import { conjunction, conjunctsOf, disjunction, disjunctsOf, exprKey, isTrue, rejectsAll } from "../predicate.js";
+import { conjunction, conjunctsOf, disjunction, disjunctsOf, isTrue, rejectsAll } from "../predicate.js";
 import { rewriteUp } from "../rewrite-plan.js";
 
 export const foldConstants: Rule = {
@@ -14,7 +15,7 @@ export const foldConstants: Rule = {
 	apply: (roots, context) =>
 		rewriteUp(roots, (node) =>
 			simplified(
-				mapExprs(node, (expr) => simplify(expr, context)),
+				mapNodeExprs(node, (expr) => simplify(expr, context)),
 				context.batch,
 			),
 		),

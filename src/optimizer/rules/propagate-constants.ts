@@ -1,11 +1,11 @@
 // A filter that fixes a column to a constant makes expressions above it simpler: after `event_type = 2` the CASE that picks a time by event
 // type is the bid's time, and nothing else of the row need be read.
 import type { PlanNode } from "../../plan/nodes.js";
+import { mapNodeExprs } from "../../plan/plan-exprs.js";
 import { type Expr, type LiteralExpr, rewrite } from "../../types/expr.js";
 import { isApproximate } from "../../types/sql-type.js";
 import { sameKind } from "../../types/type-text.js";
 import type { OptimizerContext, Rule } from "../optimizer.js";
-import { mapExprs } from "../plan-exprs.js";
 import { conjunction, conjunctsOf } from "../predicate.js";
 import { rewriteUp } from "../rewrite-plan.js";
 import { simplify } from "./fold-constants.js";
@@ -32,7 +32,7 @@ function withConstants(node: PlanNode, context: OptimizerContext): PlanNode {
 	}
 	if (node.kind !== "Project") return node;
 	const constants = constantsOf(node.input);
-	return constants.size === 0 ? node : mapExprs(node, (expr) => replaced(expr, constants, context));
+	return constants.size === 0 ? node : mapNodeExprs(node, (expr) => replaced(expr, constants, context));
 }
 
 /** Plain column references stay: they carry keys and time attributes. */

@@ -1,9 +1,11 @@
 // Tells sources what is filtered right above them, and how many rows are wanted, so that they can skip data. The filters stay where they are.
+
+import { exprKey } from "../../expr/same.js";
 import type { PlanNode, ScanNode } from "../../plan/nodes.js";
 import { type Expr, visit } from "../../types/expr.js";
 import { isDeterministic } from "../determinism.js";
 import type { Rule } from "../optimizer.js";
-import { conjunction, conjunctsOf, disjunction, exprKey } from "../predicate.js";
+import { conjunction, conjunctsOf, disjunction } from "../predicate.js";
 import { readersOf, rewriteUp } from "../rewrite-plan.js";
 
 export const pushIntoScans: Rule = {
