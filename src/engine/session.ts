@@ -54,7 +54,7 @@ export class Session {
 	}
 
 	/**
-	 * Runs the statements of a script in order. INSERTs over bounded input are awaited; others keep running as jobs. Gives back one
+	 * Runs the statements of a script in order and waits until each INSERT has ended; `submit` and `statements` do not. Gives back one
 	 * result per statement. The first failing statement ends the script.
 	 */
 	async execute(script: string, options: ExecuteOptions = {}): Promise<StatementOutcome[]> {
