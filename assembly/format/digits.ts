@@ -103,11 +103,15 @@ export function writeClock(out: usize, ms: u32, nanosOfMs: u32): usize {
   writePair(out + 3, minutes - hours * 60);
   store<u8>(out + 5, 0x3a);
   writePair(out + 6, seconds - minutes * 60);
-  const fraction = (ms - seconds * 1000) * 1_000_000 + nanosOfMs;
-  if (fraction == 0) return out + 8;
+  const msOfSecond = ms - seconds * 1000;
+  if ((msOfSecond | nanosOfMs) == 0) return out + 8;
   store<u8>(out + 8, 0x2e);
-  writeFixed(out + 9, fraction, 9);
-  let end = out + 18;
+  writeFixed(out + 9, msOfSecond, 3);
+  let end = out + 12;
+  if (nanosOfMs != 0) {
+    writeFixed(end, nanosOfMs, 6);
+    end += 6;
+  }
   while (load<u8>(end - 1) == 0x30) end--;
   return end;
 }

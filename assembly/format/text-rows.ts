@@ -159,23 +159,31 @@ function doubled(bytes: usize, length: i32, quote: u8, escape: u8, out: usize): 
 
 /** Whether a CSV field is longer than what is looked at, or has a byte up to the highest special one. */
 function needsQuotes(column: usize, bytes: usize, length: i32): bool {
-  const highest = load<u8>(column, 36);
-  const escape = load<u8>(column, 38);
-  if (length > MAX_QUOTE_CHECK && utf16Length(bytes, length) > MAX_QUOTE_CHECK) return true;
-  for (let i = 0; i < length; i++) {
-    const byte = load<u8>(bytes + i);
-    if (byte <= highest || (escape != 0 && byte == escape)) return true;
+  if (length > MAX_QUOTE_CHECK && hasMoreUnits(bytes, length)) return true;
+  const highest = i8x16.splat(load<u8>(column, 36));
+  // Without an escape character the quote stands in for it, which is not above the highest.
+  const escape = i8x16.splat(load<u8>(column, 38) || load<u8>(column, 37));
+  for (let left = length; left > 0; left -= 16, bytes += 16) {
+    const lanes = v128.load(bytes);
+    const special = i8x16.bitmask(v128.or(i8x16.le_u(lanes, highest), i8x16.eq(lanes, escape)));
+    if (special != 0 && ctz(special) < min(left, 16)) return true;
   }
   return false;
 }
 
-function utf16Length(bytes: usize, length: i32): i32 {
+/** Whether UTF-8 text has more than MAX_QUOTE_CHECK UTF-16 units; a unit has at most three bytes. */
+function hasMoreUnits(bytes: usize, length: i32): bool {
+  if (length > 3 * MAX_QUOTE_CHECK) return true;
   let units = 0;
-  for (let i = 0; i < length; i++) {
-    const byte = load<u8>(bytes + i);
-    units += <i32>((byte & 0xc0) != 0x80) + <i32>(byte >= 0xf0);
+  for (let left = length; left > 0; left -= 16, bytes += 16) {
+    const lanes = v128.load(bytes);
+    const inside = left < 16 ? (1 << left) - 1 : 0xffff;
+    // Bytes that begin a character, and again those that begin one of two units.
+    units += popcnt(i8x16.bitmask(i8x16.gt_s(lanes, i8x16.splat(-65))) & inside);
+    units += popcnt(i8x16.bitmask(i8x16.ge_u(lanes, i8x16.splat(<i8>0xf0))) & inside);
+    if (units > MAX_QUOTE_CHECK) return true;
   }
-  return units;
+  return false;
 }
 
 function jsonString(bytes: usize, length: i32, out: usize): usize {

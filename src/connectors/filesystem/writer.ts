@@ -1,7 +1,7 @@
 // Writes rows to part files, one open file per partition. A file is invisible (hidden name) until the committer renames it.
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Batch } from "../../arrow/batch.js";
 import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { readColumn } from "../../arrow/values.js";
@@ -15,7 +15,9 @@ import { localPath } from "./files.js";
 import { type FilesystemOptions, filesystemOptions } from "./options.js";
 import { partitionColumns, partitionFolder } from "./partitions.js";
 
-const BUFFER_BYTES = 1 << 20;
+/** What a part keeps back at most, and what all parts do. */
+const PART_BUFFER_BYTES = 4 << 20;
+const BUFFER_BYTES = 32 << 20;
 
 /** A finished part file, to be renamed by the committer. */
 export interface PartFile {
@@ -31,6 +33,8 @@ interface OpenPart extends PartFile {
 	readonly encoder: Encoder;
 	/** Bytes that are not in the file yet. */
 	readonly buffer: Uint8Array[];
+	/** Something has been written to the file. */
+	exists: boolean;
 	buffered: number;
 	bytes: number;
 }
@@ -69,8 +73,16 @@ export class FilesystemWriter implements SinkWriter {
 			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => buffer(part, encoded)));
 			else buffer(part, bytes);
 		}
-		const full = [...this.#parts.values()].filter((part) => part.buffered >= BUFFER_BYTES);
+		const full = this.#fullParts();
 		if (waiting.length + full.length > 0) return Promise.all(waiting).then(() => this.#flushAll(full));
+	}
+
+	/** Parts to be written to their files now. */
+	#fullParts(): OpenPart[] {
+		const parts = [...this.#parts.values()];
+		const buffered = parts.reduce((sum, part) => sum + part.buffered, 0);
+		if (buffered >= BUFFER_BYTES) return parts;
+		return parts.filter((part) => part.buffered >= PART_BUFFER_BYTES || this.#isDue(part));
 	}
 
 	flush(): Promise<readonly PartFile[]> {
@@ -99,6 +111,7 @@ export class FilesystemWriter implements SinkWriter {
 			const starts = takeColumn(region, batch.columns[key]!, runs.starts, runs.count);
 			return readColumn(region, starts, runs.count);
 		});
+		if (runs.count === 1) return new Map([[this.#folderOf(keys.map((values) => values[0] as Value)), batch]]);
 		const starts = region.u32.slice(runs.starts / 4, runs.starts / 4 + runs.count);
 		const groups = new Map<string, number[]>();
 		for (const [run, first] of starts.entries()) {
@@ -135,6 +148,7 @@ export class FilesystemWriter implements SinkWriter {
 				timeZone,
 			}),
 			buffer: [],
+			exists: false,
 			buffered: 0,
 			bytes: 0,
 		};
@@ -195,6 +209,12 @@ function rowRuns(region: Region, batch: Batch, columns: readonly number[]): { st
 async function flushPart(part: OpenPart): Promise<void> {
 	const chunks = part.buffer.splice(0);
 	part.buffered = 0;
-	await mkdir(join(part.hidden, ".."), { recursive: true });
-	await appendFile(part.hidden, Buffer.concat(chunks));
+	if (!part.exists) await mkdir(dirname(part.hidden), { recursive: true });
+	part.exists = true;
+	const handle = await open(part.hidden, "a");
+	try {
+		await handle.writev(chunks);
+	} finally {
+		await handle.close();
+	}
 }
