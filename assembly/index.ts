@@ -50,3 +50,4 @@ export * from "./window/slices";
 export * from "./window/session";
 export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128 } from "./order/words";
 export * from "./order/top";
+export * from "./order/sort";

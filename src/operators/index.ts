@@ -5,6 +5,7 @@ import { calc } from "./calc.js";
 import { join } from "./join/join.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 import { deduplicate } from "./rank/deduplicate.js";
+import { limit } from "./rank/limit.js";
 import { rank } from "./rank/rank.js";
 import { sort } from "./rank/sort.js";
 import { dropUpdateBefore } from "./set/drop-update-before.js";
@@ -19,6 +20,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Deduplicate: deduplicate,
 	GroupAggregate: groupAggregate,
 	Join: join,
+	Limit: limit,
 	Rank: rank,
 	Sort: sort,
 	Union: union,

@@ -1,4 +1,4 @@
-// Rank, Deduplicate and limited Sort: the folded changelog is the baseline's, whatever the types, ties, batch cuts and snapshots.
+// Rank, Deduplicate, Sort and Limit: the folded changelog is the baseline's, whatever the types, ties, batch cuts and snapshots.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OperatorSpec, RankSpec, SortKey } from "../../src/job/specs.js";
@@ -118,19 +118,40 @@ test.each([
 	[0, 1, false],
 	[0, 1000, true],
 	[3, 4, true],
+	[0, undefined, true],
+	[3, 2000, true],
 ])("Sort OFFSET %i FETCH %i, final %s", async (offset, fetch, final) => {
 	await agrees({ operator: "Sort", order: [asc(3), desc(1)], offset, fetch, inputUpdates: false, final }, input);
 });
 
-test("a final Sort sends the rows in order", async () => {
+test.each([
+	[0, 0],
+	[0, 7],
+	[5, 9],
+	[2, 1000],
+])("Limit OFFSET %i FETCH %i", async (offset, fetch) => {
+	await agrees({ operator: "Limit", offset, fetch, inputUpdates: false }, input);
+});
+
+test.each([9, undefined])("a final Sort with FETCH %s sends the rows in order", async (fetch) => {
 	const schema = schemaOf(sql.INTEGER, sql.STRING);
 	const rows: Change[] = [3, null, 1, 3].map((value, i) => [RowKind.INSERT, [value, `r${i}`]]);
 	const order = [desc(0)];
-	const spec = { operator: "Sort", order, offset: 1, fetch: 9, inputUpdates: false, final: true } as const;
+	const spec = { operator: "Sort", order, offset: 1, fetch, inputUpdates: false, final: true } as const;
 	const { changes } = await drive({ spec, inputs: [schema], output: schema, batch: true }, [{ changes: rows }]);
 	expect(changes.map(([, row]) => row)).toEqual([
 		[3, "r3"],
 		[1, "r2"],
 		[null, "r1"],
 	]);
+});
+
+test("a final Sort of more rows than a batch is stable", async () => {
+	const schema = schemaOf(sql.INTEGER, sql.notNull(sql.INTEGER));
+	const rows = Array.from({ length: 10_000 }, (_, i): Change => [RowKind.INSERT, [(i * 7919) % 101, i]]);
+	const spec = { operator: "Sort", order: [asc(0)], offset: 0, inputUpdates: false, final: true } as const;
+	const steps = [0, 3000, 3001, 9000].map((from, i, cuts) => ({ changes: rows.slice(from, cuts[i + 1]) }));
+	const { changes } = await drive({ spec, inputs: [schema], output: schema, batch: true }, steps);
+	const byKey = rows.map(([, row]) => row as readonly [number, number]).sort(([a, i], [b, j]) => a - b || i - j);
+	expect(changes.map(([, row]) => row)).toEqual(byKey);
 });

@@ -1,18 +1,12 @@
 // The first rows of every partition, in order, and what a batch changed about them. Layouts in assembly/order/top.ts.
 import type { Batch, Column } from "../../arrow/batch.js";
-import { takeColumn } from "../../arrow/take.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
-import { gatherColumn, scatterColumn } from "../state/row-columns.js";
-import { type PackedFields, packFields, RowLayout } from "../state/row-layout.js";
-import { RowStore } from "../state/row-store.js";
-import { StringHeap } from "../state/string-heap.js";
+import { RowLayout } from "../state/row-layout.js";
 import type { OrderWords } from "./order-words.js";
-
-const HEADER_BYTES = 64;
-const WORDS_OFFSET = 8;
+import { WordRows } from "./word-rows.js";
 
 export interface RankedRowsOptions {
 	readonly input: Schema;
@@ -40,12 +34,8 @@ export interface Placed {
 export class RankedRows {
 	readonly #region: Region;
 	readonly #options: RankedRowsOptions;
-	readonly #owner: MemoryOwner;
 	readonly #groups: GroupIndex;
-	readonly #header: number;
-	readonly #store: RowStore;
-	readonly #fields: PackedFields;
-	readonly #strings: StringHeap | undefined;
+	readonly #rows: WordRows;
 	readonly #mark: number;
 	#epoch = 0;
 	/** Offset of the list in partitions. */
@@ -54,7 +44,6 @@ export class RankedRows {
 	constructor(region: Region, owner: MemoryOwner, options: RankedRowsOptions) {
 		const { input, partition, words, capacity } = options;
 		this.#region = region;
-		this.#owner = owner;
 		this.#options = options;
 		const key = keyLayout(partition.map((column) => input[column]!.type));
 		const layout = new RowLayout(key.bytes);
@@ -62,12 +51,7 @@ export class RankedRows {
 		this.list = layout.reserve(4);
 		for (let i = 0; i < capacity; i++) layout.reserve(4);
 		this.#groups = new GroupIndex(region, owner, key, layout.stride);
-		const start = WORDS_OFFSET + words.count * 8;
-		const types = input.map(({ type }) => type);
-		this.#fields = packFields(types, start);
-		this.#header = region.heap.allocateZeroed(HEADER_BYTES, owner);
-		this.#store = new RowStore(region, owner, this.#header, start + this.#fields.bytes);
-		this.#strings = this.#fields.views > 0 ? new StringHeap(region, owner) : undefined;
+		this.#rows = new WordRows(region, owner, input, words.count);
 	}
 
 	/** Takes in the added rows of a batch; `settle` ends the work on it. */
@@ -86,19 +70,19 @@ export class RankedRows {
 		const pushedOut = arena.allocate((n + 1) * 4);
 		this.#region.u32[pushedOut >>> 2] = 0;
 		const own = words.compute(this.#region, batch);
-		const { header } = this.#store;
+		const { store } = this.#rows;
 		const { list } = this;
-		for (let from = 0; ; this.#store.grow()) {
+		for (let from = 0; ; store.grow()) {
 			// biome-ignore format: the kernel's parameters
 			from = kernels.topPlace(
-				header, keyRows, own, words.count, latest, kinds, from, n, capacity, list, rowOf, pushedOut,
+				store.header, keyRows, own, words.count, latest, kinds, from, n, capacity, list, rowOf, pushedOut,
 			);
 			if (from === n) break;
 		}
 		const rows = arena.allocate((n + 1) * 4);
 		const indices = arena.allocate((n + 1) * 4);
 		const rowCount = kernels.topChosen(rowOf, n, rows, indices);
-		this.#write(columns, indices, rows, rowCount);
+		this.#rows.write(columns, indices, rows, rowCount);
 		return { partitions, count, before, rows, rowCount, pushedOut };
 	}
 
@@ -106,16 +90,12 @@ export class RankedRows {
 	settle({ rows, rowCount, pushedOut }: Placed): void {
 		this.#region.kernels.rowsClear(rows, rowCount, 0, 8);
 		const count = this.#region.u32[pushedOut >>> 2] as number;
-		const gone = pushedOut + 4;
-		for (const { physical, offset } of this.#fields.fields) {
-			if (physical === "view") this.#strings?.drop(gone, count, offset);
-		}
-		this.#store.give(gone, count);
+		this.#rows.remove(pushedOut + 4, count);
 	}
 
 	/** The columns of rows. */
 	gather(rows: number, n: number): Column[] {
-		return this.#fields.fields.map((field) => gatherColumn(this.#region, rows, n, field));
+		return this.#rows.gather(rows, n);
 	}
 
 	/** All rows from rank `from` on with their ranks, each partition's together and in order, about `n` at a time. */
@@ -132,22 +112,6 @@ export class RankedRows {
 
 	dispose(): void {
 		this.#groups.dispose();
-		this.#store.clear();
-		this.#strings?.dispose();
-		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
-	}
-
-	#write(columns: readonly Column[], indices: number, rows: number, n: number): void {
-		if (n === 0) return;
-		const { arena, kernels } = this.#region;
-		const { fields, nullOffset } = this.#fields;
-		const nullWord = nullOffset & ~7;
-		if (nullOffset < this.#store.stride) kernels.rowsClear(rows, n, nullWord, this.#store.stride - nullWord);
-		for (const [i, field] of fields.entries()) {
-			const mark = arena.mark();
-			scatterColumn(this.#region, takeColumn(this.#region, columns[i] as Column, indices, n), n, rows, field);
-			if (field.physical === "view") this.#strings?.keep(rows, n, field.offset);
-			arena.release(mark);
-		}
+		this.#rows.dispose();
 	}
 }

@@ -1,0 +1,48 @@
+// Sorting rows by their words, which lie 8 bytes behind their start.
+
+import { compareWords } from "./words";
+
+const WORDS: usize = 8;
+
+/** Copies each row's words into it. */
+export function sortWords(rows: usize, n: u32, words: usize, wordCount: u32): void {
+  const bytes: usize = <usize>wordCount << 3;
+  for (let i: u32 = 0; i < n; i++) {
+    const row: usize = load<u32>(rows + (i << 2));
+    for (let at: usize = 0; at < bytes; at += 8) store<u64>(row + WORDS + at, load<u64>(words + <usize>i * bytes + at));
+  }
+}
+
+/** Stable merge sort of row addresses. `spare` has room for as many; returns which of the two arrays holds the result. */
+export function sortRows(rows: usize, spare: usize, n: u32, wordCount: u32): usize {
+  let source = rows;
+  let target = spare;
+  for (let width: u32 = 1; width < n; width <<= 1) {
+    for (let start: u32 = 0; start < n; start += width << 1) {
+      const middle = min<u32>(start + width, n);
+      merge(source, start, middle, min<u32>(middle + width, n), target, wordCount);
+    }
+    const sorted = target;
+    target = source;
+    source = sorted;
+  }
+  return source;
+}
+
+@inline
+function merge(source: usize, start: u32, middle: u32, end: u32, target: usize, wordCount: u32): void {
+  let left = start;
+  let right = middle;
+  for (let at = start; at < end; at++) {
+    const takesLeft = left < middle && (right == end || isInOrder(source, left, right, wordCount));
+    const from = takesLeft ? left++ : right++;
+    store<u32>(target + (<usize>at << 2), load<u32>(source + (<usize>from << 2)));
+  }
+}
+
+@inline
+function isInOrder(rows: usize, left: u32, right: u32, wordCount: u32): bool {
+  const a = <usize>load<u32>(rows + (<usize>left << 2)) + WORDS;
+  const b = <usize>load<u32>(rows + (<usize>right << 2)) + WORDS;
+  return compareWords(a, b, wordCount) <= 0;
+}
