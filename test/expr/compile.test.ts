@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Region } from "../../src/wasm/region.js";
-import { bound, expectSameRows, expectSameValues } from "./differential.js";
+import { bound, CONTEXT, expectSameRows, expectSameValues } from "./differential.js";
 import { COLUMN_TYPES, cases, NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES } from "./random-expressions.js";
 
 describe.each(["release", "debug"] as const)("%s kernels", (build) => {
@@ -11,16 +11,18 @@ describe.each(["release", "debug"] as const)("%s kernels", (build) => {
 		region = await Region.create({ build });
 	});
 
-	const numRuns = build === "release" ? Number(process.env.RUNS ?? 300) : 100;
+	const numRuns = build === "release" ? Number(process.env.RUNS ?? 150) : 40;
 
 	test.each([
 		["all", COLUMN_TYPES],
 		["numeric", NUMERIC_TYPES],
 		["text", TEXT_TYPES],
 		["time", TIME_TYPES],
-	] as const)("random expressions over %s types", (_, types) => {
+		["UTC time", TIME_TYPES],
+	] as const)("random expressions over %s types", (name, types) => {
+		const context = name === "UTC time" ? { ...CONTEXT, timeZone: "UTC" } : CONTEXT;
 		fc.assert(
-			fc.property(cases(3, types), ({ schema, rows, expr }) => expectSameValues(region, schema, rows, expr)),
+			fc.property(cases(3, types), ({ schema, rows, expr }) => expectSameValues(region, schema, rows, expr, context)),
 			{ seed: 1, numRuns, endOnFailure: true },
 		);
 	});

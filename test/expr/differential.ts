@@ -54,11 +54,17 @@ function outcomeOf(run: () => Value[]): Outcome {
 }
 
 /** Compares the column of an expression with the row evaluator's. */
-export function expectSameValues(region: Region, schema: Schema, rows: readonly Row[], expr: Expr): void {
-	const byRow = compileRow(expr, CONTEXT);
+export function expectSameValues(
+	region: Region,
+	schema: Schema,
+	rows: readonly Row[],
+	expr: Expr,
+	context: FunctionContext = CONTEXT,
+): void {
+	const byRow = compileRow(expr, context);
 	const wanted = outcomeOf(() => rows.map((row) => byRow(row)));
 	const mark = region.arena.mark();
-	const program = compileExpressions([expr], schema, region, CONTEXT);
+	const program = compileExpressions([expr], schema, region, context);
 	const found = outcomeOf(() => {
 		const columns = program.evaluate(rowsToBatch(region, schema, rows));
 		return batchToRows(region, { length: rows.length, columns, kinds: 0 }).map((row) => row[0] as Value);

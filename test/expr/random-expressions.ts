@@ -113,6 +113,9 @@ export function valuesOf(type: SqlType): fc.Arbitrary<Value> {
 		case "DECIMAL":
 			return decimals(type.precision);
 		case "CHAR":
+			return fc
+				.string({ maxLength: type.length, unit: fc.constantFrom("a", "b", "%", "1") })
+				.map((text) => text.padEnd(type.length));
 		case "VARCHAR":
 			return texts.map((text) => [...text].slice(0, Math.min(type.length, 40)).join(""));
 		case "BINARY":
@@ -186,7 +189,7 @@ function drawPartner(draw: Draw, schema: Schema, first: Expr, below: () => Expr)
 
 function drawNode(draw: Draw, schema: Schema, below: () => Expr): Expr | undefined {
 	const first = below();
-	switch (draw(fc.nat(9))) {
+	switch (draw(fc.nat(11))) {
 		case 0:
 		case 1:
 			return drawArithmetic(draw, first, drawPartner(draw, schema, first, below));
@@ -213,8 +216,16 @@ function drawNode(draw: Draw, schema: Schema, below: () => Expr): Expr | undefin
 				first,
 				drawPartner(draw, schema, first, below),
 			);
-		default:
+		case 9:
 			return drawTextCall(draw, first);
+		case 10:
+			return drawTimeCall(draw, first);
+		default: {
+			const candidates = Array.from({ length: draw(fc.constantFrom(1, 3, 9)) }, () =>
+				drawPartner(draw, schema, first, below),
+			);
+			return bind("IN", first, ...candidates.filter(({ kind }) => kind === "literal"));
+		}
 	}
 }
 
@@ -252,6 +263,30 @@ function drawCase(draw: Draw, schema: Schema, first: Expr, below: () => Expr): E
 		then: value(),
 	}));
 	return { kind: "case", branches, otherwise: first, type };
+}
+
+const symbol = (name: string) => literal(name, { kind: "SYMBOL", nullable: false });
+const FIELDS = ["YEAR", "QUARTER", "MONTH", "DAYOFMONTH", "DAYOFYEAR", "DAYOFWEEK", "WEEK", "HOUR", "MINUTE", "SECOND"];
+const DATE_PATTERNS = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "HH:mm:ss.SSS", "MMM d, h a", "ss", "'day' D"];
+
+function drawTimeCall(draw: Draw, first: Expr): Expr | undefined {
+	switch (draw(fc.nat(4))) {
+		case 0:
+			return bind(draw(fc.constantFrom(...FIELDS)), first);
+		case 1: {
+			const unit = draw(fc.constantFrom("YEAR", "DOW", "DOY", "EPOCH", "MILLISECOND", "MICROSECOND", "DAY", "HOUR"));
+			return bind("EXTRACT", symbol(unit), first);
+		}
+		case 2: {
+			if (!sql.isDatetime(first.type)) return undefined;
+			const unit = draw(fc.constantFrom("YEAR", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"));
+			return bind(draw(fc.constantFrom("FLOOR", "CEIL")), first, symbol(unit));
+		}
+		case 3:
+			return bind("DATE_FORMAT", first, literal(draw(fc.constantFrom(...DATE_PATTERNS)), sql.STRING));
+		default:
+			return bind(draw(fc.constantFrom("+", "-")), first, literal(draw(valuesOf(interval)), interval));
+	}
 }
 
 const PATTERNS = ["a%", "%b", "%a%", "a_c", "%", "a%b_c", "", "x%y%", "%x%=%", "abc", "%%a", "\u00e9%"];

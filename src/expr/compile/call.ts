@@ -1,13 +1,16 @@
 // Function calls: a kernel where there is one for the function and its types, else a loop in JavaScript over the registered function.
 import type { CallExpr } from "../../types/expr.js";
+import { isDatetime } from "../../types/sql-type.js";
 import { compileAddition, compileDivision, compileNegation } from "./arithmetic.js";
 import { compileIf } from "./case.js";
 import { compileComparison, compileDistinct } from "./comparison.js";
+import { compileIn } from "./in-list.js";
 import { compileConnective, compileNot, compileNullTest, compileTruthTest } from "./logic.js";
 import type { Node } from "./node.js";
 import { compileEdge, compileLike, compileRegexpExtract } from "./pattern.js";
 import type { Scope } from "./scope.js";
 import { compileScript } from "./script.js";
+import { compileDateFormat, compileExtract, compileFloor, compileShift } from "./temporal.js";
 import {
 	compileCharLength,
 	compileConcatenation,
@@ -40,8 +43,8 @@ const COMPILERS: Readonly<Record<string, CallCompiler>> = {
 	">=": compileComparison,
 	"IS DISTINCT FROM": compileDistinct,
 	"IS NOT DISTINCT FROM": compileDistinct,
-	"+": compileAddition,
-	"-": compileAddition,
+	"+": compileSum,
+	"-": compileSum,
 	"*": compileAddition,
 	"/": compileDivision,
 	"%": compileDivision,
@@ -49,6 +52,19 @@ const COMPILERS: Readonly<Record<string, CallCompiler>> = {
 	IF: compileIf,
 	COALESCE: compileIf,
 	IFNULL: compileIf,
+	IN: compileIn,
+	EXTRACT: compileExtract,
+	YEAR: compileExtract,
+	QUARTER: compileExtract,
+	MONTH: compileExtract,
+	DAYOFMONTH: compileExtract,
+	DAYOFYEAR: compileExtract,
+	DAYOFWEEK: compileExtract,
+	HOUR: compileExtract,
+	MINUTE: compileExtract,
+	SECOND: compileExtract,
+	FLOOR: compileFloor,
+	DATE_FORMAT: compileDateFormat,
 	UPPER: compileLetterCase,
 	LOWER: compileLetterCase,
 	CHAR_LENGTH: compileCharLength,
@@ -69,6 +85,11 @@ const COMPILERS: Readonly<Record<string, CallCompiler>> = {
 	ENDSWITH: compileEdge,
 	REGEXP_EXTRACT: compileRegexpExtract,
 };
+
+/** Numbers and intervals, or a moment and an interval. */
+function compileSum(scope: Scope, expr: CallExpr): Node | undefined {
+	return expr.args.some((arg) => isDatetime(arg.type)) ? compileShift(scope, expr) : compileAddition(scope, expr);
+}
 
 export function compileCall(scope: Scope, expr: CallExpr): Node {
 	const compile = expr.user === undefined ? COMPILERS[expr.function] : undefined;

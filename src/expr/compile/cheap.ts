@@ -1,14 +1,17 @@
 // Which expressions are worth evaluating on all rows, though some rows do not need them: a few SIMD operations that cannot fail.
 import type { Expr } from "../../types/expr.js";
-import { isInterval, isNumeric, type SqlType } from "../../types/sql-type.js";
+import { isCharacter, isInteger, isInterval, isNumeric, type SqlType } from "../../types/sql-type.js";
+import { sameKind } from "../../types/type-text.js";
 
 /** Beyond this many operations, picking the rows that need the value costs less. */
 const MAX_CHEAP_OPERATIONS = 12;
 
 const CHEAP_CALLS = new Set([
 	...["AND", "OR", "NOT", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"],
-	...["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "NEGATE"],
+	...["+", "-", "*", "NEGATE"],
 ]);
+const EQUALITY = new Set(["=", "<>"]);
+const COMPARISONS = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
 export const isCheap = (expr: Expr): boolean => operations(expr) <= MAX_CHEAP_OPERATIONS;
 
@@ -18,26 +21,38 @@ function operations(expr: Expr): number {
 		case "literal":
 			return 0;
 		case "call":
-			return isCheapCall(expr.function, expr.args) ? 1 + sum(expr.args) : Number.POSITIVE_INFINITY;
+			return callCost(expr.function, expr.args) + sum(expr.args);
+		case "cast":
+			return castCost(expr.input.type, expr.type) + operations(expr.input);
 		case "case":
 			return 2 + sum([...expr.branches.flatMap(({ when, then }) => [when, then]), expr.otherwise]);
 		default:
-			return Number.POSITIVE_INFINITY;
+			return DEAR;
 	}
 }
 
+const DEAR = Number.POSITIVE_INFINITY;
+
 const sum = (exprs: readonly Expr[]) => exprs.reduce((total, expr) => total + operations(expr), 0);
 
-function isCheapCall(name: string, args: readonly Expr[]): boolean {
-	if (name === "IS NULL" || name === "IS NOT NULL") return true;
-	if (!args.every(({ type }) => isMachineType(type)) || args.some(({ type }) => type.kind !== args[0]?.type.kind)) {
-		return false;
-	}
-	if (name === "/" || name === "%") {
-		const divisor = args[1];
-		return divisor?.kind === "literal" && divisor.value !== null && Number(divisor.value) !== 0;
-	}
-	return CHEAP_CALLS.has(name);
+function callCost(name: string, args: readonly Expr[]): number {
+	if (name === "IS NULL" || name === "IS NOT NULL") return 1;
+	const types = args.map((arg) => arg.type);
+	if (types.every(isCharacter)) return EQUALITY.has(name) ? 3 : COMPARISONS.has(name) ? 5 : DEAR;
+	if (types.every(({ kind }) => kind === "DECIMAL")) return COMPARISONS.has(name) || "+-*".includes(name) ? 3 : DEAR;
+	if (!types.every(isMachineType) || types.some(({ kind }) => kind !== types[0]?.kind)) return DEAR;
+	if (name === "/" || name === "%") return isNonZero(args[1]) ? 3 : DEAR;
+	return CHEAP_CALLS.has(name) || COMPARISONS.has(name) ? 1 : DEAR;
+}
+
+const isNonZero = (divisor: Expr | undefined) =>
+	divisor?.kind === "literal" && divisor.value !== null && Number(divisor.value) !== 0;
+
+/** Exact numbers among each other, and to DOUBLE: never an error. */
+function castCost(from: SqlType, to: SqlType): number {
+	if (sameKind(from, to)) return 0;
+	const isExact = (type: SqlType) => isInteger(type) || type.kind === "DECIMAL";
+	return isExact(from) && (isExact(to) || to.kind === "DOUBLE") ? 3 : DEAR;
 }
 
 const isMachineType = (type: SqlType) =>

@@ -1,5 +1,7 @@
-// Functions and casts that run in JavaScript: a loop over the registered implementation, one per batch. Pure functions of one text are
-// called once per distinct value, as long as values repeat.
+// Functions and casts that run in JavaScript: a loop over the registered implementation, one per batch. Pure functions of one column
+// are called once per distinct value, as long as values repeat.
+import type { Column } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
 import { readColumn, writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
 import type { Argument, ScalarImplementation } from "../../functions/function.js";
@@ -7,6 +9,8 @@ import { scalarFunction } from "../../functions/registry.js";
 import type { CallExpr } from "../../types/expr.js";
 import type { SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
+import type { Region } from "../../wasm/region.js";
+import { DistinctFinder, type DistinctRows, isDistinguishable } from "./distinct.js";
 import { batchRow, type Frame, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 
@@ -15,11 +19,14 @@ interface ScriptTraits {
 	readonly strict: boolean;
 	/** Equal arguments give equal results. */
 	readonly isPure: boolean;
+	/** Integers from 0 up whose quotients by this are equal give equal results too: a pattern of days does not see hours. */
+	readonly unit?: number;
 }
 
 const SCRIPT_COST = 50;
 
-export function compileScript(scope: Scope, expr: CallExpr): Node {
+/** `unit`: see ScriptTraits. */
+export function compileScript(scope: Scope, expr: CallExpr, unit?: number): Node {
 	const args = expr.args.map((arg) => scope.compile(arg));
 	if (expr.user !== undefined) {
 		const implementation = scope.program.user?.(expr.user);
@@ -37,12 +44,13 @@ export function compileScript(scope: Scope, expr: CallExpr): Node {
 		context: scope.program.functions,
 	});
 	const isPure = (known.determinism ?? "pure") === "pure";
-	return scriptNode(scope, args, expr.type, implementation, { strict: known.nulls === "strict", isPure });
+	const traits = { strict: known.nulls === "strict", isPure, ...(unit !== undefined && { unit }) };
+	return scriptNode(scope, args, expr.type, implementation, traits);
 }
 
 const unknownFunction = (name: string) => new EngineError("UNKNOWN_FUNCTION", `Unknown function ${name}`);
 
-/** A node that calls `implementation` for each row. */
+/** A node that calls `implementation` for each row, or each distinct value. */
 export function scriptNode(
 	scope: Scope,
 	args: readonly Node[],
@@ -52,22 +60,51 @@ export function scriptNode(
 ): Node {
 	const { region } = scope.program;
 	const varying = args.flatMap((arg, index) => (arg.constant === undefined ? [index] : []));
+	const inputs = varying.map((index) => args[index] as Node);
 	const constants = args.map((arg) => arg.constant ?? null);
 	const call = callOf(implementation, constants, varying, traits);
+	const [single] = inputs;
+	const finder =
+		traits.isPure && inputs.length === 1 && single !== undefined && isDistinguishable(single)
+			? new DistinctFinder(single, traits.unit ?? 1)
+			: undefined;
 	const run = (frame: Frame, self: Node) => {
-		const inputs = varying.map((index) => readColumn(region, args[index] as Node, frame.rows));
-		const values = new Array<Value>(frame.rows);
-		let row = 0;
-		try {
-			for (; row < frame.rows; row++) values[row] = call(inputs, row);
-		} catch (error) {
-			throw EngineError.from(error).within({ row: batchRow(frame, row) });
-		}
-		const column = writeColumn(region, type, values);
-		self.data = column.data;
-		self.validity = column.validity;
+		const distinct = finder?.find(frame);
+		const result = distinct
+			? callDistinct(frame, single as Node, type, call, distinct)
+			: callAll(region, inputs, frame.rows, type, call, (row) => batchRow(frame, row));
+		self.data = result.data;
+		self.validity = result.validity;
 	};
 	return makeNode(type, args, run, { canFail: true, cost: SCRIPT_COST });
+}
+
+/** A column of results, one call per row; `place` gives the row of the batch for errors. */
+function callAll(
+	region: Region,
+	inputs: readonly Column[],
+	rows: number,
+	type: SqlType,
+	call: RowCall,
+	place: (row: number) => number,
+): Column {
+	const columns = inputs.map((input) => readColumn(region, input, rows));
+	const values = new Array<Value>(rows);
+	let row = 0;
+	try {
+		for (; row < rows; row++) values[row] = call(columns, row);
+	} catch (error) {
+		throw EngineError.from(error).within({ row: place(row) });
+	}
+	return writeColumn(region, type, values);
+}
+
+function callDistinct(frame: Frame, input: Node, type: SqlType, call: RowCall, distinct: DistinctRows): Column {
+	const { region } = frame;
+	const { ids, firsts, count } = distinct;
+	const inputs = [takeColumn(region, input, firsts, count)];
+	const place = (row: number) => batchRow(frame, region.u32[firsts / 4 + row] as number);
+	return takeColumn(region, callAll(region, inputs, count, type, call, place), ids, frame.rows);
 }
 
 type RowCall = (inputs: readonly (readonly Value[])[], row: number) => Value;
