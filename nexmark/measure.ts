@@ -25,6 +25,8 @@ export interface RunSettings {
 	readonly rate?: number | undefined;
 	/** Further options of the source, e.g. seed or generator.mode. */
 	readonly source?: Readonly<Record<string, string>> | undefined;
+	/** Further options of the session. */
+	readonly options?: Readonly<Record<string, string>> | undefined;
 	/** Folder for files that queries write (q10) and read (q13). */
 	readonly workFolder: string;
 	readonly signal?: AbortSignal | undefined;
@@ -41,7 +43,11 @@ export function scriptSettings(settings: Pick<RunSettings, "query" | "engine" | 
 /** A session with the suite's source and views, and the source's options set. */
 export async function openSuite(settings: RunSettings): Promise<Session> {
 	const session = await Millrace.open({
-		options: { "table.exec.engine": settings.engine, "parallelism.default": String(settings.parallelism) },
+		options: {
+			"table.exec.engine": settings.engine,
+			"parallelism.default": String(settings.parallelism),
+			...settings.options,
+		},
 	});
 	registerFunctions(session);
 	await session.execute(suiteScript("ddl", {}));

@@ -5,10 +5,13 @@ import { connectorFor } from "../connectors/index.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
+import { runOnWorkers } from "../runtime/pool.js";
 import { runWithBaseline } from "./baseline-job.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
+import { usesWorkers } from "./placement.js";
 import { collectorWriter, type ResultCollector } from "./result-collector.js";
+import { WORKER_OPERATORS } from "./worker-operators.js";
 
 export type EngineName = "wasm" | "baseline";
 
@@ -30,11 +33,13 @@ export interface RunRequest {
 
 /** Resolves when the job has ended and its sinks have committed. */
 export async function runJob(request: RunRequest): Promise<void> {
-	const lookups = await prepareLookups(request);
-	const committables = await (request.engine === "baseline"
-		? runWithBaseline(request, lookups)
-		: runWithKernels(request, lookups));
+	const committables = usesWorkers(request) ? await runInWorkers(request) : await runInThread(request);
 	for (const [vertex, items] of committables) await commitSink(request, request.graph.vertices[vertex]!, items);
+}
+
+async function runInThread(request: RunRequest) {
+	const lookups = await prepareLookups(request);
+	return request.engine === "baseline" ? runWithBaseline(request, lookups) : runWithKernels(request, lookups);
 }
 
 async function runWithKernels(request: RunRequest, lookups: LookupTables) {
@@ -49,6 +54,18 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		now,
 	});
 	return (await runInline(graph, environment, { signal, metrics, memoryBytes })).committables;
+}
+
+async function runInWorkers({ graph, signal, collect, output, memoryBytes, metrics }: RunRequest) {
+	const outcome = await runOnWorkers(graph, {
+		operators: WORKER_OPERATORS,
+		signal,
+		metrics,
+		memoryBytes,
+		collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
+		output,
+	});
+	return outcome.committables;
 }
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {

@@ -1,0 +1,67 @@
+// The coordinating thread's end of what workers send: batches for collectors, each acknowledged once taken, and printed text.
+import type { MessagePort } from "node:worker_threads";
+import type { SinkWriter } from "../connectors/connector.js";
+import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import type { Region } from "../wasm/region.js";
+import { decodeBatch } from "./exchange/batch-message.js";
+import type { FromWorker, ToWorker } from "./slot-task.js";
+
+export interface ResultOptions {
+	/** Takes the results of sinks without a table, in this thread. */
+	readonly collect?: ((vertex: JobVertex, region: Region) => SinkWriter) | undefined;
+	/** Where `print` writes; absent: the process's own streams. */
+	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
+}
+
+const PROCESS_OUTPUT = {
+	out: (text: string) => void process.stdout.write(text),
+	error: (text: string) => void process.stderr.write(text),
+};
+
+export class ResultTaker {
+	readonly #graph: JobGraph;
+	readonly #region: Region;
+	readonly #options: ResultOptions;
+	readonly #writers = new Map<number, SinkWriter>();
+
+	constructor(graph: JobGraph, region: Region, options: ResultOptions) {
+		this.#graph = graph;
+		this.#region = region;
+		this.#options = options;
+	}
+
+	/** Serves a worker's port. Resolves when the worker has closed it; rejects when a result cannot be taken. */
+	take(port: MessagePort): Promise<void> {
+		return new Promise((resolve, reject) => {
+			port.on("close", resolve);
+			port.on("message", (message: FromWorker) => void this.#serve(port, message).catch(reject));
+		});
+	}
+
+	async #serve(port: MessagePort, message: FromWorker): Promise<void> {
+		if (message.kind === "print") {
+			const { out, error } = this.#options.output ?? PROCESS_OUTPUT;
+			(message.error ? error : out)(message.text);
+			return;
+		}
+		await this.#write(this.#graph.vertices[message.vertex]!, message.rows, message.message);
+		port.postMessage({ kind: "credit" } satisfies ToWorker);
+	}
+
+	#write(vertex: JobVertex, rows: number, message: Uint8Array): void | Promise<void> {
+		const { arena } = this.#region;
+		const mark = arena.mark();
+		const batch = decodeBatch(this.#region, vertex.schema, rows, message);
+		const written = this.#writer(vertex).write(batch);
+		arena.release(mark);
+		return written;
+	}
+
+	#writer(vertex: JobVertex): SinkWriter {
+		const known = this.#writers.get(vertex.id);
+		if (known) return known;
+		const writer = this.#options.collect!(vertex, this.#region);
+		this.#writers.set(vertex.id, writer);
+		return writer;
+	}
+}

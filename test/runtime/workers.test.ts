@@ -1,0 +1,75 @@
+// Jobs on worker threads: they end with their job, whatever ends it, and a failure is reported once, with what is known of it.
+import { expect, test } from "vitest";
+import { type EngineError, Millrace } from "../../src/index.js";
+import type { JobGraph } from "../../src/job/job-graph.js";
+import { runOnWorkers } from "../../src/runtime/pool.js";
+
+const SOURCE = (events: number) => `CREATE TABLE events (
+	event_type INT,
+	bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, url VARCHAR, \`dateTime\` TIMESTAMP(3), extra VARCHAR>
+) WITH ('connector' = 'nexmark', 'events.num' = '${events}')`;
+
+const open = () => Millrace.open({ options: { "parallelism.default": "2" } });
+const threads = () => process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)).length;
+
+test("a job counts what all its slots do", async () => {
+	await using session = await open();
+	await session.execute(SOURCE(20_000));
+	await session.execute("CREATE TABLE nowhere (auction BIGINT, n BIGINT) WITH ('connector' = 'blackhole')");
+	const [job] = await session.submit(
+		"INSERT INTO nowhere SELECT bid.auction, COUNT(*) FROM events WHERE event_type = 2 GROUP BY bid.auction",
+	);
+	await job!.done;
+	expect(job!.status).toBe("FINISHED");
+	// 46 of every 50 events are bids.
+	const aggregate = job!.metrics().find(({ operator }) => operator === "GroupAggregate");
+	expect(aggregate!.metrics.numRecordsIn).toBe(18_400);
+});
+
+test("cancelling ends the workers", async () => {
+	await using session = await open();
+	const before = threads();
+	await session.execute(SOURCE(0));
+	await session.execute("CREATE TABLE nowhere (auction BIGINT, n BIGINT) WITH ('connector' = 'blackhole')");
+	const [job] = await session.submit(
+		"INSERT INTO nowhere SELECT bid.auction, COUNT(*) FROM events WHERE event_type = 2 GROUP BY bid.auction",
+	);
+	await expect.poll(() => job!.metrics()[0]!.metrics.numRecordsOut, { timeout: 20_000 }).toBeGreaterThan(0);
+	await job!.cancel();
+	expect(job!.status).toBe("CANCELED");
+	await expect.poll(threads).toBe(before);
+});
+
+test("an iteration that stops early ends the workers", async () => {
+	await using session = await open();
+	const before = threads();
+	await session.execute(SOURCE(0));
+	for await (const { kind } of session.query("SELECT bid.price FROM events WHERE event_type = 2").changes()) {
+		expect(kind).toBe("+I");
+		break;
+	}
+	await expect.poll(threads).toBe(before);
+});
+
+test("an error in a worker fails the job with its code, operator and subtask", async () => {
+	await using session = await open();
+	const before = threads();
+	await session.execute(SOURCE(0));
+	const result = session.query("SELECT bid.price / (bid.price - bid.price) FROM events WHERE event_type = 2");
+	const failure: EngineError = await result.toArray().then(
+		() => expect.unreachable(),
+		(error) => error,
+	);
+	expect(failure.code).toBe("DIVISION_BY_ZERO");
+	expect(failure.operator).toBe("Calc");
+	expect([0, 1]).toContain(failure.subtask);
+	await expect.poll(threads).toBe(before);
+});
+
+test("the death of a worker fails the job", async () => {
+	const context = { timeZone: "UTC", queryStartMs: 0, batch: false, currentCatalog: "c", currentDatabase: "d" };
+	const graph: JobGraph = { name: "test", vertices: [], batch: false, context, options: {}, maxParallelism: 128 };
+	const operators = new URL("data:text/javascript,export const createOperators = () => process.exit(3)");
+	const signal = new AbortController().signal;
+	await expect(runOnWorkers(graph, { operators, signal })).rejects.toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+});
