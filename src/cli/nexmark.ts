@@ -27,7 +27,7 @@ export function nexmarkCommand(): Command {
 	return new Command("nexmark")
 		.description("run the Nexmark suite: events per second per core, verified, beside plain TypeScript")
 		.option("--queries <list>", "queries and ranges, e.g. q0,q5-q8,cep, or all", "all")
-		.option("--events <count>", "events per run, e.g. 500K or 10M", "1M")
+		.option("--events <count>", "events per run, e.g. 500K or 10M", "500K")
 		.option("--parallelism <n>", "subtasks of each operator", "1")
 		.option("--engine <list>", "wasm, baseline or both", "wasm,baseline")
 		.option("--runs <n>", "measured runs per query and engine; medians are shown", "3")
