@@ -79,7 +79,7 @@ test("CREATE FUNCTION declares, the engine loads", () => {
 	const opened = session();
 	opened.run("CREATE TEMPORARY FUNCTION f AS 'f.ts'");
 	expect(opened.rows("SHOW USER FUNCTIONS").flat()).toEqual(["count_char", "f", "words"]);
-	expect(() => opened.run("SELECT f(a) FROM t")).toThrow(/not loaded/);
+	expect(() => opened.run("SELECT f(a) FROM t")).toThrow(/no implementation/);
 	opened.run("DROP TEMPORARY FUNCTION f");
 	expect(() => opened.run("SELECT f(a) FROM t")).toThrow(expect.objectContaining({ code: "UNKNOWN_FUNCTION" }));
 });
