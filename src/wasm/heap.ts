@@ -16,8 +16,11 @@ export const MEMORY_OPTION = "taskmanager.memory.task.size";
 export const MAX_MEMORY_BYTES = 4 * 1024 ** 3 - PAGE_BYTES;
 
 const MIN_CLASS_BYTES = 64;
-/** Fresh memory is taken from linear memory in runs of this many bytes at least. */
-const RUN_BYTES = 1 << 20;
+/**
+ * Linear memory grows by at least this many bytes and by an eighth of itself: growing is dear in V8, pages that nobody touches cost
+ * nothing.
+ */
+const GROWTH_BYTES = 1 << 24;
 
 /**
  * Blocks are 64-byte aligned and rounded up to a size class (four per power of two, so at most 25 % is lost), which is what
@@ -115,14 +118,22 @@ export class Heap {
 	}
 
 	#grow(missing: number, bytes: number, owner: MemoryOwner): void {
-		const headroom = Math.min(Math.max(missing, RUN_BYTES), Math.max(missing, MAX_MEMORY_BYTES - this.#end));
 		if (this.#end + missing > MAX_MEMORY_BYTES) throw this.#outOfMemory(bytes, owner);
+		const wanted = Math.min(Math.max(missing, GROWTH_BYTES, this.#end / 8), MAX_MEMORY_BYTES - this.#end);
 		try {
-			this.#kernels.memory.grow(Math.ceil(headroom / PAGE_BYTES));
+			this.#kernels.memory.grow(Math.ceil(wanted / PAGE_BYTES));
+		} catch {
+			this.#growTightly(missing, bytes, owner);
+		}
+		this.#end = this.#kernels.memory.buffer.byteLength;
+	}
+
+	#growTightly(missing: number, bytes: number, owner: MemoryOwner): void {
+		try {
+			this.#kernels.memory.grow(Math.ceil(missing / PAGE_BYTES));
 		} catch (cause) {
 			throw this.#outOfMemory(bytes, owner, cause);
 		}
-		this.#end = this.#kernels.memory.buffer.byteLength;
 	}
 
 	#outOfMemory(bytes: number, owner: MemoryOwner, cause?: unknown): EngineError {
