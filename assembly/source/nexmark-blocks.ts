@@ -90,7 +90,7 @@ export function nexmarkBidAuctions(config: usize, ids: usize, rows: i32, out: us
       const epoch = id / total;
       start = epoch * total;
       end = start + total;
-      const newest = max(epoch * share + share - 1, 0);
+      const newest = epoch * share + share - 1;
       hot = (newest / HOT_BATCH) * HOT_BATCH;
       oldest = max(newest - HOT_BATCH, 0);
       spread = newest - oldest + 1 + ID_LEAD;

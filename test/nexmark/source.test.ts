@@ -21,6 +21,9 @@ test("options are checked", () => {
 	expect(failure(() => checkTable(datagen({ "event.num": "5" }))).message).toContain("Did you mean 'events.num'?");
 	expect(failure(() => checkTable(datagen({ "first-event.rate": "fast" }))).code).toBe("INVALID_OPTION");
 	expect(failure(() => checkTable(datagen({ "bid.hot-ratio.auctions": "0" }))).message).toContain("from 1");
+	expect(failure(() => checkTable(datagen({ "bid.avg-size": "1 gb" }))).code).toBe("INVALID_OPTION");
+	const nothing = { "person.proportion": "0", "auction.proportion": "0", "bid.proportion": "0" };
+	expect(failure(() => connectorFor("nexmark").describe(datagen(nothing))).message).toContain("all 0");
 });
 
 test("columns are those of the events", () => {

@@ -1,11 +1,15 @@
 // Options of the Nexmark source under the official generator's names, and the configuration they make.
+import { EngineError } from "../../errors.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import { option, readOptions } from "../../types/option.js";
 
 /** Positions per block; blocks are dealt to the subtasks in turn. */
 export const BLOCK_EVENTS = 4000;
 
-const count = (value: number, doc: string, min = 0) => option.integer({ default: value, min, max: 2 ** 31 - 1, doc });
+const count = (value: number, doc: string) => option.integer({ default: value, min: 1, max: 2 ** 31 - 1, doc });
+const share = (value: number, doc: string) => option.integer({ default: value, min: 0, max: 1_000_000, doc });
+/** Fillers are cut from a pool of 2^20 characters and vary by a fifth. */
+const size = (value: number, doc: string) => option.memory({ default: value, max: 800_000, doc });
 
 export const NEXMARK_OPTIONS = {
 	"events.num": option.integer({ default: 0, min: 0, doc: "Number of events; 0: without end." }),
@@ -20,18 +24,18 @@ export const NEXMARK_OPTIONS = {
 		doc: "After the last event the source stays idle instead of ending.",
 	}),
 	"stop-at": option.integer({ default: -1, min: -1, doc: "Stops after this many events; -1: at 'events.num'." }),
-	"person.proportion": count(1, "Share of persons."),
-	"auction.proportion": count(3, "Share of auctions.", 1),
-	"bid.proportion": count(46, "Share of bids."),
-	"person.avg-size": option.memory({ default: 200, doc: "Average size of a person." }),
-	"auction.avg-size": option.memory({ default: 500, doc: "Average size of an auction." }),
-	"bid.avg-size": option.memory({ default: 100, doc: "Average size of a bid." }),
-	"bid.hot-ratio.auctions": count(2, "1 in so many bids goes to an auction that is not hot.", 1),
-	"bid.hot-ratio.bidders": count(4, "1 in so many bids comes from a bidder who is not hot.", 1),
-	"auction.hot-ratio.sellers": count(4, "1 in so many auctions has a seller who is not hot.", 1),
-	"active-people": count(1000, "People who may bid and sell at a time.", 1),
-	"in-flight-auctions": count(100, "Auctions that are open at a time, on average.", 1),
-	"out-of-order.group-size": count(1, "Events of a group of this size come in a fixed wrong order; 1: in order.", 1),
+	"person.proportion": share(1, "Share of persons."),
+	"auction.proportion": share(3, "Share of auctions."),
+	"bid.proportion": share(46, "Share of bids."),
+	"person.avg-size": size(200, "Average size of a person."),
+	"auction.avg-size": size(500, "Average size of an auction."),
+	"bid.avg-size": size(100, "Average size of a bid."),
+	"bid.hot-ratio.auctions": count(2, "1 in so many bids goes to an auction that is not hot."),
+	"bid.hot-ratio.bidders": count(4, "1 in so many bids comes from a bidder who is not hot."),
+	"auction.hot-ratio.sellers": count(4, "1 in so many auctions has a seller who is not hot."),
+	"active-people": count(1000, "People who may bid and sell at a time."),
+	"in-flight-auctions": count(100, "Auctions that are open at a time, on average."),
+	"out-of-order.group-size": count(1, "Events of a group of this size come in a fixed wrong order; 1: in order."),
 	"base-time": option.integer({ default: 1_436_918_400_000, doc: "Event time of the start, ms since 1970." }),
 	seed: option.integer({ default: 1, doc: "Seed of the events." }),
 	"seed.bid": option.integer({ doc: "Seed of channels and urls; default: 'seed' + 1." }),
@@ -76,6 +80,15 @@ export const nexmarkConfig = (table: ConnectorTable): NexmarkConfig => configOf(
 
 export function configOf(text: Readonly<Record<string, string>>): NexmarkConfig {
 	const options = readOptions(text, NEXMARK_OPTIONS, { subject: "the 'nexmark' connector" });
+	if (options["person.proportion"] + options["auction.proportion"] + options["bid.proportion"] === 0) {
+		throw new EngineError(
+			"INVALID_OPTION",
+			"'person.proportion', 'auction.proportion' and 'bid.proportion' are all 0",
+			{
+				expected: "at least one share above 0",
+			},
+		);
+	}
 	return {
 		mode: options["generator.mode"],
 		seed: options.seed,
