@@ -1,7 +1,7 @@
 // MIN, MAX, FIRST_VALUE, LAST_VALUE of added rows: a group row holds the value picked so far and a flag byte, which is 0 while there
 // is none. Comparisons of floats are IEEE's: NaN loses against a number that came before it, and wins against none.
 
-import { compareViews } from "../row/views";
+import { compareViews, sameView } from "../row/views";
 
 const FIRST: i32 = 0;
 const LAST: i32 = 1;
@@ -11,7 +11,7 @@ const MAX: i32 = 3;
 @inline
 function PICK<T>(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
   for (let i: u32 = 0; i < n; i++) {
-    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    if (weights != 0 && load<i8>(weights + i) <= 0) continue;
     const row: usize = load<u32>(rows + (i << 2));
     const value = load<T>(values + (<usize>i) * sizeof<T>());
     if (load<u8>(row + flag) == 0) {
@@ -53,7 +53,7 @@ function isLessWide(left: usize, right: usize): bool {
 
 export function pickI128(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
   for (let i: u32 = 0; i < n; i++) {
-    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    if (weights != 0 && load<i8>(weights + i) <= 0) continue;
     const row: usize = load<u32>(rows + (i << 2));
     const value = values + (i << 4);
     const picked = row + offset;
@@ -80,7 +80,7 @@ export function pickView(
 ): u32 {
   let count: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
-    if (weights != 0 && load<i8>(weights + i) == 0) continue;
+    if (weights != 0 && load<i8>(weights + i) <= 0) continue;
     const row: usize = load<u32>(rows + (i << 2));
     const value = values + (i << 4);
     const picked = row + offset;
@@ -110,5 +110,93 @@ export function pickBorrowed(rows: usize, n: u32, flag: u32, out: usize): u32 {
     store<u32>(out + (count << 2), <u32>row);
     count++;
   }
+  return count;
+}
+
+/** Forgets the picked value of groups that lost it (weight −1) and collects those groups. Returns how many. */
+@inline
+function LOST<T>(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<i8>(weights + i) >= 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    if (load<u8>(row + flag) == 0 || load<T>(row + offset) != load<T>(values + (<usize>i) * sizeof<T>())) continue;
+    store<u8>(row + flag, 0);
+    store<u32>(out + (count++ << 2), <u32>row);
+  }
+  return count;
+}
+
+export function pickLost1(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST<u8>(rows, n, offset, flag, values, weights, out);
+}
+export function pickLost2(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST<u16>(rows, n, offset, flag, values, weights, out);
+}
+export function pickLost4(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST<u32>(rows, n, offset, flag, values, weights, out);
+}
+export function pickLost8(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST<u64>(rows, n, offset, flag, values, weights, out);
+}
+
+@inline
+function same<T>(left: T, right: T): bool {
+  return left == right || (left != left && right != right);
+}
+
+@inline
+function LOST_FLOAT<T>(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<i8>(weights + i) >= 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    if (load<u8>(row + flag) == 0 || !same<T>(load<T>(row + offset), load<T>(values + (<usize>i) * sizeof<T>()))) continue;
+    store<u8>(row + flag, 0);
+    store<u32>(out + (count++ << 2), <u32>row);
+  }
+  return count;
+}
+
+export function pickLostF32(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST_FLOAT<f32>(rows, n, offset, flag, values, weights, out);
+}
+export function pickLostF64(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  return LOST_FLOAT<f64>(rows, n, offset, flag, values, weights, out);
+}
+
+export function pickLost16(rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<i8>(weights + i) >= 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    const value = values + (i << 4);
+    if (load<u8>(row + flag) == 0) continue;
+    if (load<u64>(row + offset) != load<u64>(value) || load<u64>(row + offset, 8) != load<u64>(value, 8)) continue;
+    store<u8>(row + flag, 0);
+    store<u32>(out + (count++ << 2), <u32>row);
+  }
+  return count;
+}
+
+/** Views: also collects owned long ones, as pickView does; their number is written to `replacedCount`. */
+export function pickLostView(
+  rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize, out: usize, replaced: usize, replacedCount: usize,
+): u32 {
+  let count: u32 = 0;
+  let views: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<i8>(weights + i) >= 0) continue;
+    const row: usize = load<u32>(rows + (i << 2));
+    const state = load<u8>(row + flag);
+    if (state == 0 || !sameView(row + offset, values + (i << 4))) continue;
+    if (state == OWNED && load<u32>(row + offset) > 12) {
+      store<v128>(replaced + (views << 4), load<v128>(row + offset));
+      views++;
+    }
+    store<u8>(row + flag, 0);
+    store<u32>(out + (count++ << 2), <u32>row);
+  }
+  store<u32>(replacedCount, views);
   return count;
 }

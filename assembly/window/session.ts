@@ -194,6 +194,15 @@ export function sessionRestore(
   }
 }
 
+/** The session of each key that starts at the given time; there is one. */
+export function sessionFind(keyRows: usize, head: u32, starts: usize, n: u32, out: usize): void {
+  for (let i: u32 = 0; i < n; i++) {
+    let session: usize = load<u32>(<usize>load<u32>(keyRows + (i << 2)) + head);
+    while (load<i64>(session, START) != load<i64>(starts + (i << 3))) session = load<u32>(session, NEXT);
+    store<u32>(out + (i << 2), <u32>session);
+  }
+}
+
 /** Addresses of the sessions of keys; room for all open ones. Returns how many. */
 export function sessionRows(keyRows: usize, n: u32, head: u32, out: usize): u32 {
   let count: u32 = 0;

@@ -219,6 +219,22 @@ describe.each(keyTypes.map((types) => [types.map(({ kind }) => kind).join(" "), 
 			typed("AVG", [at], sql.INTEGER),
 			typed("AVG", [at + 1], sql.decimal(38, 6)),
 		];
+		const distinct = { distinct: true };
+		const filtered = { distinct: true, filter: at + 3 };
+		const overSets = [
+			typed("COUNT", [at], sql.notNull(sql.BIGINT), distinct),
+			typed("COUNT", [at], sql.notNull(sql.BIGINT), filtered),
+			typed("COUNT", [at + 2, at], sql.notNull(sql.BIGINT), distinct),
+			typed("SUM", [at + 1], sql.decimal(38, 2), filtered),
+			typed("AVG", [at], sql.INTEGER, distinct),
+			typed("COUNT", [at + 2], sql.notNull(sql.BIGINT), filtered),
+		];
+		const extremes = [
+			typed("MIN", [at + 2], sql.STRING),
+			typed("MAX", [at + 2], sql.STRING, { filter: at + 3 }),
+			typed("MAX", [at + 1], sql.decimal(12, 2)),
+			typed("MIN", [at], sql.INTEGER, distinct),
+		];
 		const picks = [
 			typed("MIN", [at + 2], sql.STRING),
 			typed("MAX", [at + 2], sql.STRING, { filter: at + 3 }),
@@ -232,6 +248,9 @@ describe.each(keyTypes.map((types) => [types.map(({ kind }) => kind).join(" "), 
 			[false, true, [...exact, ...picks]],
 			[false, false, picks],
 			[true, true, exact],
+			[false, true, [...overSets, ...exact]],
+			[true, true, [...overSets, ...extremes]],
+			[true, false, extremes],
 		])("updates %s, -U %s", async (inputUpdates, updateBefore, calls) => {
 			const of = spec({ keys: [...types.keys()], calls, inputUpdates, updateBefore });
 			const result = [...types.map((type) => ({ name: "k", type })), ...calls.map(({ type }) => ({ name: "r", type }))];

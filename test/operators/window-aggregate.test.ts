@@ -31,6 +31,11 @@ const exact = [
 	call("SUM", [1], sql.INTEGER),
 	call("AVG", [1], sql.INTEGER),
 ];
+const distinct = [
+	{ ...call("COUNT", [1], sql.notNull(sql.BIGINT)), distinct: true },
+	{ ...call("SUM", [1], sql.INTEGER), distinct: true },
+	{ ...call("COUNT", [2], sql.notNull(sql.BIGINT)), distinct: true },
+];
 const picks = [call("MAX", [2], sql.STRING), call("MIN", [1], sql.INTEGER)];
 
 const drivenOf = (window: WindowSpec, more: Partial<WindowAggregateSpec> = {}): Driven => {
@@ -75,7 +80,9 @@ describe.each(windows)("%s", (_, window) => {
 	const variants: readonly (readonly [string, Partial<WindowAggregateSpec>, boolean])[] = [
 		["insert-only", {}, false],
 		["without keys", { keys: [], ...(window.kind === "session" && { window: { ...window, partition: [] } }) }, false],
-		["updating", { calls: exact, inputUpdates: true }, true],
+		["updating", { calls: [...exact, ...picks], inputUpdates: true }, true],
+		["distinct", { calls: [...distinct, ...exact] }, false],
+		["distinct and updating", { calls: distinct, inputUpdates: true }, true],
 	];
 	test.each(variants)("%s", async (_, more, updates) => {
 		const driven = drivenOf(window, more);

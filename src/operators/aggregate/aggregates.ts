@@ -9,8 +9,10 @@ import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { RowLayout } from "../state/row-layout.js";
 import type { Accumulator, AggregateInput, ResultReader, Weighing } from "./accumulator.js";
+import { DistinctSet } from "./distinct-set.js";
 import { Pick, PickMode } from "./pick.js";
 import { nullWhenOverflown, nullWhenUncounted, readAverage, readField } from "./results.js";
+import { RetractablePick } from "./retractable-pick.js";
 import { Count, Sum } from "./sum.js";
 
 export interface AggregatesOptions {
@@ -29,15 +31,25 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 	MAX: PickMode.MAX,
 };
 
+const RETRACTABLE = ["COUNT", "SUM", "$SUM0", "AVG", "MIN", "MAX"];
+
 /** Whether kernels exist for all calls. */
 export const hasKernels = (calls: readonly AggregateCall[], updates: boolean): boolean =>
 	calls.every(
 		(call) =>
-			!call.distinct &&
 			call.user === undefined &&
 			(call.orderBy ?? []).length === 0 &&
-			(["COUNT", "SUM", "AVG"].includes(call.function) || (!updates && call.function in PICK_MODE)),
+			(RETRACTABLE.includes(call.function) || (!updates && call.function in PICK_MODE)),
 	);
+
+/** The rows that a call counts. */
+interface CountedRows {
+	/** Equal for calls over the same arguments that count the same rows. */
+	readonly key: string;
+	readonly weighing: Weighing;
+	/** The set that tells which rows bring a new value. */
+	readonly set?: DistinctSet;
+}
 
 export class Aggregates {
 	readonly #region: Region;
@@ -45,6 +57,10 @@ export class Aggregates {
 	readonly #layout: RowLayout;
 	readonly #options: AggregatesOptions;
 	readonly #accumulators: Accumulator[] = [];
+	/** Accumulators that see every row; the others are fed by the sets. */
+	readonly #direct: Accumulator[] = [];
+	readonly sets: DistinctSet[] = [];
+	readonly #setsByArgs = new Map<string, DistinctSet>();
 	readonly #shared = new Map<string, Accumulator>();
 	readonly #results: readonly ResultReader[];
 
@@ -58,15 +74,17 @@ export class Aggregates {
 
 	/** The count of all rows of a group: 0 when all were taken back. */
 	rowCount(): Count {
-		return this.#count([], undefined);
+		return this.#count([], this.#everyRow([], undefined));
 	}
 
 	update(input: AggregateInput): void {
-		for (const accumulator of this.#accumulators) accumulator.update(input);
+		for (const accumulator of this.#direct) accumulator.update(input);
+		for (const set of this.sets) set.update(input);
 	}
 
 	merge(into: number, from: number, n: number): void {
-		for (const accumulator of this.#accumulators) accumulator.merge(into, from, n);
+		for (const accumulator of this.#direct) accumulator.merge(into, from, n);
+		for (const set of this.sets) set.merge(into, from, n);
 	}
 
 	/** One column per call, in the arena. They may point into the groups' strings. */
@@ -97,80 +115,111 @@ export class Aggregates {
 
 	release(rows: number, n: number): void {
 		for (const accumulator of this.#accumulators) accumulator.release?.(rows, n);
+		for (const set of this.sets) set.release(rows, n);
 	}
 
 	clear(): void {
 		for (const accumulator of this.#accumulators) accumulator.clear?.();
+		for (const set of this.sets) set.clear();
 	}
 
 	dispose(): void {
 		for (const accumulator of this.#accumulators) accumulator.dispose?.();
+		for (const set of this.sets) set.dispose();
 	}
 
 	#resultOf(call: AggregateCall): ResultReader {
-		const [arg] = call.args;
+		const arg = call.args[0] as number;
 		switch (call.function) {
 			case "COUNT":
-				return readField(this.#region, this.#count(call.args, call.filter).field, call.type);
+				return readField(this.#region, this.#count(call.args, this.#rowsOf(call)).field, call.type);
 			case "SUM":
-				return this.#sumOf(call, arg as number);
+			case "$SUM0":
+				return this.#sumOf(call, arg);
 			case "AVG":
-				return this.#averageOf(call, arg as number);
+				return this.#averageOf(call, arg);
 			default: {
-				const pick = this.#pick(call, arg as number, PICK_MODE[call.function] as PickMode);
+				const pick = this.#pickOf(call, arg, PICK_MODE[call.function] as PickMode);
 				return (rows, n) => pick.result(rows, n);
 			}
 		}
 	}
 
 	#sumOf(call: AggregateCall, arg: number): ResultReader {
+		const rows = this.#rowsOf(call);
 		const total = totalType(call.argTypes[0] as SqlType, false);
-		const sum = this.#sum(arg, call, total);
+		const sum = this.#sum(call, arg, rows, total);
 		const read = readField(this.#region, sum.field, call.type);
 		const checked = physicalType(total) === "i128" ? nullWhenOverflown(this.#region, read) : read;
-		const isNeverNull = this.#options.grouped && call.filter === undefined && call.argTypes[0]?.nullable === false;
-		if (isNeverNull) return checked;
-		return nullWhenUncounted(this.#region, checked, this.#count([arg], call.filter).field);
+		const hasRows = this.#options.grouped && call.filter === undefined && call.argTypes[0]?.nullable === false;
+		if (hasRows || call.function === "$SUM0") return checked;
+		return nullWhenUncounted(this.#region, checked, this.#count([arg], rows).field);
 	}
 
 	#averageOf(call: AggregateCall, arg: number): ResultReader {
-		const sum = this.#sum(arg, call, totalType(call.argTypes[0] as SqlType, true));
-		const count = this.#count([arg], call.filter);
+		const rows = this.#rowsOf(call);
+		const sum = this.#sum(call, arg, rows, totalType(call.argTypes[0] as SqlType, true));
+		const count = this.#count([arg], rows);
 		const read = readAverage(this.#region, sum.field, count.field, call.type);
 		return nullWhenUncounted(this.#region, read, count.field);
 	}
 
-	#count(args: readonly number[], filter: number | undefined): Count {
+	#count(args: readonly number[], rows: CountedRows): Count {
+		return this.#share(`count ${args} ${rows.key}`, rows, () => new Count(this.#region, this.#layout, rows.weighing));
+	}
+
+	#sum({ argTypes }: AggregateCall, arg: number, rows: CountedRows, total: SqlType): Sum {
 		return this.#share(
-			`count ${args} ${filter}`,
-			() => new Count(this.#region, this.#layout, this.#weighing(args, filter)),
+			`sum ${arg} ${rows.key} ${total.kind}`,
+			rows,
+			() => new Sum(this.#region, this.#layout, rows.weighing, arg, argTypes[0] as SqlType, total),
 		);
 	}
 
-	#sum(arg: number, { argTypes, filter }: AggregateCall, total: SqlType): Sum {
-		return this.#share(`sum ${arg} ${filter} ${total.kind}`, () => {
-			const weighing = this.#weighing([arg], filter);
-			return new Sum(this.#region, this.#layout, weighing, arg, argTypes[0] as SqlType, total);
+	/** MIN and MAX count their values when rows may be taken back; else duplicates make no difference to them. */
+	#pickOf(call: AggregateCall, arg: number, mode: PickMode): Pick | RetractablePick {
+		const isExtreme = mode === PickMode.MIN || mode === PickMode.MAX;
+		const rows = this.#rowsOf({ ...call, distinct: isExtreme ? this.#options.updates : call.distinct });
+		return this.#share(`pick ${arg} ${rows.key} ${mode}`, rows, () => {
+			const { weighing, set } = rows;
+			const type = call.argTypes[0] as SqlType;
+			const pick = new Pick(this.#region, this.#owner, this.#layout, weighing, arg, type, mode);
+			return set && this.#options.updates
+				? new RetractablePick(this.#region, pick, set, set.slot(call.filter), arg)
+				: pick;
 		});
 	}
 
-	#pick({ argTypes, filter }: AggregateCall, arg: number, mode: PickMode): Pick {
-		return this.#share(`pick ${arg} ${filter} ${mode}`, () => {
-			const weighing = this.#weighing([arg], filter);
-			return new Pick(this.#region, this.#owner, this.#layout, weighing, arg, argTypes[0] as SqlType, mode);
-		});
+	#rowsOf(call: AggregateCall): CountedRows {
+		if (!call.distinct) return this.#everyRow(call.args, call.filter);
+		const set = this.#setOf(call);
+		const slot = set.slot(call.filter);
+		return { key: `distinct ${this.sets.indexOf(set)} ${slot}`, weighing: set.weighing(slot), set };
 	}
 
-	#weighing(args: readonly number[], filter: number | undefined): Weighing {
-		return (input) => input.weights(args, filter);
+	#everyRow(args: readonly number[], filter: number | undefined): CountedRows {
+		return { key: `${filter}`, weighing: (input) => input.weights(args, filter) };
 	}
 
-	#share<A extends Accumulator>(key: string, create: () => A): A {
+	/** The set of the call's arguments; a new one when it cannot take another filter. */
+	#setOf({ args, argTypes, filter }: AggregateCall): DistinctSet {
+		const key = args.join();
+		const known = this.#setsByArgs.get(key);
+		if (known?.hasRoom(filter)) return known;
+		const set = new DistinctSet(this.#region, this.#owner, this.#layout, args, argTypes, this.#options.updates);
+		this.#setsByArgs.set(key, set);
+		this.sets.push(set);
+		return set;
+	}
+
+	#share<A extends Accumulator>(key: string, { set }: CountedRows, create: () => A): A {
 		const known = this.#shared.get(key) as A | undefined;
 		if (known) return known;
 		const accumulator = create();
 		this.#shared.set(key, accumulator);
 		this.#accumulators.push(accumulator);
+		if (set) set.feed(accumulator);
+		else this.#direct.push(accumulator);
 		return accumulator;
 	}
 }

@@ -9,6 +9,7 @@ import { RowLayout } from "../state/row-layout.js";
 import { Aggregates, hasKernels } from "./aggregates.js";
 import { BatchWeights } from "./batch-weights.js";
 import { changesAfter, changesBetween } from "./changes.js";
+import { readSets, savedEntries, writeSets } from "./saved-sets.js";
 import type { Count } from "./sum.js";
 
 const TABLE = "groups";
@@ -79,7 +80,12 @@ class GroupAggregate implements Operator {
 	snapshot(writer: StateWriter): void {
 		const types = [...this.#keyTypes, ...this.#aggregates.saved];
 		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
-		writer.table(TABLE, schema, this.#savedBatches(), [...this.#keyTypes.keys()]);
+		const keys = [...this.#keyTypes.keys()];
+		writer.table(TABLE, schema, this.#savedBatches(), keys);
+		const { sets } = this.#aggregates;
+		writeSets(writer, TABLE, { types: this.#keyTypes, keys }, sets, (index) =>
+			savedEntries(sets[index]!, (rows, n) => this.#groups.gatherKeys(rows, n)),
+		);
 	}
 
 	restore(reader: StateReader): void {
@@ -93,6 +99,13 @@ class GroupAggregate implements Operator {
 			region.kernels.changelogTouch(rows, length, this.#mark, 1, scratch, scratch + length * 4);
 			region.arena.release(mark);
 		}
+		readSets(reader, TABLE, this.#aggregates.sets, (index, { columns, length }) => {
+			const mark = region.arena.mark();
+			const width = this.#keyTypes.length;
+			const { rows } = this.#groups.find(columns.slice(0, width), length);
+			this.#aggregates.sets[index]!.load(columns.slice(width), rows, length);
+			region.arena.release(mark);
+		});
 	}
 
 	dispose(): void {

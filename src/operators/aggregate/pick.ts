@@ -24,6 +24,17 @@ const PICK_KERNEL = {
 	i128: "pickI128",
 } as const;
 
+const LOST_KERNEL = {
+	bool: "pickLost1",
+	i8: "pickLost1",
+	i16: "pickLost2",
+	i32: "pickLost4",
+	i64: "pickLost8",
+	f32: "pickLostF32",
+	f64: "pickLostF64",
+	i128: "pickLost16",
+} as const;
+
 export class Pick implements Accumulator {
 	readonly #region: Region;
 	readonly #weighing: Weighing;
@@ -61,6 +72,27 @@ export class Pick implements Accumulator {
 	update(input: AggregateInput): void {
 		const values = input.batch.columns[this.#arg] as Column;
 		this.#pick(input.rows, input.batch.length, values.data, this.#weighing(input));
+	}
+
+	/** Forgets the value of groups that lost it (weight −1): their rows, in the arena. */
+	lose(rows: number, n: number, values: Column, weights: number): { readonly rows: number; readonly count: number } {
+		const { arena, kernels } = this.#region;
+		const { physical, offset } = this.#field;
+		const lost = arena.allocate(n * 4);
+		if (physical !== "view") {
+			const count = kernels[LOST_KERNEL[physical]](rows, n, offset, this.#flag, values.data, weights, lost);
+			return { rows: lost, count };
+		}
+		const views = arena.allocate(n * VIEW_BYTES);
+		const viewCount = arena.allocate(4);
+		const count = kernels.pickLostView(rows, n, offset, this.#flag, values.data, weights, lost, views, viewCount);
+		this.#replaced.push({ views, count: this.#region.u32[viewCount >>> 2] as number });
+		return { rows: lost, count };
+	}
+
+	/** Looks at `n` more values; rows with a weight of 0 do not count. */
+	see(rows: number, n: number, values: Column, weights: number): void {
+		this.#pick(rows, n, values.data, weights);
 	}
 
 	merge(into: number, from: number, n: number): void {

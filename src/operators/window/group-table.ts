@@ -52,6 +52,16 @@ export class GroupTable {
 		this.aggregates.load(state, this.#index.find(keys, n).rows, n);
 	}
 
+	/** Enters saved entries of a distinct set. */
+	loadSet(index: number, keys: readonly Column[], entries: readonly Column[], n: number): void {
+		this.aggregates.sets[index]!.load(entries, this.#index.find(keys, n).rows, n);
+	}
+
+	/** The key columns of groups. */
+	keysOf(rows: number, n: number): Column[] {
+		return this.#index.gatherKeys(rows, n);
+	}
+
 	/** All groups that hold rows, a batch at a time. */
 	*groups(): Generator<GroupRows> {
 		const { arena, kernels } = this.#context.region;
@@ -69,10 +79,6 @@ export class GroupTable {
 	/** All groups, empty ones too. */
 	scan(): Iterable<GroupRows> {
 		return this.#index.scan(BATCH_ROWS);
-	}
-
-	keys({ rows, count }: GroupRows): Column[] {
-		return this.#index.gatherKeys(rows, count);
 	}
 
 	clear(): void {

@@ -7,6 +7,7 @@ import type { WindowSpec } from "../../job/window.js";
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
 import { Aggregates } from "../aggregate/aggregates.js";
 import { BatchWeights } from "../aggregate/batch-weights.js";
+import { readSets, savedEntries, writeSets } from "../aggregate/saved-sets.js";
 import type { Count } from "../aggregate/sum.js";
 import {
 	MAX_WATERMARK,
@@ -97,7 +98,15 @@ export class SessionAggregate implements Operator {
 		const types = [...this.#keyTypes, notNull(BIGINT), notNull(BIGINT), ...this.#aggregates.saved];
 		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
 		writer.value("fired", this.#fired);
-		writer.table(TABLE, schema, this.#savedBatches(), [...this.#keyTypes.keys()]);
+		const keys = [...this.#keyTypes.keys()];
+		writer.table(TABLE, schema, this.#savedBatches(), keys);
+		const { sets } = this.#aggregates;
+		writeSets(writer, TABLE, { types: [...this.#keyTypes, notNull(BIGINT)], keys }, sets, (index) =>
+			savedEntries(sets[index]!, (rows, n) => [
+				...this.#keys.gatherKeys(this.#keyRowsOf(rows, n), n),
+				this.#times(rows, n, START, 0, notNull(BIGINT)),
+			]),
+		);
 	}
 
 	restore(reader: StateReader): void {
@@ -115,6 +124,15 @@ export class SessionAggregate implements Operator {
 			this.#aggregates.load(columns.slice(width + 2), rows, length);
 			region.arena.release(mark);
 		}
+		readSets(reader, TABLE, this.#aggregates.sets, (index, { columns, length }) => {
+			const mark = region.arena.mark();
+			const width = this.#keyTypes.length;
+			const { rows: keyRows } = this.#keys.find(columns.slice(0, width), length);
+			const rows = region.arena.allocate(length * 4);
+			region.kernels.sessionFind(keyRows, this.#head, columns[width]!.data, length, rows);
+			this.#aggregates.sets[index]!.load(columns.slice(width + 1), rows, length);
+			region.arena.release(mark);
+		});
 	}
 
 	dispose(): void {

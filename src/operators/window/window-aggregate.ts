@@ -5,6 +5,7 @@ import type { Batch, Column } from "../../arrow/batch.js";
 import type { WindowAggregateSpec } from "../../job/specs.js";
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
 import { hasKernels } from "../aggregate/aggregates.js";
+import { readSets, savedEntries, writeSets } from "../aggregate/saved-sets.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
@@ -82,12 +83,14 @@ class WindowAggregate implements Operator {
 		writer.value("pending", [...this.#pending]);
 		const sample = this.#takeTable();
 		const types = [notNull(BIGINT), ...this.#keyTypes, ...sample.aggregates.saved];
-		this.#giveTable(sample);
 		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
 		const keys = this.#keyTypes.map((_, i) => i + 1);
 		for (const [i, tables] of [this.#slices, this.#totals].entries()) {
 			writer.table(SAVED[i]!, schema, this.#saved(tables), keys);
+			const names = { types: [notNull(BIGINT), ...this.#keyTypes], keys };
+			writeSets(writer, SAVED[i]!, names, sample.aggregates.sets, (index) => this.#savedEntries(tables, index));
 		}
+		this.#giveTable(sample);
 	}
 
 	restore(reader: StateReader): void {
@@ -95,6 +98,9 @@ class WindowAggregate implements Operator {
 		for (const end of (reader.value("pending") as number[] | undefined) ?? []) this.#pending.add(end);
 		for (const [i, tables] of [this.#slices, this.#totals].entries()) {
 			for (const batch of reader.table(SAVED[i]!)) this.#load(tables, batch);
+			const sample = this.#takeTable();
+			readSets(reader, SAVED[i]!, sample.aggregates.sets, (index, batch) => this.#load(tables, batch, index));
+			this.#giveTable(sample);
 		}
 	}
 
@@ -215,7 +221,7 @@ class WindowAggregate implements Operator {
 	#emit(table: GroupTable, end: number, out: Output): void {
 		const { keys } = this.#spec;
 		for (const group of table.groups()) {
-			const columns = table.keys(group);
+			const columns = table.keysOf(group.rows, group.count);
 			const start = columns[keys.length];
 			const results = table.aggregates.results(group.rows, group.count);
 			const properties = this.#properties(end, group.count, start);
@@ -255,20 +261,37 @@ class WindowAggregate implements Operator {
 	}
 
 	*#saved(tables: ReadonlyMap<number, GroupTable>): Generator<Batch> {
-		const { region } = this.#context;
 		for (const [slice, table] of tables) {
 			for (const group of table.scan()) {
 				const { rows, count } = group;
-				const data = region.arena.allocate(count * 8);
-				region.kernels.sliceFill(data, count, slice);
-				const name: Column = { type: notNull(BIGINT), physical: "i64", data, validity: 0 };
-				const columns = [name, ...table.keys(group), ...table.aggregates.save(rows, count)];
+				const columns = [
+					this.#sliceColumn(slice, count),
+					...table.keysOf(rows, count),
+					...table.aggregates.save(rows, count),
+				];
 				yield { length: count, columns, kinds: 0 };
 			}
 		}
 	}
 
-	#load(tables: Map<number, GroupTable>, batch: Batch): void {
+	*#savedEntries(tables: ReadonlyMap<number, GroupTable>, index: number): Generator<Batch> {
+		for (const [slice, table] of tables) {
+			yield* savedEntries(table.aggregates.sets[index]!, (rows, n) => [
+				this.#sliceColumn(slice, n),
+				...table.keysOf(rows, n),
+			]);
+		}
+	}
+
+	#sliceColumn(slice: number, n: number): Column {
+		const { region } = this.#context;
+		const data = region.arena.allocate(n * 8);
+		region.kernels.sliceFill(data, n, slice);
+		return { type: notNull(BIGINT), physical: "i64", data, validity: 0 };
+	}
+
+	/** Saved groups, or entries of distinct set `set`. */
+	#load(tables: Map<number, GroupTable>, batch: Batch, set?: number): void {
 		const { region } = this.#context;
 		const mark = region.arena.mark();
 		const all = new Set(batch.columns.keys());
@@ -276,7 +299,9 @@ class WindowAggregate implements Operator {
 			const table = tables.get(slice) ?? this.#takeTable();
 			tables.set(slice, table);
 			const width = 1 + this.#keys.length;
-			table.load(part.columns.slice(1, width), part.columns.slice(width), part.length);
+			const [keys, state] = [part.columns.slice(1, width), part.columns.slice(width)];
+			if (set === undefined) table.load(keys, state, part.length);
+			else table.loadSet(set, keys, state, part.length);
 		}
 		region.arena.release(mark);
 	}

@@ -1,4 +1,4 @@
-// The rows of each join key as a linked list per side. A key row holds, per side, the first row and the number of rows; a data row
+// Rows that belong to another row, the key's, as a linked list. A key row holds the first of them and how many there are; a data row
 // holds the next and the previous one:
 //
 //   key row    | … | head u32 | length u32 | …      at `head`

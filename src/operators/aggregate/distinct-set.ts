@@ -1,0 +1,302 @@
+// DISTINCT: the values that each group has counted, as entries of one index by group and value. Aggregates over the same arguments
+// share it, each with a filter of its own; they see only the rows that bring a value, or take the last of its kind away.
+import type { Column } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
+import { INTEGER, notNull, type SqlType } from "../../types/sql-type.js";
+import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Region } from "../../wasm/region.js";
+import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { gatherColumn, scatterColumn } from "../state/row-columns.js";
+import { type PackedFields, type RowField, RowLayout } from "../state/row-layout.js";
+import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
+
+/** Filters that can share a set: bits of a mask. */
+const MAX_SLOTS = 32;
+const ADDRESS = notNull(INTEGER);
+
+/** Rows of groups or entries: u32 addresses in the arena. */
+export interface GroupRows {
+	readonly rows: number;
+	readonly count: number;
+}
+
+/** Entries of groups; `indices`: the positions of their groups. */
+export interface Entries extends GroupRows {
+	readonly indices: number;
+}
+
+/** Values that groups count; addresses of group rows in the arena. */
+interface GroupValues {
+	readonly args: readonly Column[];
+	readonly groups: number;
+	readonly n: number;
+}
+
+/** Some rows of a batch, by number. */
+interface Picked {
+	readonly numbers: number;
+	readonly n: number;
+}
+
+export class DistinctSet {
+	readonly #region: Region;
+	readonly #owner: MemoryOwner;
+	readonly #args: readonly number[];
+	readonly #updates: boolean;
+	readonly #filters: (number | undefined)[] = [];
+	readonly #dependents: Accumulator[] = [];
+	readonly #key: PackedFields;
+	/** Of a group's entries in the group row. */
+	readonly #head: number;
+	/** Weights of the running batch, by slot. */
+	#weights: number[] = [];
+	#epoch = 0;
+	#index: GroupIndex | undefined;
+	/** Offsets in entries. */
+	#link = 0;
+	#seen = 0;
+	#mark = 0;
+
+	/** `updates`: values may be taken back. */
+	constructor(
+		region: Region,
+		owner: MemoryOwner,
+		layout: RowLayout,
+		args: readonly number[],
+		argTypes: readonly SqlType[],
+		updates: boolean,
+	) {
+		this.#region = region;
+		this.#owner = owner;
+		this.#args = args;
+		this.#updates = updates;
+		this.#key = keyLayout([ADDRESS, ...argTypes.map(notNull)]);
+		this.#head = layout.reserve(8);
+	}
+
+	/** Whether an aggregate with this filter can share the set. */
+	hasRoom(filter: number | undefined): boolean {
+		return this.#filters.includes(filter) || this.#filters.length < MAX_SLOTS;
+	}
+
+	/** The aggregates with this filter: where their weights come from, and what to do with them. */
+	slot(filter: number | undefined): number {
+		const known = this.#filters.indexOf(filter);
+		return known >= 0 ? known : this.#filters.push(filter) - 1;
+	}
+
+	weighing(slot: number): Weighing {
+		return () => this.#weights[slot] as number;
+	}
+
+	/** An accumulator that is updated and merged by this set alone. */
+	feed(accumulator: Accumulator): void {
+		this.#dependents.push(accumulator);
+	}
+
+	update(input: AggregateInput): void {
+		const { arena, kernels } = this.#region;
+		const { length, columns } = input.batch;
+		const weights = this.#filters.map((filter) => input.weights(this.#args, filter));
+		const bits = arena.allocate(length * 4);
+		kernels.fillBytes(bits, 0, length * 4);
+		for (const [slot, some] of weights.entries()) kernels.distinctBits(some, length, slot, bits);
+		const args = this.#args.map((arg) => columns[arg] as Column);
+		const all = { args, groups: input.rows, n: length };
+		const picked = weights.includes(0) ? undefined : this.#withBits(bits, length);
+		const values = picked ? this.#pick(all, picked) : all;
+		const entries = this.#find(values);
+		if (!this.#updates) {
+			if (picked) this.#feedFirstSeen(values, entries, this.#take4(bits, picked));
+			else this.#feedFirstSeen(values, entries, bits);
+			return;
+		}
+		this.#weights = weights.map((some, slot) => this.#turn(entries, values.n, slot, some, picked));
+		this.#feed(values);
+		this.#forget(entries, values.n);
+	}
+
+	/** Adds the values of groups `from` to groups `into`. */
+	merge(into: number, from: number, n: number): void {
+		const { arena, kernels } = this.#region;
+		const { indices, rows, count } = this.entriesOf(from, n);
+		const groups = this.#take4(into, { numbers: indices, n: count });
+		const values = { args: this.argsOf(rows, count), groups, n: count };
+		const entries = this.#find(values);
+		const amounts = arena.allocate(count * 4);
+		if (!this.#updates) {
+			kernels.rowsRead4(rows, count, this.#seen, amounts);
+			this.#feedFirstSeen(values, entries, amounts);
+			return;
+		}
+		this.#weights = this.#filters.map((_, slot) => {
+			kernels.rowsRead4(rows, count, this.#seen + slot * 4, amounts);
+			const turns = arena.allocate(count);
+			kernels.distinctTurnBy(entries, count, this.#seen + slot * 4, amounts, turns);
+			return turns;
+		});
+		this.#feed(values);
+	}
+
+	/** All entries of groups. */
+	entriesOf(groups: number, n: number): Entries {
+		const { arena, kernels } = this.#region;
+		const total = kernels.listTotal(groups, 0, n, this.#head);
+		const indices = arena.allocate(total * 4);
+		const rows = arena.allocate(total * 4);
+		const count = kernels.listPairs(groups, 0, n, this.#head, this.#link, indices, rows);
+		return { indices, rows, count };
+	}
+
+	/** The argument columns of entries. */
+	argsOf(entries: number, n: number): Column[] {
+		return this.#key.fields.slice(1).map((field) => gatherColumn(this.#region, entries, n, field, true));
+	}
+
+	/** Weights of entries: 1 where an aggregate with slot `slot` counts the value. Only with updates. */
+	presence(entries: number, n: number, slot: number): number {
+		const weights = this.#region.arena.allocate(n);
+		this.#region.kernels.distinctPresent(entries, n, this.#seen + slot * 4, weights);
+		return weights;
+	}
+
+	/** Frees the entries of groups that are about to go. */
+	release(groups: number, n: number): void {
+		const { rows, count } = this.entriesOf(groups, n);
+		this.#index?.remove(rows, count);
+	}
+
+	/** All entries of all groups, up to `n` at a time. */
+	scan(n: number): Iterable<GroupRows> {
+		return this.#open().scan(n);
+	}
+
+	/** The rows of the groups that entries belong to. */
+	ownersOf(entries: number, n: number): number {
+		const owners = this.#region.arena.allocate(n * 4);
+		this.#region.kernels.rowsRead4(entries, n, (this.#key.fields[0] as RowField).offset, owners);
+		return owners;
+	}
+
+	/** What a snapshot holds of an entry, after the columns that name its group. */
+	get saved(): readonly SqlType[] {
+		const counters = this.#updates ? this.#filters.length : 1;
+		return [...this.#key.fields.slice(1).map(({ type }) => type), ...new Array<SqlType>(counters).fill(ADDRESS)];
+	}
+
+	save(entries: number, n: number): Column[] {
+		return [
+			...this.argsOf(entries, n),
+			...this.#counters().map((field) => gatherColumn(this.#region, entries, n, field)),
+		];
+	}
+
+	/** Enters saved entries of groups. */
+	load(columns: readonly Column[], groups: number, n: number): void {
+		const width = this.#args.length;
+		const entries = this.#find({ args: columns.slice(0, width), groups, n });
+		for (const [i, field] of this.#counters().entries()) {
+			scatterColumn(this.#region, columns[width + i] as Column, n, entries, field);
+		}
+	}
+
+	clear(): void {
+		this.#index?.clear();
+	}
+
+	dispose(): void {
+		this.#index?.dispose();
+	}
+
+	/** Fields of the mask, or of the counts. */
+	#counters(): RowField[] {
+		this.#open();
+		const offsets = this.#updates ? this.#filters.map((_, slot) => this.#seen + slot * 4) : [this.#seen];
+		return offsets.map((offset) => ({ type: ADDRESS, physical: "i32", offset, nullOffset: 0, nullMask: 0 }));
+	}
+
+	/** The index is made when all aggregates are known. */
+	#open(): GroupIndex {
+		if (this.#index) return this.#index;
+		const layout = new RowLayout(this.#key.bytes);
+		this.#link = layout.reserve(8);
+		this.#seen = layout.reserve(4);
+		if (this.#updates) {
+			for (let slot = 1; slot < this.#filters.length; slot++) layout.reserve(4);
+			this.#mark = layout.reserve(4);
+		}
+		this.#index = new GroupIndex(this.#region, this.#owner, this.#key, layout.stride);
+		return this.#index;
+	}
+
+	/** The entries of values in groups; new ones are linked to their groups. */
+	#find({ args, groups, n }: GroupValues): number {
+		const group: Column = { type: ADDRESS, physical: "i32", data: groups, validity: 0 };
+		const keys = [group, ...args.map((arg) => ({ ...arg, validity: 0 }))];
+		const { rows, created, createdCount } = this.#open().find(keys, n);
+		this.#region.kernels.listPush(this.ownersOf(created, createdCount), created, createdCount, this.#head, this.#link);
+		return rows;
+	}
+
+	/** Passes on the values whose entries see a bit for the first time. */
+	#feedFirstSeen(values: GroupValues, entries: number, bits: number): void {
+		const { arena, kernels } = this.#region;
+		kernels.distinctMark(entries, values.n, this.#seen, bits);
+		const fresh = this.#withBits(bits, values.n);
+		const freshBits = this.#take4(bits, fresh);
+		this.#weights = this.#filters.map((_, slot) => {
+			const weights = arena.allocate(fresh.n);
+			kernels.distinctWeights(freshBits, fresh.n, slot, weights);
+			return weights;
+		});
+		this.#feed(this.#pick(values, fresh));
+	}
+
+	#feed({ args, groups, n }: GroupValues): void {
+		const columns: Column[] = [];
+		for (const [i, arg] of this.#args.entries()) columns[arg] = args[i] as Column;
+		const input = { batch: { length: n, columns, kinds: 0 }, rows: groups, weights: () => 0 };
+		for (const dependent of this.#dependents) dependent.update(input);
+	}
+
+	#turn(entries: number, n: number, slot: number, weights: number, picked: Picked | undefined): number {
+		const { arena, kernels } = this.#region;
+		let amounts = weights;
+		if (weights === 0 || picked) amounts = arena.allocate(n);
+		if (weights === 0) kernels.fillBytes(amounts, 1, n);
+		else if (picked) kernels.take1(weights, picked.numbers, n, amounts);
+		const turns = arena.allocate(n);
+		kernels.distinctTurn(entries, n, this.#seen + slot * 4, amounts, turns);
+		return turns;
+	}
+
+	/** Drops values that no aggregate counts any more. */
+	#forget(entries: number, n: number): void {
+		const { arena, kernels } = this.#region;
+		const gone = arena.allocate(n * 4);
+		const slots = this.#filters.length;
+		const count = kernels.distinctEmpty(entries, n, this.#seen, slots, this.#mark, ++this.#epoch, gone);
+		if (count === 0) return;
+		kernels.listRemove(this.ownersOf(gone, count), gone, count, this.#head, this.#link);
+		this.#index?.remove(gone, count);
+	}
+
+	#withBits(bits: number, n: number): Picked {
+		const numbers = this.#region.arena.allocate(n * 4);
+		return { numbers, n: this.#region.kernels.distinctRows(bits, n, numbers) };
+	}
+
+	#pick({ args, groups }: GroupValues, picked: Picked): GroupValues {
+		return {
+			args: args.map((arg) => takeColumn(this.#region, arg, picked.numbers, picked.n)),
+			groups: this.#take4(groups, picked),
+			n: picked.n,
+		};
+	}
+
+	#take4(values: number, { numbers, n }: Picked): number {
+		const out = this.#region.arena.allocate(n * 4);
+		this.#region.kernels.take4(values, numbers, n, out);
+		return out;
+	}
+}
