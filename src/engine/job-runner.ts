@@ -2,14 +2,17 @@
 import type { FunctionLibrary } from "../baseline/library.js";
 import type { Handles } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
+import { EngineError } from "../errors.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
-import { runOnWorkers } from "../runtime/pool.js";
+import { WorkerPool } from "../runtime/pool.js";
+import type { FunctionModule } from "../runtime/slot-task.js";
+import { MEMORY_OPTION } from "../wasm/heap.js";
 import { runWithBaseline } from "./baseline-job.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
-import { usesWorkers } from "./placement.js";
+import { functionModules, usesWorkers } from "./placement.js";
 import { collectorWriter, type ResultCollector } from "./result-collector.js";
 import { WORKER_OPERATORS } from "./worker-operators.js";
 
@@ -23,12 +26,17 @@ export interface RunRequest {
 	/** Receives the results of sinks without a table. */
 	readonly collect?: ResultCollector | undefined;
 	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
-	readonly memoryBytes?: number | undefined;
 	/** One block per slot. */
 	readonly metrics?: readonly SharedArrayBuffer[] | undefined;
+	/** Called when every subtask has been set up. */
+	readonly running?: (() => void) | undefined;
 	readonly now?: (() => number) | undefined;
 	/** User functions. */
 	readonly library?: FunctionLibrary | undefined;
+	/** How a worker finds a user function; undefined for one that is an object of this thread. */
+	readonly functionModule?: ((id: string) => FunctionModule | undefined) | undefined;
+	/** The session's workers; absent: the job has its own. */
+	readonly pool?: WorkerPool | undefined;
 }
 
 /** Resolves when the job has ended and its sinks have committed. */
@@ -39,11 +47,13 @@ export async function runJob(request: RunRequest): Promise<void> {
 
 async function runInThread(request: RunRequest) {
 	const lookups = await prepareLookups(request);
-	return request.engine === "baseline" ? runWithBaseline(request, lookups) : runWithKernels(request, lookups);
+	if (request.engine !== "baseline") return runWithKernels(request, lookups);
+	request.running?.();
+	return runWithBaseline(request, lookups);
 }
 
 async function runWithKernels(request: RunRequest, lookups: LookupTables) {
-	const { graph, handles, signal, collect, output, memoryBytes, metrics, now, library } = request;
+	const { graph, handles, signal, collect, output, metrics, now, library, running } = request;
 	const environment = new ConnectorEnvironment({
 		graph,
 		handles,
@@ -53,20 +63,51 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		output,
 		now,
 	});
-	return (await runInline(graph, environment, { signal, metrics, memoryBytes })).committables;
+	return (await runInline(graph, environment, { signal, metrics, memoryBytes: memoryLimit(graph), running }))
+		.committables;
 }
 
-async function runInWorkers({ graph, signal, collect, output, memoryBytes, metrics }: RunRequest) {
-	const outcome = await runOnWorkers(graph, {
-		operators: WORKER_OPERATORS,
-		signal,
-		metrics,
-		memoryBytes,
-		collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
-		output,
-	});
-	return outcome.committables;
+async function runInWorkers(request: RunRequest) {
+	const { graph, signal, collect, output, metrics, running } = request;
+	const pool = request.pool ?? new WorkerPool();
+	try {
+		const outcome = await pool.run(graph, {
+			operators: WORKER_OPERATORS,
+			functions: functionModules(request),
+			signal,
+			metrics,
+			running,
+			memoryBytes: memoryLimit(graph),
+			collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
+			output,
+		});
+		return outcome.committables;
+	} finally {
+		if (!request.pool) await pool.close();
+	}
 }
+
+/** What each slot of the job may use. */
+function memoryLimit({ options }: JobGraph): number | undefined {
+	const text = options[MEMORY_OPTION];
+	if (text === undefined) return undefined;
+	const [, amount, unit = ""] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+	const factor = MEMORY_UNITS.get(unit.toLowerCase());
+	if (amount !== undefined && factor !== undefined) return Number(amount) * factor;
+	throw new EngineError("INVALID_OPTION", `Option '${MEMORY_OPTION}' is '${text}'`, {
+		expected: "a size such as '512 mb'",
+	});
+}
+
+/** As Flink writes sizes. */
+const MEMORY_UNITS: ReadonlyMap<string, number> = new Map(
+	[
+		["", "b", "bytes"],
+		["k", "kb", "kibibytes"],
+		["m", "mb", "mebibytes"],
+		["g", "gb", "gibibytes"],
+	].flatMap((names, power) => names.map((name) => [name, 1024 ** power] as const)),
+);
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {
 	const { spec } = vertex;

@@ -1,17 +1,31 @@
 // A running or finished INSERT: its status, metrics and the way to stop it.
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
-import { type MetricName, metricsBlocks, vertexMetrics } from "../runtime/vertex-metrics.js";
+import { combinedMetrics, type Metrics, metricsBlocks, subtaskMetrics } from "../runtime/vertex-metrics.js";
 
-/** As Flink spells them. */
-export type JobStatus = "RUNNING" | "FINISHED" | "CANCELED" | "FAILED";
+/** As Flink spells them. CREATED until every subtask has been set up. */
+export type JobStatus = "CREATED" | "RUNNING" | "FINISHED" | "CANCELLING" | "CANCELED" | "FAILED";
+
+/** Runs a job to its end; `running` is called when every subtask has been set up. */
+export type RunJob = (signal: AbortSignal, metrics: readonly SharedArrayBuffer[], running: () => void) => Promise<void>;
 
 export interface OperatorMetricsReport {
 	readonly vertex: number;
 	/** EXPLAIN name of the operator. */
 	readonly operator: string;
 	readonly description: string;
-	readonly metrics: Readonly<Record<MetricName, number>>;
+	/** All subtasks together: see docs/metrics.md. */
+	readonly metrics: Metrics;
+	readonly subtasks: readonly Metrics[];
+}
+
+/** The counters of a job's operators as a report, in plan order. */
+export function metricsReport(graph: JobGraph, blocks: readonly SharedArrayBuffer[]): OperatorMetricsReport[] {
+	return graph.vertices.map((vertex) => {
+		const subtasks = subtaskMetrics(blocks, vertex);
+		const { id, spec, description } = vertex;
+		return { vertex: id, operator: spec.operator, description, metrics: combinedMetrics(subtasks), subtasks };
+	});
 }
 
 export class Job {
@@ -21,23 +35,22 @@ export class Job {
 	readonly done: Promise<void>;
 	readonly #abort = new AbortController();
 	readonly #metrics: readonly SharedArrayBuffer[];
-	#status: JobStatus = "RUNNING";
+	#status: JobStatus = "CREATED";
 
-	constructor(
-		id: string,
-		graph: JobGraph,
-		run: (signal: AbortSignal, metrics: readonly SharedArrayBuffer[]) => Promise<void>,
-	) {
+	constructor(id: string, graph: JobGraph, run: RunJob) {
 		this.id = id;
 		this.graph = graph;
 		this.#metrics = metricsBlocks(graph);
-		this.done = run(this.#abort.signal, this.#metrics).then(
+		const running = () => {
+			if (this.#status === "CREATED") this.#status = "RUNNING";
+		};
+		this.done = run(this.#abort.signal, this.#metrics, running).then(
 			() => {
 				this.#status = "FINISHED";
 			},
 			(failure) => {
 				const error = EngineError.from(failure);
-				this.#status = error.code === "CANCELLED" ? "CANCELED" : "FAILED";
+				this.#status = this.#abort.signal.aborted && error.code === "CANCELLED" ? "CANCELED" : "FAILED";
 				throw error;
 			},
 		);
@@ -55,17 +68,13 @@ export class Job {
 
 	/** Stops the job and resolves once it has let go of everything. */
 	async cancel(): Promise<void> {
+		if (this.#status === "CREATED" || this.#status === "RUNNING") this.#status = "CANCELLING";
 		this.#abort.abort();
 		await this.done.catch(() => {});
 	}
 
 	/** What each operator is doing now, in plan order. */
 	metrics(): OperatorMetricsReport[] {
-		return this.graph.vertices.map((vertex) => ({
-			vertex: vertex.id,
-			operator: vertex.spec.operator,
-			description: vertex.description,
-			metrics: vertexMetrics(this.#metrics, vertex),
-		}));
+		return metricsReport(this.graph, this.#metrics);
 	}
 }

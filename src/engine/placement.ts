@@ -1,24 +1,33 @@
 // Where a job runs: on worker threads when it has several slots, unless it is tied to objects of the calling thread.
-import type { JobVertex } from "../job/job-graph.js";
+import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { slotsOf } from "../runtime/exchange/layout.js";
+import type { FunctionModule } from "../runtime/slot-task.js";
 import type { RunRequest } from "./job-runner.js";
 
 /** 'true': all slots of a job take turns in the calling thread. */
 export const INLINE_OPTION = "table.exec.inline";
 
-export function usesWorkers({ graph, engine, now }: RunRequest): boolean {
+export function usesWorkers({ graph, engine, now, functionModule }: RunRequest): boolean {
 	if (engine !== "wasm" || slotsOf(graph) === 1 || graph.options[INLINE_OPTION] === "true") return false;
-	return now === undefined && !graph.vertices.some(isTied);
+	if (now !== undefined || graph.vertices.some(isTied)) return false;
+	return calledFunctions(graph).every((id) => functionModule?.(id) !== undefined);
 }
 
-/** Tables of values given by the session, and user functions: both are JavaScript objects that no message carries. */
-function isTied({ spec }: JobVertex): boolean {
-	if ("table" in spec && spec.table?.handle !== undefined) return true;
-	return callsUserFunction(spec);
+/** The modules of the user functions that a job calls. */
+export function functionModules({ graph, functionModule }: RunRequest): FunctionModule[] {
+	return calledFunctions(graph).flatMap((id) => functionModule?.(id) ?? []);
 }
 
-/** A call of a user function, however deep in the spec, has its registration id in `user`. */
-function callsUserFunction(part: unknown): boolean {
-	if (typeof part !== "object" || part === null) return false;
-	return ("user" in part && part.user !== undefined) || Object.values(part).some(callsUserFunction);
+/** Tables of values given by the session are JavaScript objects that no message carries. */
+const isTied = ({ spec }: JobVertex) => "table" in spec && spec.table?.handle !== undefined;
+
+const calledFunctions = (graph: JobGraph): string[] => [
+	...new Set(graph.vertices.flatMap(({ spec }) => userCalls(spec))),
+];
+
+/** A call of a user function, however deep in a spec, has its registration id in `user`. */
+function userCalls(part: unknown): string[] {
+	if (typeof part !== "object" || part === null) return [];
+	const within = Object.values(part).flatMap(userCalls);
+	return "user" in part && typeof part.user === "string" ? [part.user, ...within] : within;
 }

@@ -4,17 +4,23 @@ import { BatchExporter } from "../arrow/export.js";
 import { rowsToBatch } from "../arrow/rows.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
+import { metricsBlocks } from "../runtime/vertex-metrics.js";
 import { type ChangelogMode, ROW_KIND_TEXT, RowKind, type RowKindText } from "../types/row-kind.js";
 import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
 import { ChangelogTable } from "./changelog-table.js";
+import { metricsReport, type OperatorMetricsReport } from "./job.js";
 import { type PublicRow, rowConverter } from "./public-values.js";
 import { arrowSchema, type ResultChunk, type ResultCollector } from "./result-collector.js";
 import { ResultQueue } from "./result-queue.js";
 
 /** Starts the job; resolves at its end. Called at most once per result. */
-export type StartJob = (collect: ResultCollector, signal: AbortSignal) => Promise<void>;
+export type StartJob = (
+	collect: ResultCollector,
+	signal: AbortSignal,
+	metrics: readonly SharedArrayBuffer[],
+) => Promise<void>;
 
 export interface Change {
 	readonly kind: RowKindText;
@@ -25,6 +31,8 @@ export interface Change {
 export class QueryResult {
 	readonly schema: Schema;
 	readonly changelog: ChangelogMode;
+	readonly #graph: JobGraph;
+	readonly #metrics: readonly SharedArrayBuffer[];
 	readonly #upsertKey: readonly number[] | undefined;
 	readonly #start: StartJob;
 	readonly #abort = new AbortController();
@@ -33,6 +41,8 @@ export class QueryResult {
 
 	constructor(graph: JobGraph, start: StartJob, signal?: AbortSignal) {
 		const sink = graph.vertices.find(({ spec }) => spec.operator === "Sink" && !spec.table)!;
+		this.#graph = graph;
+		this.#metrics = metricsBlocks(graph);
 		this.schema = sink.schema;
 		this.changelog = sink.changelog;
 		this.#upsertKey = sink.upsertKey;
@@ -43,6 +53,11 @@ export class QueryResult {
 	/** Stops the query; a pending iteration rejects with CANCELLED. */
 	cancel(): void {
 		this.#abort.abort();
+	}
+
+	/** What each operator is doing now, in plan order. */
+	metrics(): OperatorMetricsReport[] {
+		return metricsReport(this.#graph, this.#metrics);
 	}
 
 	/** Rows as the engine holds them (types/value.ts) with their kinds, chunk by chunk. */
@@ -73,6 +88,7 @@ export class QueryResult {
 		finished = this.#start(
 			collectorOf((item) => queue.push(item)),
 			this.#abort.signal,
+			this.#metrics,
 		)
 			.then(
 				() => queue.close(),

@@ -3,6 +3,7 @@ import { Catalog } from "../catalog/catalog.js";
 import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
+import { WorkerPool } from "../runtime/pool.js";
 import type { ExplainDetail, Insert, Query, Statement } from "../sql/ast.js";
 import { parse, parseStatement } from "../sql/index.js";
 import type { LiteralExpr } from "../types/expr.js";
@@ -42,6 +43,9 @@ export class Session {
 	readonly #settings: SessionOptions;
 	readonly #handles = new Map<string, unknown>();
 	readonly #jobs = new Set<Job>();
+	/** Queries that run: their ends. */
+	readonly #queries = new Map<QueryResult, Promise<void>>();
+	readonly #pool = new WorkerPool();
 	readonly #functions: UserFunctionLibrary;
 	#closed = false;
 	#jobCount = 0;
@@ -122,10 +126,12 @@ export class Session {
 		return [...this.#jobs];
 	}
 
-	/** Cancels all jobs and waits until they have let go of everything. */
+	/** Cancels all jobs and queries and waits until they have let go of everything. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		await Promise.all([...this.#jobs].map((job) => job.cancel()));
+		for (const query of this.#queries.keys()) query.cancel();
+		await Promise.all([...[...this.#jobs].map((job) => job.cancel()), ...this.#queries.values()]);
+		await this.#pool.close();
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -162,18 +168,24 @@ export class Session {
 
 	#queryResult(query: Query, signal?: AbortSignal, parameters?: readonly LiteralExpr[]): QueryResult {
 		const graph = planQuery(query, this.catalog, parameters);
-		return new QueryResult(
+		const result: QueryResult = new QueryResult(
 			graph,
-			(collect, stop) => runJob({ ...this.#request(graph), signal: stop, collect }),
+			(collect, stop, metrics) => {
+				const running = runJob({ ...this.#request(graph), signal: stop, collect, metrics });
+				const ended = running.catch(() => {}).finally(() => this.#queries.delete(result));
+				this.#queries.set(result, ended);
+				return running;
+			},
 			signal,
 		);
+		return result;
 	}
 
 	async #insert(inserts: readonly Insert[], { signal }: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
 		const graph = planInserts(inserts, this.catalog);
 		const request = this.#request(graph);
-		const job = new Job(`job-${++this.#jobCount}`, graph, (stop, metrics) =>
-			runJob({ ...request, signal: stop, metrics }),
+		const job = new Job(`job-${++this.#jobCount}`, graph, (stop, metrics, running) =>
+			runJob({ ...request, signal: stop, metrics, running }),
 		);
 		this.#jobs.add(job);
 		const abort = () => void job.cancel();
@@ -197,7 +209,16 @@ export class Session {
 			});
 		}
 		const { output, now } = this.#settings;
-		return { graph, engine, handles: this.#handles, library: this.#functions, output, now };
+		return {
+			graph,
+			engine,
+			handles: this.#handles,
+			library: this.#functions,
+			functionModule: (id) => this.#functions.module(id),
+			pool: this.#pool,
+			output,
+			now,
+		};
 	}
 
 	#requireOpen(): void {

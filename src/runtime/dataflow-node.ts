@@ -4,10 +4,7 @@ import { EngineError } from "../errors.js";
 import type { JobVertex } from "../job/job-graph.js";
 import type { Operator, Output } from "../operators/operator.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
-import { METRIC_INDEX } from "./vertex-metrics.js";
-
-/** Before any watermark. */
-export const MIN_WATERMARK = Number.MIN_SAFE_INTEGER;
+import { METRIC_INDEX, MIN_WATERMARK } from "./vertex-metrics.js";
 
 /** Whoever takes what a node emits: another node's input, an exchange, a sink. */
 export interface Receiver {
@@ -24,7 +21,8 @@ export interface Stopwatch {
 	childMs: number;
 }
 
-const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWatermark, busyTimeMs } = METRIC_INDEX;
+const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWatermark, accumulateBusyTimeMs } =
+	METRIC_INDEX;
 
 /**
  * Watermarks: each input may have several channels; the node's watermark is the minimum over all of them, and rises only.
@@ -142,7 +140,7 @@ export class DataflowNode implements Output {
 			throw EngineError.from(cause).within({ operator: this.vertex.spec.operator });
 		} finally {
 			const elapsed = performance.now() - start;
-			this.#metrics[busyTimeMs]! += elapsed - this.#stopwatch.childMs;
+			this.#metrics[accumulateBusyTimeMs]! += elapsed - this.#stopwatch.childMs;
 			this.#stopwatch.childMs = outerChildMs + elapsed;
 		}
 	}

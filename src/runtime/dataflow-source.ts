@@ -6,7 +6,7 @@ import { MAX_WATERMARK } from "../operators/operator.js";
 import type { Receiver } from "./dataflow-node.js";
 import { METRIC_INDEX } from "./vertex-metrics.js";
 
-const { numRecordsOut, numBatchesOut, busyTimeMs } = METRIC_INDEX;
+const { numRecordsOut, numBatchesOut, accumulateBusyTimeMs } = METRIC_INDEX;
 
 export type PollResult = "batch" | "waiting" | "ended";
 
@@ -61,7 +61,7 @@ export class DataflowSource {
 		} catch (cause) {
 			throw this.#error(cause);
 		} finally {
-			this.#metrics[busyTimeMs]! += performance.now() - start;
+			this.#metrics[accumulateBusyTimeMs]! += performance.now() - start;
 		}
 	}
 

@@ -6,10 +6,11 @@ import type { OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
 import { memoryOwner } from "../wasm/heap.js";
 import type { Region } from "../wasm/region.js";
+import { Activity } from "./activity.js";
 import { sourceBlockers } from "./build-order.js";
 import { DataflowNode, type Receiver, type Stopwatch } from "./dataflow-node.js";
 import { DataflowSource } from "./dataflow-source.js";
-import { SinkOperator } from "./sink-operator.js";
+import { type PendingWrite, SinkOperator } from "./sink-operator.js";
 import { TimerQueue } from "./timer-queue.js";
 import { METRIC_INDEX, metricsOf } from "./vertex-metrics.js";
 
@@ -25,8 +26,12 @@ export interface DataflowEnvironment {
 	openSink(vertex: JobVertex, spec: SinkSpec, slot: Slot, region: Region): SinkWriter;
 	createOperator(spec: OperatorSpec, context: OperatorContext): Operator;
 	now(): number;
+	/** Longest stretch of work before other work of the thread gets a turn. */
+	readonly turnMs: number;
 	/** Gives other work of this thread a turn. */
 	yieldTurn(): Promise<void>;
+	/** Settles after `delayMs` by `now`, or when `cancel` fires. */
+	sleep(delayMs: number, cancel: AbortSignal): Promise<void>;
 }
 
 /** The way to and from other slots; absent when the job runs in one slot. */
@@ -39,14 +44,25 @@ export interface ExchangePort {
 	poll(): boolean;
 	/** Whether what this slot has sent is stuck for want of credits: sources must pause. */
 	readonly congested: boolean;
+	/** The vertices, in other slots, that what is stuck is for. */
+	readonly stuckTargets: readonly number[];
 	/** Whether every incoming channel has ended. */
 	readonly ended: boolean;
+	/** Whether another thread has told this slot to stop. */
+	readonly cancelled: boolean;
+	/** Holds the thread until something may have arrived or room has been made, at most `maxMs`; false where that is not allowed. */
+	park(maxMs: number): boolean;
 	/** Settles when something may have arrived or room has been made. */
 	wait(): Promise<void>;
+	/** How full the fullest channel into and out of a vertex is, 0 to 1. */
+	inputFill(vertex: number): number;
+	outputFill(vertex: number): number;
 }
 
-/** Longest stretch of work before other work of the thread gets a turn. */
-const TURN_MS = 8;
+/** Longest time that a slot without work holds its thread, before it lets other work of the thread happen. */
+const PARK_MS = 5;
+/** What connectors may take to close after a failure. */
+const CLOSE_MS = 5000;
 
 export class Dataflow {
 	readonly region: Region;
@@ -57,13 +73,15 @@ export class Dataflow {
 	readonly #nodes: DataflowNode[] = [];
 	readonly #contexts: { context: OperatorContext; metrics: Float64Array }[] = [];
 	readonly #timers = new TimerQueue();
-	readonly #pendingWrites: Promise<unknown>[] = [];
+	readonly #pendingWrites: PendingWrite[] = [];
+	readonly #activity: Activity;
 	/** What sinks want committed, by vertex id; complete once `run` has resolved. */
 	readonly committables = new Map<number, unknown[]>();
 	readonly #writers: SinkWriter[] = [];
 	readonly #blockers: ReadonlyMap<number, ReadonlySet<number>>;
 	readonly #stopwatch: Stopwatch = { childMs: 0 };
 	#turnStart = 0;
+	#completed = false;
 
 	constructor(
 		graph: JobGraph,
@@ -78,6 +96,7 @@ export class Dataflow {
 		this.#slot = slot;
 		this.#port = port;
 		this.#blockers = sourceBlockers(graph);
+		this.#activity = new Activity(graph);
 		const senders = new Map<number, DataflowNode | DataflowSource>();
 		for (const vertex of graph.vertices) {
 			if (slot.subtask >= vertex.parallelism) continue;
@@ -90,29 +109,30 @@ export class Dataflow {
 	async run(signal?: AbortSignal): Promise<void> {
 		this.#turnStart = performance.now();
 		const mark = this.region.arena.mark();
-		for (;;) {
-			if (signal?.aborted) throw new EngineError("CANCELLED", "the job was cancelled");
+		while (!this.#ended) {
+			if (signal?.aborted || this.#port?.cancelled) throw cancelled();
 			const progressed = this.#step();
 			this.region.arena.release(mark);
 			this.#sampleState();
-			if (this.#pendingWrites.length > 0) await this.#drainWrites();
-			if (this.#ended) break;
-			if (!progressed) await this.#waitForWork(signal);
-			else if (performance.now() - this.#turnStart > TURN_MS) await this.#yieldTurn();
+			if (this.#pendingWrites.length > 0) await this.#drainWrites(signal);
+			if (!progressed && !this.#ended) await this.#waitForWork(signal);
+			if (performance.now() - this.#turnStart >= this.#environment.turnMs) await this.#yieldTurn();
 		}
-		await this.#drainWrites();
+		this.#activity.sample(true);
+		this.#completed = true;
 	}
 
-	/** Frees all memory and closes connectors; safe after a failure. */
+	/** Frees all memory and closes connectors; safe after a failure, when a connector that does not close is given up. */
 	async dispose(): Promise<void> {
-		const closing = await Promise.allSettled([
+		const closing = Promise.allSettled([
 			...this.#sources.map((source) => source.close()),
 			...this.#writers.map(async (writer) => writer.close()),
 		]);
+		const closed = this.#completed ? await closing : await within(CLOSE_MS, closing);
 		for (const node of this.#nodes) node.operator.dispose();
 		this.region.arena.dispose();
-		const failed = closing.find((result) => result.status === "rejected");
-		if (failed) throw EngineError.from(failed.reason);
+		const failed = closed?.find((result) => result.status === "rejected");
+		if (failed && this.#completed) throw EngineError.from(failed.reason);
 	}
 
 	get #ended(): boolean {
@@ -143,19 +163,40 @@ export class Dataflow {
 	}
 
 	async #waitForWork(signal: AbortSignal | undefined): Promise<void> {
+		const start = performance.now();
+		const blockedBy = this.#port?.stuckTargets ?? [];
 		const waits = this.#sources.flatMap((source) => source.waiting ?? []);
-		if (this.#port) waits.push(this.#port.wait());
-		const wake = new AbortController();
-		waits.push(this.#timers.wait(this.#environment.now(), wake.signal));
-		if (signal) waits.push(aborted(signal, wake.signal));
-		await Promise.race(waits);
-		wake.abort();
-		this.#turnStart = performance.now();
+		const timerMs = this.#timers.delay(this.#environment.now());
+		const parked = waits.length === 0 && this.#port?.park(Math.min(PARK_MS, timerMs ?? PARK_MS));
+		if (!parked) {
+			if (this.#port) waits.push(this.#port.wait());
+			await this.#firstOf(waits, signal, timerMs);
+		}
+		this.#activity.stoodStill(performance.now() - start, blockedBy);
 	}
 
-	async #drainWrites(): Promise<void> {
-		while (this.#pendingWrites.length > 0) await Promise.all(this.#pendingWrites.splice(0));
-		this.#turnStart = performance.now();
+	async #drainWrites(signal: AbortSignal | undefined): Promise<void> {
+		while (this.#pendingWrites.length > 0) {
+			const start = performance.now();
+			const writes = this.#pendingWrites.splice(0);
+			const sinks = writes.map(({ sink }) => sink);
+			await this.#firstOf([Promise.all(writes.map(({ done }) => done))], signal);
+			this.#activity.wrote(performance.now() - start, sinks);
+		}
+	}
+
+	/** Ends a wait also at a cancellation, and after `timerMs`. */
+	async #firstOf(waits: readonly Promise<unknown>[], signal: AbortSignal | undefined, timerMs?: number): Promise<void> {
+		const settled = new AbortController();
+		const ways = [...waits];
+		if (timerMs !== undefined) ways.push(this.#environment.sleep(timerMs, settled.signal));
+		if (signal) ways.push(aborted(signal, settled.signal));
+		try {
+			await Promise.race(ways);
+		} finally {
+			settled.abort();
+		}
+		if (signal?.aborted) throw cancelled();
 	}
 
 	async #yieldTurn(): Promise<void> {
@@ -169,6 +210,7 @@ export class Dataflow {
 			const reader = this.#environment.openSource(vertex, spec, this.#slot, this.region);
 			const source = new DataflowSource(vertex, reader, metrics);
 			this.#sources.push(source);
+			this.#activity.watch(vertex.id, metrics);
 			return source;
 		}
 		const context = this.#contextOf(graph, vertex);
@@ -177,6 +219,7 @@ export class Dataflow {
 		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch);
 		this.#timers.own(vertex.id, node);
 		this.#nodes.push(node);
+		this.#activity.watch(vertex.id, metrics);
 		this.#contexts.push({ context, metrics });
 		if (vertex.inputs.length === 0) this.#sources.push(valuesSource(vertex, node, metrics));
 		return node;
@@ -222,12 +265,16 @@ export class Dataflow {
 		}
 	}
 
-	/** Copies operators' own accounts into the metrics that others can read. */
+	/** Copies operators' own accounts, and what only the slot sees, into the metrics that others can read. */
 	#sampleState(): void {
+		this.#activity.sample();
 		for (const { context, metrics } of this.#contexts) {
 			metrics[METRIC_INDEX.numLateRecordsDropped] = context.metrics.lateRecordsDropped;
 			metrics[METRIC_INDEX.stateBytes] = context.owner.bytes;
 			metrics[METRIC_INDEX.peakStateBytes] = context.owner.peakBytes;
+			if (!this.#port) continue;
+			metrics[METRIC_INDEX.inPoolUsage] = this.#port.inputFill(context.vertex.id);
+			metrics[METRIC_INDEX.outPoolUsage] = this.#port.outputFill(context.vertex.id);
 		}
 	}
 }
@@ -247,4 +294,16 @@ function valuesSource(vertex: JobVertex, node: DataflowNode, metrics: Float64Arr
 
 function aborted(signal: AbortSignal, until: AbortSignal): Promise<void> {
 	return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true, signal: until }));
+}
+
+const cancelled = () => new EngineError("CANCELLED", "the job was cancelled");
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+	let timeout: NodeJS.Timeout | undefined;
+	const expired = new Promise<undefined>((resolve) => {
+		timeout = setTimeout(() => resolve(undefined), ms);
+	});
+	const result = await Promise.race([work, expired]);
+	clearTimeout(timeout);
+	return result;
 }

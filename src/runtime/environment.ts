@@ -13,6 +13,10 @@ import type { DataflowEnvironment, Slot } from "./dataflow.js";
 /** `table.exec.batch-size` of a job: rows per batch of its sources (a Millrace option). */
 export const BATCH_SIZE_OPTION = "table.exec.batch-size";
 
+const TURN_MS = 8;
+/** Sleeping never lasts longer than this, so that a clock moved by hand is seen soon. */
+const MAX_SLEEP_MS = 1000;
+
 export type OperatorFactory = (spec: OperatorSpec, context: OperatorContext) => Operator;
 
 export interface EnvironmentOptions {
@@ -66,6 +70,19 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 
 	createOperator(spec: OperatorSpec, context: OperatorContext): Operator {
 		return this.#options.createOperator(spec, context);
+	}
+
+	readonly turnMs = TURN_MS;
+
+	sleep(delayMs: number, cancel: AbortSignal): Promise<void> {
+		return new Promise((resolve) => {
+			const done = () => {
+				clearTimeout(timeout);
+				resolve();
+			};
+			const timeout = setTimeout(done, Math.min(delayMs, MAX_SLEEP_MS));
+			cancel.addEventListener("abort", done, { once: true });
+		});
 	}
 
 	yieldTurn(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { JobGraph } from "../job/job-graph.js";
 import { Region } from "../wasm/region.js";
 import { Dataflow, type DataflowEnvironment } from "./dataflow.js";
+import { LocalDoorbells } from "./exchange/doorbell.js";
 import { exchangeLayout, slotsOf } from "./exchange/layout.js";
 import { SharedPort } from "./exchange/port.js";
 import { mergeCommittables, together } from "./slot-group.js";
@@ -20,6 +21,10 @@ export interface InlineOptions {
 	readonly memoryBytes?: number | undefined;
 	/** Bytes of each ring between two slots. */
 	readonly ringCapacity?: number | undefined;
+	/** Called when every slot has been set up. */
+	readonly running?: (() => void) | undefined;
+	/** Makes each slot's memory, in order; absent: kernels of the release build. */
+	readonly createRegion?: (() => Promise<Region>) | undefined;
 }
 
 /** Runs `graph` to its end. Everything is freed on every path. */
@@ -32,13 +37,18 @@ export async function runInline(
 	const metrics = options.metrics ?? metricsBlocks(graph);
 	const layout = exchangeLayout(graph, options.ringCapacity);
 	const memory = new SharedArrayBuffer(layout.bytes);
+	const doorbells = new LocalDoorbells(slots);
 	const stop = new AbortController();
 	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+	const limit = options.memoryBytes === undefined ? {} : { limitBytes: options.memoryBytes };
+	const createRegion = options.createRegion ?? (() => Region.create(limit));
+	let ready = 0;
 	const runSlot = async (subtask: number) => {
-		const limit = options.memoryBytes === undefined ? {} : { limitBytes: options.memoryBytes };
-		const region = await Region.create(limit);
-		const port = slots > 1 ? new SharedPort(graph, layout, memory, subtask, region) : undefined;
+		const region = await createRegion();
+		const exchange = { layout, memory, doorbell: doorbells.of(subtask) };
+		const port = slots > 1 ? new SharedPort(graph, exchange, subtask, region) : undefined;
 		const dataflow = new Dataflow(graph, { subtask, parallelism: slots }, region, environment, metrics[subtask]!, port);
+		if (++ready === slots) options.running?.();
 		try {
 			await dataflow.run(signal);
 		} finally {

@@ -1,20 +1,23 @@
-// A job on worker threads: one Piscina worker per slot, all started together, none left when the job has ended.
+// Worker threads and the jobs on them: one Piscina worker per slot of a job. A worker that has done its work stays for the next
+// job for a while, since starting one takes longer than many jobs; a worker whose job failed to stop in time is ended.
 import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { Region } from "../wasm/region.js";
+import { cancelSlots } from "./exchange/doorbell.js";
 import { exchangeLayout, slotsOf } from "./exchange/layout.js";
 import type { JobOutcome } from "./inline-job.js";
 import { type ResultOptions, ResultTaker } from "./result-taker.js";
 import { mergeCommittables, together } from "./slot-group.js";
-import type { SlotResult, SlotTask, ToWorker } from "./slot-task.js";
+import type { FunctionModule, SlotResult, SlotTask, ToWorker } from "./slot-task.js";
 import { metricsBlocks } from "./vertex-metrics.js";
 
 export interface WorkerJobOptions extends ResultOptions {
 	/** The module that brings the operators, see OperatorsModule. */
 	readonly operators: URL;
+	readonly functions?: readonly FunctionModule[] | undefined;
 	readonly signal: AbortSignal;
 	readonly metrics?: readonly SharedArrayBuffer[] | undefined;
 	/** Limit of each slot. */
@@ -22,7 +25,11 @@ export interface WorkerJobOptions extends ResultOptions {
 }
 
 /** What a worker that was told to stop may take before its thread is ended. */
-const GRACE_MS = 1000;
+const GRACE_MS = 500;
+/** How long a worker without work stays. */
+const IDLE_MS = 1000;
+/** No job is ever kept waiting for workers of another: its slots could not run without each other. */
+const MOST_WORKERS = 10_000;
 
 /** A worker runs from the build, also when this file runs from sources. */
 const workerFile = () =>
@@ -32,86 +39,110 @@ const workerFile = () =>
 			: new URL("./worker.js", import.meta.url),
 	);
 
-/** Runs `graph` to its end. Rejects once, with the first failure; WORKER_DIED when a thread ended on its own. */
-export async function runOnWorkers(graph: JobGraph, options: WorkerJobOptions): Promise<JobOutcome> {
-	const { signal, operators, memoryBytes } = options;
-	if (signal.aborted) throw new EngineError("CANCELLED", "the job was cancelled");
-	const slots = slotsOf(graph);
-	const metrics = options.metrics ?? metricsBlocks(graph);
-	const exchange = new SharedArrayBuffer(exchangeLayout(graph).bytes);
-	const results = new ResultTaker(graph, await Region.create(), options);
-	const pool = new WorkerPool(slots);
-	const stop = () => pool.stop();
-	signal.addEventListener("abort", stop, { once: true });
-	try {
-		const running = metrics.map((block, slot) => {
-			const task = { graph, slot, exchange, metrics: block, memoryBytes, operators: operators.href };
-			return pool.run(task, (port) => results.take(port));
-		});
-		return { committables: mergeCommittables(await together(running, stop)) };
-	} finally {
-		signal.removeEventListener("abort", stop);
-		await pool.dispose();
+export class WorkerPool {
+	#piscina: Piscina<SlotTask, SlotResult> | undefined;
+
+	/** Threads there are, idle ones included. */
+	get threads(): number {
+		return this.#piscina?.threads.length ?? 0;
 	}
-}
 
-class WorkerPool {
-	readonly #piscina: Piscina<SlotTask, SlotResult>;
-	readonly #ports: MessagePort[] = [];
-	readonly #expired = new AbortController();
-	#grace: NodeJS.Timeout | undefined;
+	/** Runs `graph` to its end. Rejects once, with the first failure; WORKER_DIED when a thread ended on its own. */
+	async run(graph: JobGraph, options: WorkerJobOptions): Promise<JobOutcome> {
+		const { signal, operators, functions, memoryBytes } = options;
+		const metrics = options.metrics ?? metricsBlocks(graph);
+		const exchange = new SharedArrayBuffer(exchangeLayout(graph).bytes);
+		const results = new ResultTaker(graph, await Region.create(), options);
+		if (signal.aborted) throw new EngineError("CANCELLED", "the job was cancelled");
+		const slots = metrics.map((block, slot) => {
+			const task = { graph, slot, exchange, metrics: block, memoryBytes, operators: operators.href, functions };
+			return new WorkerSlot(this.#workers(), task, results);
+		});
+		let grace: NodeJS.Timeout | undefined;
+		const stop = () => {
+			cancelSlots(exchange, slotsOf(graph));
+			for (const slot of slots) slot.cancel();
+			grace ??= setTimeout(() => {
+				for (const slot of slots) slot.kill();
+			}, GRACE_MS);
+		};
+		signal.addEventListener("abort", stop, { once: true });
+		try {
+			const ended = slots.map((slot) => slot.ended);
+			return { committables: mergeCommittables(await together(ended, stop)) };
+		} finally {
+			clearTimeout(grace);
+			signal.removeEventListener("abort", stop);
+		}
+	}
 
-	constructor(slots: number) {
-		this.#piscina = new Piscina({ filename: workerFile(), minThreads: slots, maxThreads: slots, atomics: "disabled" });
-		// A worker that dies with a task fails that task; one without is replaced, and nobody needs to know.
+	/** Ends all threads; jobs that still run fail. */
+	async close(): Promise<void> {
+		const piscina = this.#piscina;
+		this.#piscina = undefined;
+		await piscina?.destroy();
+	}
+
+	#workers(): Piscina<SlotTask, SlotResult> {
+		if (this.#piscina) return this.#piscina;
+		const options = { minThreads: 0, maxThreads: MOST_WORKERS, idleTimeout: IDLE_MS, atomics: "disabled" } as const;
+		this.#piscina = new Piscina({ filename: workerFile(), ...options });
+		// A worker that dies with a task fails that task; about one without nobody needs to know.
 		this.#piscina.on("error", () => {});
-	}
-
-	/** Resolves with what the slot's sinks want committed, once `receive` has had every message of the worker. */
-	async run(task: Omit<SlotTask, "port">, receive: (port: MessagePort) => Promise<unknown>): Promise<Committables> {
-		const { port1, port2 } = new MessageChannel();
-		this.#ports.push(port1);
-		const running = this.#piscina.run({ ...task, port: port2 }, { transferList: [port2] });
-		const outcome = Promise.race([running, expiry(this.#expired.signal)]).then(committablesOf, (cause) => {
-			throw cause instanceof EngineError ? cause : died(task.slot, cause);
-		});
-		const [committables] = await Promise.all([outcome, receive(port1)]);
-		return committables;
-	}
-
-	/** Tells all workers to stop; those that do not soon are given up. */
-	stop(): void {
-		for (const port of this.#ports) port.postMessage({ kind: "cancel" } satisfies ToWorker);
-		this.#grace ??= setTimeout(() => this.#expired.abort(), GRACE_MS);
-	}
-
-	/** Ends all threads. */
-	async dispose(): Promise<void> {
-		clearTimeout(this.#grace);
-		for (const port of this.#ports) port.close();
-		await this.#piscina.destroy();
+		return this.#piscina;
 	}
 }
 
 type Committables = readonly (readonly [number, readonly unknown[]])[];
 
-function committablesOf(result: SlotResult): Committables {
-	if ("error" in result) throw EngineError.fromJSON(result.error);
-	return result.committables;
-}
+/** One slot of a job on its worker. */
+class WorkerSlot {
+	/** Resolves with what the slot's sinks want committed, once every message of the worker has been taken. */
+	readonly ended: Promise<Committables>;
+	readonly #port: MessagePort;
+	readonly #killed = new AbortController();
 
-function expiry(signal: AbortSignal): Promise<never> {
-	return new Promise((_, reject) => {
-		const error = new EngineError("CANCELLED", "the job was cancelled; a worker had to be ended");
-		signal.addEventListener("abort", () => reject(error), { once: true });
-	});
-}
+	constructor(workers: Piscina<SlotTask, SlotResult>, task: Omit<SlotTask, "port">, results: ResultTaker) {
+		const { port1, port2 } = new MessageChannel();
+		this.#port = port1;
+		const running = workers.run({ ...task, port: port2 }, { transferList: [port2], signal: this.#killed.signal });
+		this.ended = this.#end(running, results.take(port1), task.slot);
+	}
 
-function died(slot: number, cause: unknown): EngineError {
-	const reason = cause instanceof Error ? cause.message : String(cause);
-	return new EngineError("WORKER_DIED", `the worker of slot ${slot} ended before its work: ${reason}`, {
-		subtask: slot,
-		remedy: "Look for process.exit or a crash in a user function, or give the process more memory",
-		cause,
-	});
+	/** Asks the worker to stop. */
+	cancel(): void {
+		this.#port.postMessage({ kind: "cancel" } satisfies ToWorker);
+	}
+
+	/** Ends the thread, if it still works for this slot. */
+	kill(): void {
+		this.#killed.abort();
+	}
+
+	async #end(running: Promise<SlotResult>, taken: Promise<void>, slot: number): Promise<Committables> {
+		taken.catch(() => {});
+		try {
+			const result = await Promise.race([running, taken.then(() => running)]).catch((cause) => {
+				throw this.#failure(cause, slot);
+			});
+			if ("error" in result) throw EngineError.fromJSON(result.error);
+			await taken;
+			return result.committables;
+		} finally {
+			this.#port.close();
+		}
+	}
+
+	#failure(cause: unknown, slot: number): EngineError {
+		if (cause instanceof EngineError) return cause;
+		if (this.#killed.signal.aborted) {
+			return new EngineError("CANCELLED", "the job was cancelled; a worker had to be ended", { subtask: slot });
+		}
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		return new EngineError("WORKER_DIED", `the worker of slot ${slot} ended before its work: ${reason}`, {
+			subtask: slot,
+			remedy: "Look for process.exit or a crash in a user function, or give the process more memory",
+			cause,
+		});
+	}
 }

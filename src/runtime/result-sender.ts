@@ -3,7 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Batch } from "../arrow/batch.js";
 import type { SinkWriter } from "../connectors/connector.js";
 import type { Region } from "../wasm/region.js";
-import { encodeBatch, messageBytes } from "./exchange/batch-message.js";
+import { encodeBatch, joinPieces } from "./exchange/batch-message.js";
 import type { FromWorker } from "./slot-task.js";
 
 /** Results that may be unacknowledged before the job is held. */
@@ -36,9 +36,7 @@ export class ResultSender {
 
 	#write(vertex: number, region: Region, batch: Batch): void | Promise<void> {
 		const mark = region.arena.mark();
-		const bytes = messageBytes(region, batch);
-		const at = encodeBatch(region, batch, bytes);
-		const message = region.u8.slice(at, at + bytes);
+		const message = joinPieces(region, encodeBatch(region, batch));
 		region.arena.release(mark);
 		const result: FromWorker = { kind: "result", vertex, rows: batch.length, message };
 		this.#port.postMessage(result, [message.buffer]);

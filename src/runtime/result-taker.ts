@@ -4,9 +4,12 @@ import type { SinkWriter } from "../connectors/connector.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import type { Region } from "../wasm/region.js";
 import { decodeBatch } from "./exchange/batch-message.js";
+import { slotsOf } from "./exchange/layout.js";
 import type { FromWorker, ToWorker } from "./slot-task.js";
 
 export interface ResultOptions {
+	/** Called when every slot has been set up. */
+	readonly running?: (() => void) | undefined;
 	/** Takes the results of sinks without a table, in this thread. */
 	readonly collect?: ((vertex: JobVertex, region: Region) => SinkWriter) | undefined;
 	/** Where `print` writes; absent: the process's own streams. */
@@ -22,6 +25,8 @@ export class ResultTaker {
 	readonly #graph: JobGraph;
 	readonly #region: Region;
 	readonly #options: ResultOptions;
+	/** Slots that have been set up. */
+	#running = 0;
 	readonly #writers = new Map<number, SinkWriter>();
 
 	constructor(graph: JobGraph, region: Region, options: ResultOptions) {
@@ -39,6 +44,10 @@ export class ResultTaker {
 	}
 
 	async #serve(port: MessagePort, message: FromWorker): Promise<void> {
+		if (message.kind === "running") {
+			if (++this.#running === slotsOf(this.#graph)) this.#options.running?.();
+			return;
+		}
 		if (message.kind === "print") {
 			const { out, error } = this.#options.output ?? PROCESS_OUTPUT;
 			(message.error ? error : out)(message.text);

@@ -5,22 +5,28 @@ import { EngineError } from "../errors.js";
 import type { SinkSpec } from "../job/specs.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
 
+/** An unfinished write; `sink` is the vertex that writes. */
+export interface PendingWrite {
+	readonly sink: number;
+	readonly done: Promise<unknown>;
+}
+
 export class SinkOperator implements Operator {
 	readonly #writer: SinkWriter;
 	readonly #spec: SinkSpec;
 	readonly #context: OperatorContext;
-	readonly #pending: Promise<unknown>[];
+	readonly #pending: PendingWrite[];
 	readonly #committables: unknown[];
 
 	/**
-	 * Promises of unfinished writes are pushed to `pending`; the task awaits them before it reads on. What the writer wants
+	 * Unfinished writes are pushed to `pending`; the task awaits them before it reads on. What the writer wants
 	 * committed when the job is done goes to `committables`.
 	 */
 	constructor(
 		spec: SinkSpec,
 		context: OperatorContext,
 		writer: SinkWriter,
-		pending: Promise<unknown>[],
+		pending: PendingWrite[],
 		committables: unknown[],
 	) {
 		this.#committables = committables;
@@ -33,7 +39,7 @@ export class SinkOperator implements Operator {
 	process(batch: Batch): void {
 		for (const index of this.#spec.notNull) this.#refuseNulls(batch, index);
 		const written = this.#writer.write(batch);
-		if (written) this.#pending.push(written);
+		if (written) this.#hold(written);
 	}
 
 	advance(watermark: number): void {
@@ -42,10 +48,19 @@ export class SinkOperator implements Operator {
 
 	finish(): void {
 		const finishing = Promise.resolve(this.#writer.finish());
-		this.#pending.push(finishing.then((committable) => this.#committables.push(committable)));
+		this.#hold(finishing.then((committable) => this.#committables.push(committable)));
 	}
 
 	dispose(): void {}
+
+	#hold(writing: Promise<unknown>): void {
+		const done = writing.catch((cause) => {
+			throw EngineError.from(cause).within({ operator: this.#spec.operator });
+		});
+		// The task awaits it, but maybe not before it has failed for another reason.
+		done.catch(() => {});
+		this.#pending.push({ sink: this.#context.vertex.id, done });
+	}
 
 	#refuseNulls(batch: Batch, index: number): void {
 		const validity = batch.columns[index]!.validity;

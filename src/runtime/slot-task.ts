@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { SerializedError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
+import type { SqlType } from "../types/sql-type.js";
 import type { OperatorFactory } from "./environment.js";
 
 export interface SlotTask {
@@ -14,12 +15,24 @@ export interface SlotTask {
 	readonly memoryBytes?: number | undefined;
 	/** URL of a module that exports `createOperators` as an OperatorsModule. */
 	readonly operators: string;
+	/** User functions that operators call. */
+	readonly functions?: readonly FunctionModule[] | undefined;
 	readonly port: MessagePort;
+}
+
+/** A user function that a worker can load by itself: what bound calls name it by, its SQL name and types, and its module. */
+export interface FunctionModule {
+	readonly id: string;
+	readonly name: string;
+	readonly parameters: readonly SqlType[];
+	readonly returns: SqlType;
+	/** `path` or `path#export`, see CREATE FUNCTION. */
+	readonly module: string;
 }
 
 /** Brings the operators into a worker: those without kernels live in layers that the runtime does not know. */
 export interface OperatorsModule {
-	createOperators(graph: JobGraph, signal: AbortSignal): Promise<OperatorFactory>;
+	createOperators(graph: JobGraph, signal: AbortSignal, functions: readonly FunctionModule[]): Promise<OperatorFactory>;
 }
 
 export type ToWorker =
@@ -28,6 +41,8 @@ export type ToWorker =
 	| { readonly kind: "credit" };
 
 export type FromWorker =
+	/** Operators and connectors are there; rows come next. */
+	| { readonly kind: "running" }
 	/** A batch for the collector of `vertex`, as exchange/batch-message.ts lays it out. */
 	| { readonly kind: "result"; readonly vertex: number; readonly rows: number; readonly message: Uint8Array }
 	| { readonly kind: "print"; readonly text: string; readonly error: boolean };

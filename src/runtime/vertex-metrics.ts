@@ -2,20 +2,29 @@
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { slotsOf } from "./exchange/layout.js";
 
+/** Before any watermark. */
+export const MIN_WATERMARK = Number.MIN_SAFE_INTEGER;
+
 /** Flink's metric names where they exist. Index in the counter array. */
 export const METRIC_NAMES = [
 	"numRecordsIn",
 	"numRecordsOut",
 	"numBatchesIn",
 	"numBatchesOut",
+	"numRecordsInPerSecond",
+	"numRecordsOutPerSecond",
 	"numLateRecordsDropped",
 	"currentInputWatermark",
-	"busyTimeMs",
-	"idleTimeMs",
-	"backPressuredTimeMs",
+	"busyTimeMsPerSecond",
+	"idleTimeMsPerSecond",
+	"backPressuredTimeMsPerSecond",
+	"accumulateBusyTimeMs",
+	"accumulateIdleTimeMs",
+	"accumulateBackPressuredTimeMs",
 	"stateBytes",
 	"peakStateBytes",
-	"queueFill",
+	"inPoolUsage",
+	"outPoolUsage",
 ] as const;
 
 export type MetricName = (typeof METRIC_NAMES)[number];
@@ -27,7 +36,11 @@ export const METRIC_INDEX = Object.fromEntries(METRIC_NAMES.map((name, index) =>
 /** A job's counters: a block per slot, with the counters of every vertex. */
 export function metricsBlocks(graph: JobGraph): SharedArrayBuffer[] {
 	const bytes = graph.vertices.length * METRIC_NAMES.length * 8;
-	return Array.from({ length: slotsOf(graph) }, () => new SharedArrayBuffer(bytes));
+	return Array.from({ length: slotsOf(graph) }, () => {
+		const block = new SharedArrayBuffer(bytes);
+		for (const { id } of graph.vertices) metricsOf(block, id)[METRIC_INDEX.currentInputWatermark] = MIN_WATERMARK;
+		return block;
+	});
 }
 
 /** The counters of vertex `vertex` in a subtask's block. */
@@ -35,13 +48,36 @@ export function metricsOf(block: SharedArrayBuffer, vertex: number): Float64Arra
 	return new Float64Array(block, vertex * METRIC_NAMES.length * 8, METRIC_NAMES.length);
 }
 
-/** One vertex over all its subtasks: watermarks and queue fill are the lowest and the highest, everything else is summed. */
-export function vertexMetrics(blocks: readonly SharedArrayBuffer[], vertex: JobVertex): Record<MetricName, number> {
-	const subtasks = blocks.slice(0, vertex.parallelism).map((block) => metricsOf(block, vertex.id));
-	const combined = METRIC_NAMES.map((name, index) => {
-		const values = subtasks.map((counters) => counters[index]!);
-		if (name === "currentInputWatermark") return [name, Math.min(...values)];
-		return [name, name === "queueFill" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0)];
+export type Metrics = Readonly<Record<MetricName, number>>;
+
+/** How the values of several subtasks become one; those that are not named are summed. */
+const COMBINED: { readonly [N in MetricName]?: (values: readonly number[]) => number } = {
+	currentInputWatermark: (values) => Math.min(...values),
+	busyTimeMsPerSecond: mean,
+	idleTimeMsPerSecond: mean,
+	backPressuredTimeMsPerSecond: mean,
+	inPoolUsage: (values) => Math.max(...values),
+	outPoolUsage: (values) => Math.max(...values),
+};
+
+/** Each subtask of a vertex. */
+export function subtaskMetrics(blocks: readonly SharedArrayBuffer[], vertex: JobVertex): Metrics[] {
+	return blocks.slice(0, vertex.parallelism).map((block) => {
+		const counters = metricsOf(block, vertex.id);
+		return Object.fromEntries(METRIC_NAMES.map((name, index) => [name, counters[index]])) as Metrics;
 	});
-	return Object.fromEntries(combined) as Record<MetricName, number>;
+}
+
+/** One vertex over its subtasks: the lowest watermark, the mean of times per second, the fullest queue, else the sum. */
+export function combinedMetrics(subtasks: readonly Metrics[]): Metrics {
+	const combine = (name: MetricName) => (COMBINED[name] ?? sum)(subtasks.map((metrics) => metrics[name]));
+	return Object.fromEntries(METRIC_NAMES.map((name) => [name, combine(name)])) as Metrics;
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+	return sum(values) / values.length;
 }

@@ -3,6 +3,7 @@ import { EngineError } from "../errors.js";
 import { Region } from "../wasm/region.js";
 import { Dataflow } from "./dataflow.js";
 import { ConnectorEnvironment } from "./environment.js";
+import { SharedDoorbell } from "./exchange/doorbell.js";
 import { exchangeLayout, slotsOf } from "./exchange/layout.js";
 import { SharedPort } from "./exchange/port.js";
 import { ResultSender } from "./result-sender.js";
@@ -26,20 +27,22 @@ export default async function runSlot(task: SlotTask): Promise<SlotResult> {
 }
 
 async function runDataflow(task: SlotTask, results: ResultSender, signal: AbortSignal) {
-	const { graph, slot, exchange, metrics, memoryBytes, port } = task;
+	const { graph, slot, exchange, metrics, memoryBytes, functions, port } = task;
 	const { createOperators } = (await import(task.operators)) as OperatorsModule;
 	const environment = new ConnectorEnvironment({
 		graph,
 		handles: new Map(),
 		signal,
-		createOperator: await createOperators(graph, signal),
+		createOperator: await createOperators(graph, signal, functions ?? []),
 		collect: (vertex, region) => results.writer(vertex.id, region),
 		output: printer((message) => port.postMessage(message)),
 	});
 	const region = await Region.create(memoryBytes === undefined ? {} : { limitBytes: memoryBytes });
 	const slots = slotsOf(graph);
-	const exchanges = slots > 1 ? new SharedPort(graph, exchangeLayout(graph), exchange, slot, region) : undefined;
-	const dataflow = new Dataflow(graph, { subtask: slot, parallelism: slots }, region, environment, metrics, exchanges);
+	const doorbell = new SharedDoorbell(exchange, slot);
+	const shared = new SharedPort(graph, { layout: exchangeLayout(graph), memory: exchange, doorbell }, slot, region);
+	const dataflow = new Dataflow(graph, { subtask: slot, parallelism: slots }, region, environment, metrics, shared);
+	port.postMessage({ kind: "running" } satisfies FromWorker);
 	try {
 		await dataflow.run(signal);
 	} finally {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type EngineError, Millrace } from "../../src/index.js";
 import type { JobGraph } from "../../src/job/job-graph.js";
-import { runOnWorkers } from "../../src/runtime/pool.js";
+import { WorkerPool } from "../../src/runtime/pool.js";
 
 const SOURCE = (events: number) => `CREATE TABLE events (
 	event_type INT,
@@ -71,5 +71,7 @@ test("the death of a worker fails the job", async () => {
 	const graph: JobGraph = { name: "test", vertices: [], batch: false, context, options: {}, maxParallelism: 128 };
 	const operators = new URL("data:text/javascript,export const createOperators = () => process.exit(3)");
 	const signal = new AbortController().signal;
-	await expect(runOnWorkers(graph, { operators, signal })).rejects.toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+	const pool = new WorkerPool();
+	await expect(pool.run(graph, { operators, signal })).rejects.toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+	await pool.close();
 });

@@ -1,9 +1,7 @@
 // A user's function as the planner and the operators know functions: types resolved, values converted, errors with their arguments.
 import type { FunctionImplementation } from "../../catalog/catalog-object.js";
-import { sqlType } from "../../catalog/data-type.js";
 import { EngineError } from "../../errors.js";
 import type { Argument, RowAccumulator, ScalarImplementation } from "../../functions/function.js";
-import { parseType } from "../../sql/index.js";
 import { canCastImplicitly } from "../../types/cast.js";
 import { notNull, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
 import type { Row, Value } from "../../types/value.js";
@@ -22,9 +20,20 @@ export interface LoadedFunction {
 	readonly aggregate?: () => RowAccumulator;
 }
 
+/** The declared types, read. */
+export interface FunctionTypes {
+	readonly parameters: readonly SqlType[];
+	readonly returns: SqlType;
+}
+
 /** `id`: what bound calls carry. `name`: what SQL calls it. */
-export function loadFunction(id: string, name: string, declared: UserDefinedFunction): LoadedFunction {
-	const call = new UserCall(name, declared);
+export function loadFunction(
+	id: string,
+	name: string,
+	declared: UserDefinedFunction,
+	types: FunctionTypes,
+): LoadedFunction {
+	const call = new UserCall(name, declared, types);
 	const common = {
 		name: name.toUpperCase(),
 		family: "user",
@@ -68,12 +77,12 @@ class UserCall {
 	readonly #result: SqlType;
 	readonly #readers: readonly ((value: Value) => unknown)[];
 
-	constructor(name: string, { kind, parameters, returns, strict, calls }: UserDefinedFunction) {
+	constructor(name: string, { kind, parameters, returns, strict, calls }: UserDefinedFunction, types: FunctionTypes) {
 		this.#name = name;
 		this.#strict = strict;
 		this.#calls = calls;
-		this.#parameters = parameters.map((text) => sqlType(parseType(text)));
-		this.#result = sqlType(parseType(returns));
+		this.#parameters = types.parameters;
+		this.#result = types.returns;
 		this.#readers = this.#parameters.map(publicReader);
 		this.signature = `${name}(${parameters.join(", ")}) -> ${returns}`;
 		for (const needed of NEEDED[kind]) {

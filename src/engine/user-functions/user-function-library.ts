@@ -2,15 +2,18 @@
 import type { FunctionLibrary } from "../../baseline/library.js";
 import type { Catalog } from "../../catalog/catalog.js";
 import type { UserFunction } from "../../catalog/catalog-object.js";
-import { EngineError } from "../../errors.js";
-import { loadModule } from "../../runtime/module-loader.js";
+import { sqlType } from "../../catalog/data-type.js";
+import type { FunctionModule } from "../../runtime/slot-task.js";
+import { parseType } from "../../sql/index.js";
 import type { UserDefinedFunction } from "./definition.js";
+import { definitionIn, isModule } from "./function-module.js";
 import { type LoadedFunction, loadFunction } from "./implementation.js";
 
 /** Bound calls carry ids, so that jobs keep the function they were planned with. */
 export class UserFunctionLibrary implements FunctionLibrary {
 	readonly #catalog: Catalog;
 	readonly #loaded = new Map<string, LoadedFunction>();
+	readonly #modules = new Map<string, FunctionModule>();
 	readonly #classes = new Map<string, UserDefinedFunction>();
 
 	constructor(catalog: Catalog) {
@@ -37,8 +40,9 @@ export class UserFunctionLibrary implements FunctionLibrary {
 			if (made.implementation !== undefined || made.source === undefined) continue;
 			const { className } = made.source;
 			try {
-				const declared = this.#classes.get(className) ?? (await this.#fromModule(className, made));
-				if (declared !== undefined) this.#put(made, declared);
+				const registered = this.#classes.get(className);
+				if (registered !== undefined) this.#put(made, registered);
+				else if (isModule(className)) this.#put(made, await definitionIn(className, made.path.at(-1)!), className);
 			} catch (failure) {
 				this.#catalog.functions.remove(made.path, made.temporary);
 				throw failure;
@@ -58,29 +62,20 @@ export class UserFunctionLibrary implements FunctionLibrary {
 		return this.#loaded.get(id)?.table;
 	}
 
-	#put(made: UserFunction, declared: UserDefinedFunction): void {
+	/** How a worker finds a function; undefined for those that are objects of this thread. */
+	module(id: string): FunctionModule | undefined {
+		return this.#modules.get(id);
+	}
+
+	/** `module`: where it was loaded from. */
+	#put(made: UserFunction, declared: UserDefinedFunction, module?: string): void {
 		const id = `user-${this.#loaded.size + 1}`;
-		const loaded = loadFunction(id, made.path[made.path.length - 1]!, declared);
+		const name = made.path.at(-1)!;
+		const parameters = declared.parameters.map((text) => sqlType(parseType(text)));
+		const returns = sqlType(parseType(declared.returns));
+		const loaded = loadFunction(id, name, declared, { parameters, returns });
 		this.#loaded.set(id, loaded);
+		if (module !== undefined) this.#modules.set(id, { id, name, parameters, returns, module });
 		this.#catalog.functions.put({ ...made, implementation: loaded.implementation });
 	}
-
-	/** `path/of/module.js`, or `path#name` for an export that is neither the default nor called like the function. */
-	async #fromModule(className: string, made: UserFunction): Promise<UserDefinedFunction | undefined> {
-		if (!isModule(className)) return undefined;
-		const [path, wanted] = className.split("#") as [string, string?];
-		const exported = await loadModule(path);
-		const name = made.path[made.path.length - 1]!;
-		const found = wanted === undefined ? (exported.default ?? exported[name]) : exported[wanted];
-		if (isDefinition(found)) return found;
-		throw new EngineError("UNKNOWN_FUNCTION", `'${className}' exports no function definition`, {
-			expected: wanted ?? `a default export or one called '${name}'`,
-			remedy: "Make it with scalarFunction, tableFunction or aggregateFunction",
-		});
-	}
 }
-
-const isModule = (className: string) => /\.[cm]?[jt]s(#\w+)?$/.test(className);
-
-const isDefinition = (value: unknown): value is UserDefinedFunction =>
-	typeof value === "object" && value !== null && "kind" in value && "calls" in value;

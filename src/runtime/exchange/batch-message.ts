@@ -22,32 +22,65 @@ export function messageBytes(region: Region, batch: Batch): number {
 	return align(bytes);
 }
 
+/** A stretch of linear memory. */
+export interface Piece {
+	readonly address: number;
+	readonly bytes: number;
+}
+
 /**
- * Writes the message for `batch` into the arena and returns its address; its size is messageBytes. The batch's own memory is not
- * changed.
+ * The message for `batch` in pieces, in order: the batch's own buffers, but for flags, views and strings, which are written to the
+ * arena. Together they have messageBytes. The batch's own memory is not changed.
  */
-export function encodeBatch(region: Region, batch: Batch, bytes: number): number {
-	const { kernels } = region;
-	const base = region.arena.allocate(bytes);
+export function encodeBatch(region: Region, batch: Batch): Piece[] {
+	const { arena, kernels } = region;
+	const pieces: Piece[] = [];
+	let offset = 0;
+	const add = (address: number, size: number) => {
+		pieces.push({ address, bytes: align(size) });
+		offset += align(size);
+	};
 	const flags = [...batch.columns.map((column) => (column.validity ? 1 : 0)), batch.kinds ? 1 : 0];
-	region.u8.set(flags, base);
-	let at = base + align(flags.length);
+	const flagsAt = arena.allocate(flags.length);
+	region.u8.set(flags, flagsAt);
+	add(flagsAt, flags.length);
 	const viewsAt: number[] = [];
 	for (const column of batch.columns) {
 		const size = batch.length * PHYSICAL_WIDTH[column.physical];
-		kernels.copyBytes(at, column.data, size);
-		if (column.physical === "view") viewsAt.push(at);
-		at += align(size);
-		if (!column.validity) continue;
-		kernels.copyBytes(at, column.validity, validityBytes(batch.length));
-		at += align(validityBytes(batch.length));
+		if (column.physical === "view") {
+			const copy = arena.allocate(size);
+			kernels.copyBytes(copy, column.data, size);
+			viewsAt.push(copy);
+			add(copy, size);
+		} else add(column.data, size);
+		if (column.validity) add(column.validity, validityBytes(batch.length));
 	}
-	if (batch.kinds) {
-		kernels.copyBytes(at, batch.kinds, batch.length);
-		at += align(batch.length);
+	if (batch.kinds) add(batch.kinds, batch.length);
+	const strings = packStrings(region, batch, viewsAt, offset);
+	if (strings.bytes > 0) pieces.push(strings);
+	return pieces;
+}
+
+/** Gathers the long strings of all views, which become offsets into the message: the strings begin at `offset`. */
+function packStrings({ arena, kernels }: Region, batch: Batch, viewsAt: readonly number[], offset: number): Piece {
+	const long = viewsAt.map((views) => kernels.viewsLongBytes(views, batch.length));
+	const bytes = align(long.reduce((sum, size) => sum + size, 0));
+	if (bytes === 0) return { address: 0, bytes };
+	const address = arena.allocate(bytes);
+	let at = address;
+	for (const views of viewsAt) at += kernels.viewsPack(views, batch.length, at, address - offset);
+	return { address, bytes };
+}
+
+/** The pieces as one array of its own. */
+export function joinPieces(region: Region, pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
+	const whole = new Uint8Array(pieces.reduce((sum, { bytes }) => sum + bytes, 0));
+	let at = 0;
+	for (const { address, bytes } of pieces) {
+		whole.set(region.u8.subarray(address, address + bytes), at);
+		at += bytes;
 	}
-	for (const views of viewsAt) at += kernels.viewsPack(views, batch.length, at, base);
-	return base;
+	return whole;
 }
 
 /** Copies a message into the arena and makes a batch of it. */

@@ -4,7 +4,7 @@ import type { Batch } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Region } from "../../wasm/region.js";
 import type { Receiver } from "../dataflow-node.js";
-import { decodeBatch, encodeBatch, messageBytes } from "./batch-message.js";
+import { decodeBatch, encodeBatch, joinPieces } from "./batch-message.js";
 import type { Ring } from "./ring.js";
 
 const MESSAGE = { batch: 0, watermark: 1, idle: 2, end: 3, fragment: 4 } as const;
@@ -14,8 +14,6 @@ interface Waiting {
 	readonly rows: number;
 	readonly payload: Uint8Array;
 }
-
-const NOTHING = new Uint8Array(0);
 
 export class SendingChannel implements Receiver {
 	readonly #ring: Ring;
@@ -30,6 +28,11 @@ export class SendingChannel implements Receiver {
 		this.#notify = notify;
 	}
 
+	/** Share of the ring that is full, 0 to 1. */
+	get fill(): number {
+		return this.#ring.fill;
+	}
+
 	/** Whether something waits for credit. */
 	get congested(): boolean {
 		return this.#overflow.length > 0;
@@ -38,33 +41,33 @@ export class SendingChannel implements Receiver {
 	batch(batch: Batch): void {
 		const { arena } = this.#region;
 		const mark = arena.mark();
-		const bytes = messageBytes(this.#region, batch);
-		const at = encodeBatch(this.#region, batch, bytes);
+		const pieces = encodeBatch(this.#region, batch);
 		const { maxPayload } = this.#ring;
-		let sent = 0;
-		for (; bytes - sent > maxPayload; sent += maxPayload)
-			this.#send(MESSAGE.fragment, 0, this.#bytes(at + sent, maxPayload));
-		this.#send(MESSAGE.batch, batch.length, this.#bytes(at + sent, bytes - sent));
+		const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+		if (bytes <= maxPayload) {
+			const views = pieces.map(({ address, bytes: size }) => this.#region.u8.subarray(address, address + size));
+			this.#send(MESSAGE.batch, batch.length, bytes, views);
+		} else this.#sendInFragments(batch.length, joinPieces(this.#region, pieces), maxPayload);
 		arena.release(mark);
 	}
 
 	watermark(time: number): void {
-		this.#send(MESSAGE.watermark, 0, new Uint8Array(Float64Array.of(time).buffer));
+		this.#send(MESSAGE.watermark, 0, 8, [new Uint8Array(Float64Array.of(time).buffer)]);
 	}
 
 	idle(idle: boolean): void {
-		this.#send(MESSAGE.idle, idle ? 1 : 0, NOTHING);
+		this.#send(MESSAGE.idle, idle ? 1 : 0, 0, []);
 	}
 
 	end(): void {
-		this.#send(MESSAGE.end, 0, NOTHING);
+		this.#send(MESSAGE.end, 0, 0, []);
 	}
 
 	/** Sends what waits, as far as there is credit; whether anything went. */
 	flush(): boolean {
 		let sent = 0;
 		for (const { type, rows, payload } of this.#overflow) {
-			if (!this.#ring.write(type, rows, payload)) break;
+			if (!this.#ring.write(type, rows, payload.length, [payload])) break;
 			sent++;
 		}
 		if (sent === 0) return false;
@@ -73,14 +76,29 @@ export class SendingChannel implements Receiver {
 		return true;
 	}
 
-	#send(type: number, rows: number, payload: Uint8Array): void {
-		if (this.#overflow.length === 0 && this.#ring.write(type, rows, payload)) this.#notify();
-		else this.#overflow.push({ type, rows, payload: payload.slice() });
+	#sendInFragments(rows: number, message: Uint8Array, maxPayload: number): void {
+		let sent = 0;
+		for (; message.length - sent > maxPayload; sent += maxPayload) {
+			this.#send(MESSAGE.fragment, 0, maxPayload, [message.subarray(sent, sent + maxPayload)]);
+		}
+		this.#send(MESSAGE.batch, rows, message.length - sent, [message.subarray(sent)]);
 	}
 
-	#bytes(address: number, length: number): Uint8Array {
-		return this.#region.u8.subarray(address, address + length);
+	#send(type: number, rows: number, length: number, pieces: readonly Uint8Array[]): void {
+		if (this.#overflow.length === 0 && this.#ring.write(type, rows, length, pieces)) this.#notify();
+		else this.#overflow.push({ type, rows, payload: joined(length, pieces) });
 	}
+}
+
+/** A copy that outlives the pieces. */
+function joined(length: number, pieces: readonly Uint8Array[]): Uint8Array {
+	const whole = new Uint8Array(length);
+	let at = 0;
+	for (const piece of pieces) {
+		whole.set(piece, at);
+		at += piece.length;
+	}
+	return whole;
 }
 
 export class ReceivingChannel {
@@ -92,13 +110,18 @@ export class ReceivingChannel {
 	#fragments: Uint8Array[] = [];
 	#ended = false;
 
-	/** `notify` tells the sender that there is room again. */
+	/** `notify` tells a sender that waits for credit that there is some. */
 	constructor(ring: Ring, region: Region, schema: Schema, receiver: Receiver, notify: () => void) {
 		this.#ring = ring;
 		this.#region = region;
 		this.#schema = schema;
 		this.#receiver = receiver;
 		this.#notify = notify;
+	}
+
+	/** Share of the ring that is full, 0 to 1. */
+	get fill(): number {
+		return this.#ring.fill;
 	}
 
 	get ended(): boolean {
@@ -129,8 +152,7 @@ export class ReceivingChannel {
 	}
 
 	#release(): void {
-		this.#ring.release();
-		this.#notify();
+		if (this.#ring.release()) this.#notify();
 	}
 
 	#end(): void {
@@ -142,12 +164,9 @@ export class ReceivingChannel {
 		if (this.#fragments.length === 0) return last;
 		const parts = [...this.#fragments, last];
 		this.#fragments = [];
-		const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-		let at = 0;
-		for (const part of parts) {
-			whole.set(part, at);
-			at += part.length;
-		}
-		return whole;
+		return joined(
+			parts.reduce((sum, part) => sum + part.length, 0),
+			parts,
+		);
 	}
 }

@@ -1,9 +1,8 @@
 // Where the rings and doorbells of a job lie in its shared memory. Every slot computes the same layout from the graph.
 //
-//     | doorbell i32 per slot | padding to 64 | ring | ring | …      one ring per (edge, sending slot, other receiving slot)
-//
-// A doorbell counts what happened to a slot: a message for it, or room in a ring that it fills.
+//     | doorbell per slot | ring | ring | …      one ring per (edge, sending slot, other receiving slot)
 import type { JobGraph } from "../../job/job-graph.js";
+import { DOORBELL_BYTES } from "./doorbell.js";
 import { ringBytes } from "./ring.js";
 
 /** Four messages of MESSAGE_BYTES. */
@@ -31,7 +30,7 @@ export const slotsOf = (graph: JobGraph): number => Math.max(1, ...graph.vertice
 export function exchangeLayout(graph: JobGraph, capacity = RING_CAPACITY): ExchangeLayout {
 	const slots = slotsOf(graph);
 	const rings: RingPlace[] = [];
-	let offset = (slots * 4 + 63) & ~63;
+	let offset = slots * DOORBELL_BYTES;
 	for (const target of graph.vertices) {
 		for (const [input, edge] of target.inputs.entries()) {
 			if (edge.exchange.kind === "forward") continue;

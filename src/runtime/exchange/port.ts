@@ -8,6 +8,7 @@ import type { Region } from "../../wasm/region.js";
 import type { ExchangePort } from "../dataflow.js";
 import type { Receiver } from "../dataflow-node.js";
 import { ReceivingChannel, SendingChannel } from "./channel.js";
+import type { Doorbell } from "./doorbell.js";
 import type { ExchangeLayout } from "./layout.js";
 import { Partitioner, type Target } from "./partitioner.js";
 import { maxPayloadOf, Ring } from "./ring.js";
@@ -18,8 +19,16 @@ interface Incoming {
 }
 
 interface Outgoing {
+	readonly from: number;
 	readonly target: number;
 	readonly channel: SendingChannel;
+}
+
+/** The memory of a job's exchanges, and one slot's doorbell. */
+export interface ExchangeMemory {
+	readonly layout: ExchangeLayout;
+	readonly memory: SharedArrayBuffer;
+	readonly doorbell: Doorbell;
 }
 
 export class SharedPort implements ExchangePort {
@@ -28,31 +37,29 @@ export class SharedPort implements ExchangePort {
 	readonly #memory: SharedArrayBuffer;
 	readonly #slot: number;
 	readonly #region: Region;
-	readonly #bells: Int32Array;
+	readonly #doorbell: Doorbell;
 	/** Late consumers first. */
 	readonly #incoming: Incoming[] = [];
 	readonly #outgoing: Outgoing[] = [];
 	/** Receivers in this slot by target and input, one per sending slot. */
 	readonly #receivers = new Map<string, readonly Receiver[]>();
-	#seen = 0;
-	#waiting: Promise<unknown> | undefined;
 
-	constructor(graph: JobGraph, layout: ExchangeLayout, memory: SharedArrayBuffer, slot: number, region: Region) {
+	constructor(graph: JobGraph, { layout, memory, doorbell }: ExchangeMemory, slot: number, region: Region) {
 		this.#graph = graph;
 		this.#layout = layout;
 		this.#memory = memory;
 		this.#slot = slot;
 		this.#region = region;
-		this.#bells = new Int32Array(memory, 0, layout.slots);
+		this.#doorbell = doorbell;
 	}
 
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
 		const targets = Array.from({ length: target.parallelism }, (_, to): Target => {
 			if (to === this.#slot) return { receiver: this.#direct(target.id, input), local: true };
 			const channel = new SendingChannel(this.#ring(target.id, input, this.#slot, to), region, () =>
-				this.#ringBell(to),
+				this.#doorbell.ring(to),
 			);
-			this.#outgoing.push({ target: target.id, channel });
+			this.#outgoing.push({ from: edge.from, target: target.id, channel });
 			return { receiver: channel, local: false };
 		});
 		const { maxParallelism } = this.#graph;
@@ -66,7 +73,7 @@ export class SharedPort implements ExchangePort {
 		for (const [from, receiver] of receivers.entries()) {
 			if (from === this.#slot) continue;
 			const ring = this.#ring(target.id, input, from, this.#slot);
-			const channel = new ReceivingChannel(ring, this.#region, schema, receiver, () => this.#ringBell(from));
+			const channel = new ReceivingChannel(ring, this.#region, schema, receiver, () => this.#doorbell.ring(from));
 			this.#incoming.push({ target: target.id, channel });
 		}
 		this.#incoming.sort((left, right) => right.target - left.target);
@@ -74,7 +81,7 @@ export class SharedPort implements ExchangePort {
 
 	/** At most one message per channel, so that sinks' promises are awaited in between. */
 	poll(): boolean {
-		this.#seen = Atomics.load(this.#bells, this.#slot);
+		this.#doorbell.look();
 		let progressed = false;
 		for (const { channel } of this.#outgoing) if (channel.congested && channel.flush()) progressed = true;
 		for (const { target, channel } of this.#incoming) {
@@ -93,15 +100,29 @@ export class SharedPort implements ExchangePort {
 		return this.#incoming.every(({ channel }) => channel.ended) && !this.congested;
 	}
 
-	async wait(): Promise<void> {
-		if (!this.#waiting) {
-			const result = Atomics.waitAsync(this.#bells, this.#slot, this.#seen);
-			if (!result.async) return;
-			this.#waiting = result.value.finally(() => {
-				this.#waiting = undefined;
-			});
-		}
-		await this.#waiting;
+	get cancelled(): boolean {
+		return this.#doorbell.cancelled;
+	}
+
+	park(maxMs: number): boolean {
+		return this.#doorbell.park(maxMs);
+	}
+
+	wait(): Promise<void> {
+		return this.#doorbell.wait();
+	}
+
+	/** Consumers, in any slot, that what is stuck here is for. */
+	get stuckTargets(): readonly number[] {
+		return this.#outgoing.filter(({ channel }) => channel.congested).map(({ target }) => target);
+	}
+
+	inputFill(vertex: number): number {
+		return highest(this.#incoming, ({ target }) => target === vertex);
+	}
+
+	outputFill(vertex: number): number {
+		return highest(this.#outgoing, ({ from }) => from === vertex);
 	}
 
 	/** The local channel, looked up when first used: consumers are wired after their producers. */
@@ -121,9 +142,11 @@ export class SharedPort implements ExchangePort {
 		)!;
 		return new Ring(this.#memory, place.offset, this.#layout.capacity);
 	}
+}
 
-	#ringBell(slot: number): void {
-		Atomics.add(this.#bells, slot, 1);
-		Atomics.notify(this.#bells, slot);
-	}
+function highest<T extends { readonly channel: { readonly fill: number } }>(
+	ends: readonly T[],
+	counts: (end: T) => boolean,
+) {
+	return ends.reduce((most, end) => (counts(end) ? Math.max(most, end.channel.fill) : most), 0);
 }

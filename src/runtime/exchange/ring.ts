@@ -1,14 +1,16 @@
 // A single-producer single-consumer byte ring in shared memory: one direction between two slots for one edge.
 //
-//     | write u32 | read u32 | 8 bytes unused | data: capacity bytes |
+//     | write u32 | read u32 | starved u32 | 4 bytes unused | data: capacity bytes |
 //
 // `write` and `read` count bytes ever written and read (mod 2^32); the producer alone moves `write`, the consumer `read`, so that
 // free space (capacity - (write - read)) is the producer's credit. A message is contiguous: where it would not fit before the end
-// of the data, a padding message fills the rest. Messages are multiples of 16 bytes.
+// of the data, a padding message fills the rest. Messages are multiples of 16 bytes. `starved` is set by a producer that waits for
+// credit, and cleared by the consumer that gives some and tells it so.
 
 const HEADER_BYTES = 16;
 const WRITE = 0;
 const READ = 1;
+const STARVED = 2;
 /** Message header: total bytes u32, type u32, rows u32, 4 bytes unused. */
 export const MESSAGE_HEADER_BYTES = 16;
 const PADDING = 0xffff_ffff;
@@ -36,7 +38,7 @@ export class Ring {
 	/** `capacity` is a power of two. */
 	constructor(buffer: SharedArrayBuffer, offset: number, capacity: number) {
 		this.capacity = capacity;
-		this.#counters = new Int32Array(buffer, offset, 2);
+		this.#counters = new Int32Array(buffer, offset, 3);
 		this.#bytes = new Uint8Array(buffer, offset + HEADER_BYTES, capacity);
 		this.#words = new Uint32Array(buffer, offset + HEADER_BYTES, capacity >> 2);
 	}
@@ -45,9 +47,19 @@ export class Ring {
 		return maxPayloadOf(this.capacity);
 	}
 
-	/** Copies a message in; false (nothing changed) when there is no credit for it. Producer only. */
-	write(type: number, rows: number, payload: Uint8Array): boolean {
-		const size = (MESSAGE_HEADER_BYTES + payload.length + 15) & ~15;
+	/**
+	 * Copies a message in, its payload in pieces; false (nothing changed) when there is no credit for it: the producer is told when
+	 * there is again. Producer only.
+	 */
+	write(type: number, rows: number, length: number, pieces: readonly Uint8Array[]): boolean {
+		if (this.#write(type, rows, length, pieces)) return true;
+		Atomics.store(this.#counters, STARVED, 1);
+		// The consumer may have made room before it could see that somebody waits for it.
+		return this.#write(type, rows, length, pieces);
+	}
+
+	#write(type: number, rows: number, length: number, pieces: readonly Uint8Array[]): boolean {
+		const size = (MESSAGE_HEADER_BYTES + length + 15) & ~15;
 		const write = Atomics.load(this.#counters, WRITE) >>> 0;
 		const read = Atomics.load(this.#counters, READ) >>> 0;
 		const position = write & (this.capacity - 1);
@@ -57,8 +69,12 @@ export class Ring {
 		if (padding > 0) this.#header(position, padding, PADDING, 0);
 		const start = padding > 0 ? 0 : position;
 		this.#header(start, size, type, rows);
-		this.#words[(start + 12) >> 2] = payload.length;
-		this.#bytes.set(payload, start + MESSAGE_HEADER_BYTES);
+		this.#words[(start + 12) >> 2] = length;
+		let at = start + MESSAGE_HEADER_BYTES;
+		for (const piece of pieces) {
+			this.#bytes.set(piece, at);
+			at += piece.length;
+		}
 		Atomics.store(this.#counters, WRITE, (write + padding + size) | 0);
 		return true;
 	}
@@ -85,10 +101,11 @@ export class Ring {
 		}
 	}
 
-	/** Gives the space of the message from `peek` back to the producer. */
-	release(): void {
+	/** Gives the space of the message from `peek` back; whether the producer waits for it. */
+	release(): boolean {
 		Atomics.store(this.#counters, READ, (Atomics.load(this.#counters, READ) + this.#held) | 0);
 		this.#held = 0;
+		return Atomics.load(this.#counters, STARVED) !== 0 && Atomics.exchange(this.#counters, STARVED, 0) !== 0;
 	}
 
 	/** Share of the ring that is full, 0 to 1. */

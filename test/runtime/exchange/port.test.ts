@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { batchKinds, batchToRows, rowsToBatch } from "../../../src/arrow/rows.js";
 import type { ExchangeSpec, JobGraph, JobVertex } from "../../../src/job/job-graph.js";
 import type { Receiver } from "../../../src/runtime/dataflow-node.js";
+import { LocalDoorbells } from "../../../src/runtime/exchange/doorbell.js";
 import { exchangeLayout } from "../../../src/runtime/exchange/layout.js";
 import { SharedPort } from "../../../src/runtime/exchange/port.js";
 import { RowKind } from "../../../src/types/row-kind.js";
@@ -58,6 +59,7 @@ async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[];
 	const [edge] = target.inputs;
 	const layout = exchangeLayout(graph, RING_BYTES);
 	const memory = new SharedArrayBuffer(layout.bytes);
+	const doorbells = new LocalDoorbells(SLOTS);
 	const arrivals: Arrival[] = [];
 	const ports: SharedPort[] = [];
 	const senders: { region: Region; out: Receiver }[] = [];
@@ -77,7 +79,7 @@ async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[];
 				},
 			}),
 		);
-		const port = new SharedPort(graph, layout, memory, slot, region);
+		const port = new SharedPort(graph, { layout, memory, doorbell: doorbells.of(slot) }, slot, region);
 		senders.push({ region, out: port.outgoing(edge!, target, 0, region) });
 		if (slot < target.parallelism) port.incoming(edge!, target, 0, receivers);
 		arrivals.push(arrival);
