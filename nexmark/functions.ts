@@ -6,7 +6,12 @@ const countChar = scalarFunction({
 	name: "count_char",
 	parameters: ["STRING", "STRING"],
 	returns: "BIGINT",
-	eval: (text, character) => text.split(character).length - 1,
+	eval: (text, character) => {
+		const code = character.charCodeAt(0);
+		let count = 0;
+		for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === code) count++;
+		return count;
+	},
 });
 
 export function registerFunctions(session: Session): void {

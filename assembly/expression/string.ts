@@ -184,28 +184,57 @@ export function replace(views: usize, rows: i32, from: usize, to: usize, out: us
  * how many there are; the empty text has no parts.
  */
 export function splitIndex(views: usize, rows: i32, separator: usize, index: i32, out: usize, bits: usize): i32 {
-  const separatorLength = load<i32>(separator);
+  const isByte = load<i32>(separator) == 1;
   let nulls = 0;
   for (let row: u32 = 0; row < <u32>rows; row++) {
     const text = viewBytes(views);
     const length = load<i32>(views);
-    let start = length == 0 ? -1 : 0;
-    for (let skipped = 0; skipped < index && start >= 0; skipped++) {
-      const place = findBytes(text, length, viewBytes(separator), separatorLength, start);
-      start = place < 0 ? -1 : place + separatorLength;
-    }
-    if (start < 0) {
+    const found = length > 0 && (isByte ? byteSplit(text, length, load<i8>(separator, 4), index, out) : textSplit(text, length, separator, index, out));
+    if (!found) {
       const at = bits + (row >> 3);
       const bit: u32 = 1 << (row & 7);
       nulls += <i32>((load<u8>(at) & bit) != 0);
       store<u8>(at, <u8>(<u32>load<u8>(at) & ~bit));
       v128.store(out, i64x2(0, 0));
-    } else {
-      const end = findBytes(text, length, viewBytes(separator), separatorLength, start);
-      storeView(out, text + start, <u32>((end < 0 ? length : end) - start));
     }
     views += 16;
     out += 16;
   }
   return nulls;
+}
+
+/** Writes the part between the separators number `index` and the next; false if there is none. All separators of 16 bytes at once. */
+@inline function byteSplit(text: usize, length: i32, separator: i8, index: i32, out: usize): bool {
+  const sought = i8x16.splat(separator);
+  let left = index;
+  let start = 0;
+  for (let base = 0; base < length; base += 16) {
+    let found = i8x16.bitmask(i8x16.eq(v128.load(text + base), sought));
+    const rest = length - base;
+    if (rest < 16) found &= (1 << rest) - 1;
+    for (; found != 0; found &= found - 1) {
+      const place = base + ctz(found);
+      if (left-- == 0) {
+        storeView(out, text + start, <u32>(place - start));
+        return true;
+      }
+      start = place + 1;
+    }
+  }
+  if (left > 0) return false;
+  storeView(out, text + start, <u32>(length - start));
+  return true;
+}
+
+@inline function textSplit(text: usize, length: i32, separator: usize, index: i32, out: usize): bool {
+  const separatorLength = load<i32>(separator);
+  let start = 0;
+  for (let skipped = 0; skipped < index; skipped++) {
+    const place = findBytes(text, length, viewBytes(separator), separatorLength, start);
+    if (place < 0) return false;
+    start = place + separatorLength;
+  }
+  const end = findBytes(text, length, viewBytes(separator), separatorLength, start);
+  storeView(out, text + start, <u32>((end < 0 ? length : end) - start));
+  return true;
 }

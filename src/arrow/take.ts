@@ -5,14 +5,30 @@ import type { Region } from "../wasm/region.js";
 import { type Batch, type Column, validityBytes } from "./batch.js";
 
 export function takeColumn(region: Region, column: Column, indices: number, n: number): Column {
-	const { physical, validity } = column;
-	const width = PHYSICAL_WIDTH[physical] as 1 | 2 | 4 | 8 | 16;
-	const data = region.arena.allocate(n * width);
-	region.kernels[`take${width}`](column.data, indices, n, data);
-	if (validity === 0) return { ...column, data };
+	const { validity } = column;
+	const data = takeData(region, column, indices, n);
+	return { ...column, data, validity: validity === 0 ? 0 : takeBits(region, validity, indices, n) };
+}
+
+const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", 16: "take16" } as const;
+
+/** The values of the rows. */
+export function takeData(
+	region: Region,
+	{ physical, data }: Pick<Column, "physical" | "data">,
+	indices: number,
+	n: number,
+): number {
+	const width = PHYSICAL_WIDTH[physical] as keyof typeof TAKE;
+	const out = region.arena.allocate(n * width);
+	region.kernels[TAKE[width]](data, indices, n, out);
+	return out;
+}
+
+/** The bitmap of the rows; 0 when none is NULL. */
+export function takeBits(region: Region, validity: number, indices: number, n: number): number {
 	const bits = region.arena.allocate(validityBytes(n));
-	const nulls = region.kernels.takeValidity(validity, indices, n, bits);
-	return { ...column, data, validity: nulls === 0 ? 0 : bits };
+	return region.kernels.takeValidity(validity, indices, n, bits) === 0 ? 0 : bits;
 }
 
 export function takeBatch(region: Region, batch: Batch, indices: number, n: number): Batch {

@@ -35,7 +35,10 @@ function usesWatermark(node: PlanNode): boolean {
 		case "Snapshot":
 			return node.attribute === "rowtime";
 		case "Join":
-			return node.right.kind === "Snapshot" || timeBounds(node.condition, node.left.schema.length)?.eventTime === true;
+			return (
+				(node.right.kind === "Snapshot" && node.right.attribute === "rowtime") ||
+				timeBounds(node.condition, node.left.schema.length)?.eventTime === true
+			);
 		case "Over":
 			return node.groups.some((group) => isRowtime(node.input, group.order[0]?.column));
 		case "Sort":

@@ -104,11 +104,35 @@ class UserCall {
 		return { parameters, result: withNullability(this.#result, mayBeNull) };
 	}
 
+	/** Called per row: functions of one and two arguments are called without building lists. */
 	scalar(): ScalarImplementation {
 		const read = this.#resultReader();
+		const calls = this.#calls;
+		const strict = this.#strict;
+		const [first, second] = this.#readers;
+		if (this.#readers.length === 1) {
+			return (value) => {
+				if (strict && value === null) return null;
+				try {
+					return read(calls.eval!(first!(value!)));
+				} catch (cause) {
+					throw this.#failure([value!], cause);
+				}
+			};
+		}
+		if (this.#readers.length === 2) {
+			return (left, right) => {
+				if (strict && (left === null || right === null)) return null;
+				try {
+					return read(calls.eval!(first!(left!), second!(right!)));
+				} catch (cause) {
+					throw this.#failure([left!, right!], cause);
+				}
+			};
+		}
 		return (...args) => {
 			if (this.#isSkipped(args)) return null;
-			return this.#guarded(args, () => read(this.#calls.eval!(...this.#public(args))));
+			return this.#guarded(args, () => read(calls.eval!(...this.#public(args))));
 		};
 	}
 
@@ -166,21 +190,25 @@ class UserCall {
 		return args.map((value, i) => this.#readers[i]!(value));
 	}
 
-	/** What a user's function throws says with which arguments; the operator adds the row. */
 	#guarded<T>(args: readonly Value[], work: () => T): T {
 		try {
 			return work();
 		} catch (cause) {
-			if (cause instanceof EngineError && cause.code === "USER_FUNCTION") throw cause;
-			const shown = args.map((value, i) => shortText(value, this.#parameters[i]!)).join(", ");
-			const message =
-				cause instanceof EngineError ? cause.problem : cause instanceof Error ? cause.message : String(cause);
-			const expected = cause instanceof EngineError ? cause.expected : undefined;
-			throw new EngineError("USER_FUNCTION", `${this.#name}(${shown}) failed: ${message}`, {
-				...(expected !== undefined && { expected }),
-				cause,
-			});
+			throw this.#failure(args, cause);
 		}
+	}
+
+	/** What a user's function throws says with which arguments; the operator adds the row. */
+	#failure(args: readonly Value[], cause: unknown): EngineError {
+		if (cause instanceof EngineError && cause.code === "USER_FUNCTION") return cause;
+		const shown = args.map((value, i) => shortText(value, this.#parameters[i]!)).join(", ");
+		const message =
+			cause instanceof EngineError ? cause.problem : cause instanceof Error ? cause.message : String(cause);
+		const expected = cause instanceof EngineError ? cause.expected : undefined;
+		return new EngineError("USER_FUNCTION", `${this.#name}(${shown}) failed: ${message}`, {
+			...(expected !== undefined && { expected }),
+			cause,
+		});
 	}
 
 	#cannotRetract(): EngineError {

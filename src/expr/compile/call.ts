@@ -3,6 +3,7 @@ import type { CallExpr } from "../../types/expr.js";
 import { isDatetime } from "../../types/sql-type.js";
 import { compileAddition, compileDivision, compileNegation } from "./arithmetic.js";
 import { compileIf } from "./case.js";
+import { compileClock } from "./clock.js";
 import { compileComparison, compileDistinct } from "./comparison.js";
 import { compileIn } from "./in-list.js";
 import { compileConnective, compileNot, compileNullTest, compileTruthTest } from "./logic.js";
@@ -53,6 +54,12 @@ const COMPILERS: Readonly<Record<string, CallCompiler>> = {
 	COALESCE: compileIf,
 	IFNULL: compileIf,
 	IN: compileIn,
+	PROCTIME: compileClock,
+	CURRENT_TIMESTAMP: compileClock,
+	CURRENT_ROW_TIMESTAMP: compileClock,
+	LOCALTIMESTAMP: compileClock,
+	CURRENT_DATE: compileClock,
+	CURRENT_TIME: compileClock,
 	EXTRACT: compileExtract,
 	YEAR: compileExtract,
 	QUARTER: compileExtract,

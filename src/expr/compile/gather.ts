@@ -1,6 +1,6 @@
 // Columns by rows: gathered, scattered, repeated. The kernel is chosen by the width of a value.
 import type { Column } from "../../arrow/batch.js";
-import { takeColumn } from "../../arrow/take.js";
+import { takeBits, takeData } from "../../arrow/take.js";
 import { allocateValues, type Frame, isConstant, makeNode, type Node, widthOf } from "./node.js";
 
 const SCATTER = { 1: "scatter1", 2: "scatter2", 4: "scatter4", 8: "scatter8", 16: "scatter16" } as const;
@@ -12,9 +12,18 @@ export function gatherColumn(
 	rowIds: number,
 	target: Pick<Node, "data" | "validity">,
 ): void {
-	const column = takeColumn(frame.region, source, rowIds, frame.rows);
-	target.data = column.data;
-	target.validity = column.validity;
+	const { gathered, region, rows } = frame;
+	target.data = takeData(region, source, rowIds, rows);
+	if (source.validity === 0) {
+		target.validity = 0;
+		return;
+	}
+	if (gathered.rowIds !== rowIds || gathered.validity !== source.validity) {
+		gathered.bits = takeBits(region, source.validity, rowIds, rows);
+		gathered.rowIds = rowIds;
+		gathered.validity = source.validity;
+	}
+	target.validity = gathered.bits;
 }
 
 /** Writes a node's column of a frame into rows of a longer one. `targetBits` 0: the node has no NULLs there. */

@@ -17,6 +17,8 @@ export interface Frame {
 	selection: number;
 	/** Row numbers in the enclosing frame; 0 in the outermost frame, or when the frame is all of the enclosing one. */
 	local: number;
+	/** The last bitmap gathered for this frame: columns of one ROW share theirs. */
+	readonly gathered: { validity: number; rowIds: number; bits: number };
 }
 
 export interface Node {

@@ -36,7 +36,15 @@ export class Scope {
 	constructor(program: ProgramContext, parent?: Scope) {
 		this.program = program;
 		this.#parent = parent;
-		this.frame = { region: program.region, stamp: 0, rows: 0, columns: [], selection: 0, local: 0 };
+		this.frame = {
+			region: program.region,
+			stamp: 0,
+			rows: 0,
+			columns: [],
+			selection: 0,
+			local: 0,
+			gathered: { validity: 0, rowIds: 0, bits: 0 },
+		};
 	}
 
 	/** A scope for rows that only some of this scope's rows reach. */
@@ -52,6 +60,7 @@ export class Scope {
 		frame.selection = selection;
 		frame.local = selection;
 		frame.rows = rows;
+		frame.gathered.rowIds = 0;
 	}
 
 	/** Starts a frame on `rows` rows of the scope above, given by their numbers there; 0: all of them. */

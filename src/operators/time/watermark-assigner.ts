@@ -145,7 +145,8 @@ class WatermarkAssigner implements Operator {
 	}
 
 	#checkNulls({ validity }: Column, rows: number): void {
-		const { u8 } = this.#context.region;
+		const { u8, kernels } = this.#context.region;
+		if (kernels.countBits(validity, rows) === rows) return;
 		for (let row = 0; row < rows; row++) {
 			if (((u8[validity + (row >>> 3)] as number) & (1 << (row & 7))) !== 0) continue;
 			throw new EngineError("NULL_ROWTIME", "The event time of a row is NULL", {
