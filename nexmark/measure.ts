@@ -1,5 +1,6 @@
 // Runs one query once with one engine and measures it: wall and CPU time of the whole process, result rows, peak state.
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Job, Millrace, type Session } from "../src/index.js";
 import { registerFunctions } from "./functions.js";
 import type { HarnessEngine } from "./options.js";
@@ -25,6 +26,8 @@ export interface RunSettings {
 	readonly rate?: number | undefined;
 	/** Further options of the source, e.g. seed or generator.mode. */
 	readonly source?: Readonly<Record<string, string>> | undefined;
+	/** Absolute path of events as JSON lines: they are read through the filesystem connector and nothing is generated. */
+	readonly input?: string | undefined;
 	/** Further options of the session. */
 	readonly options?: Readonly<Record<string, string>> | undefined;
 	/** Folder for files that queries write (q10) and read (q13). */
@@ -50,17 +53,21 @@ export async function openSuite(settings: RunSettings): Promise<Session> {
 		},
 	});
 	registerFunctions(session);
-	await session.execute(suiteScript("ddl", {}));
-	const options = {
-		"events.num": settings.events,
-		"first-event.rate": settings.rate ?? DEFAULT_RATE,
-		"rate.limited": settings.rate !== undefined,
-		...settings.source,
-	};
+	const options = settings.input === undefined ? generatorOptions(settings) : fileOptions(settings.input);
 	const list = Object.entries(options).map(([key, value]) => `'${key}' = '${value}'`);
-	await session.execute(`ALTER TABLE datagen SET (${list.join(", ")})`);
+	await session.execute(suiteScript("ddl", {}).replace(/WITH \([^)]*\)/, `WITH (${list.join(", ")})`));
 	return session;
 }
+
+const generatorOptions = ({ events, rate, source }: RunSettings) => ({
+	connector: "nexmark",
+	"events.num": events,
+	"first-event.rate": rate ?? DEFAULT_RATE,
+	"rate.limited": rate !== undefined,
+	...source,
+});
+
+const fileOptions = (path: string) => ({ connector: "filesystem", path: pathToFileURL(path).href, format: "json" });
 
 /** Everything is included: planning, source (generation), operators, sink. */
 export async function measure(settings: RunSettings, onJob?: (job: Job) => void): Promise<Measurement> {
