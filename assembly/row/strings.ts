@@ -10,7 +10,7 @@ const SMALL_CLASSES: u32 = SMALL_BYTES >> 4;
 
 @inline
 function classOf(bytes: u32): u32 {
-  return bytes <= SMALL_BYTES ? (bytes - 1) >> 4 : SMALL_CLASSES + 22 - clz<u32>(bytes - 1);
+  return bytes <= SMALL_BYTES ? (bytes - 1) >> 4 : SMALL_CLASSES + 21 - clz<u32>(bytes - 1);
 }
 
 @inline
