@@ -104,3 +104,22 @@ export function matchSelect(matched: usize, from: u32, to: u32, any: bool, out: 
 export function matchKinds(kinds: usize, indices: usize, n: u32, out: usize): void {
   for (let i: u32 = 0; i < n; i++) store<u8>(out + i, (load<u8>(kinds + load<u32>(indices + (i << 2))) & 1) * 3);
 }
+
+/** Cells of rows `id`…: | id u32 | matches u32 | mark u32 |. `matched`: u32 per row, or 0: none. */
+export function cellsFill(cells: usize, id: u32, n: u32, matched: usize): void {
+  for (let i: u32 = 0; i < n; i++, cells += 12) {
+    store<u32>(cells, id + i);
+    store<u32>(cells, matched == 0 ? 0 : load<u32>(matched + (i << 2)), 4);
+    store<u32>(cells, 0, 8);
+  }
+}
+
+/** Of `rows` those whose i32 at `matches` of their cell is positive (`any`) or not. Returns how many. */
+export function cellsSelect(cells: usize, rows: usize, n: u32, matches: u32, any: bool, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    store<u32>(out + (count << 2), load<u32>(rows + (i << 2)));
+    count += <u32>((load<i32>(<usize>load<u32>(cells + (i << 2)) + matches) > 0) == any);
+  }
+  return count;
+}

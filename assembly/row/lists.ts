@@ -82,13 +82,13 @@ export function listRows(keyRows: usize, n: u32, head: u32, link: u32, rows: usi
 
 const GONE: u32 = 0xffffffff;
 
-/** Collects, each once, the keys whose lists are both empty (their second length becomes a mark). Returns how many. */
-export function listEmptyKeys(keyRows: usize, n: u32, head: u32, otherHead: u32, out: usize): u32 {
+/** Collects, each once, the keys whose lists are empty (their length becomes a mark). Returns how many. */
+export function listEmptyKeys(keyRows: usize, n: u32, head: u32, out: usize): u32 {
   let count: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const row: usize = load<u32>(keyRows + (i << 2));
-    if (row == 0 || load<u32>(row + head, 4) != 0 || load<u32>(row + otherHead, 4) != 0) continue;
-    store<u32>(row + otherHead, GONE, 4);
+    if (load<u32>(row + head, 4) != 0) continue;
+    store<u32>(row + head, GONE, 4);
     store<u32>(out + (count << 2), <u32>row);
     count++;
   }
@@ -98,6 +98,9 @@ export function listEmptyKeys(keyRows: usize, n: u32, head: u32, otherHead: u32,
 /** The length of the longest list. */
 export function listLongest(keyRows: usize, n: u32, head: u32): u32 {
   let longest: u32 = 0;
-  for (let i: u32 = 0; i < n; i++) longest = max(longest, load<u32>(<usize>load<u32>(keyRows + (i << 2)) + head, 4));
+  for (let i: u32 = 0; i < n; i++) {
+    const row: usize = load<u32>(keyRows + (i << 2));
+    if (row != 0) longest = max(longest, load<u32>(row + head, 4));
+  }
   return longest;
 }

@@ -1,97 +1,167 @@
-// One side of a join whose rows are only added.
+// One side of a join whose rows are only added: columns as they come, found by key through lists of row ids.
 import type { Batch, Column } from "../../arrow/batch.js";
-import { asNullable, type Schema } from "../../types/sql-type.js";
+import { asNullable, INTEGER, notNull, type Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
-import { scatterColumn } from "../state/row-columns.js";
-import { type PackedFields, packFields, roundUp } from "../state/row-layout.js";
-import { RowStore } from "../state/row-store.js";
-import { StringHeap } from "../state/string-heap.js";
-import { COUNTERS, type KeptColumn, type KeptRows, readCounters, writePadding } from "./kept-rows.js";
+import { ColumnSegments, NULL_ROW } from "../state/column-segments.js";
+import type { JoinKeys } from "./join-keys.js";
+import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type Probe } from "./kept-rows.js";
+import { type KeyLists, RowLists, SlotLists } from "./key-lists.js";
+import type { Pairs } from "./pairs.js";
+import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
 
-const HEADER_BYTES = 64;
+/** Per row whose matches count: | id u32 | matches u32 | mark u32 |. */
+const CELL_BYTES = 12;
+/** Candidate pairs that are held at once when some of them come from rows without an index. */
+const MAX_MIXED_PAIRS = 1 << 17;
 
 export interface SideOptions {
 	readonly schema: Schema;
-	/** Offset of the list in key rows. */
-	readonly head: number;
+	readonly keys: JoinKeys;
+	readonly side: 0 | 1;
 	/** Rows of the other side may come out without one of this side. */
 	readonly padded: boolean;
 	/** The number of matches of each row matters. */
 	readonly counted: boolean;
+	/** Keys are entered as they come. */
+	readonly eager: boolean;
 }
 
 export class AppendSide implements KeptRows {
 	readonly #region: Region;
-	readonly #owner: MemoryOwner;
-	readonly #header: number;
-	readonly #store: RowStore;
-	readonly #fields: PackedFields;
-	readonly #strings: StringHeap | undefined;
+	readonly #segments: ColumnSegments;
+	readonly #lists: KeyLists;
+	readonly #tail: UnindexedTail | undefined;
+	readonly #links: number;
+	readonly #cells: number;
 	readonly head: number;
-	readonly link = 0;
 	readonly count = 0;
 	readonly matches: number;
-	readonly padding: number;
-	readonly columns: readonly KeptColumn[];
+	readonly padding = NULL_ROW;
 	readonly counters = COUNTERS;
 
-	constructor(region: Region, owner: MemoryOwner, { schema, head, padded, counted }: SideOptions) {
+	constructor(region: Region, owner: MemoryOwner, { schema, keys, side, padded, counted, eager }: SideOptions) {
 		this.#region = region;
-		this.#owner = owner;
-		this.head = head;
-		this.matches = counted ? 8 : 0;
+		this.matches = counted ? 4 : 0;
 		const types = schema.map(({ type }) => (padded ? asNullable(type) : type));
-		this.#fields = packFields(types, counted ? 16 : 8);
-		this.columns = this.#fields.fields.map((field) => ({ ...field, isKey: false }));
-		const stride = (counted ? 16 : 8) + this.#fields.bytes;
-		this.#header = region.heap.allocateZeroed(HEADER_BYTES, owner);
-		this.#store = new RowStore(region, owner, this.#header, stride);
-		this.#strings = this.#fields.views > 0 ? new StringHeap(region, owner) : undefined;
-		this.padding = 0;
-		if (padded) {
-			this.#store.grow();
-			const mark = region.arena.mark();
-			const rows = this.#store.take(1);
-			this.padding = region.u32[rows >>> 2] as number;
-			region.arena.release(mark);
-			writePadding(region, this.padding, stride, this.columns);
+		this.#links = types.length;
+		this.#cells = types.length + 1;
+		this.#segments = new ColumnSegments(region, owner, types, counted ? [4, CELL_BYTES] : [4], true);
+		const key = keys.slotKey;
+		if (key === undefined) this.#lists = new RowLists(region, owner, keys.layout);
+		else {
+			const lists = new SlotLists(region, owner, key);
+			const places = { column: keys.columns[side][0]!, links: this.#links, key };
+			this.#lists = lists;
+			if (!eager) this.#tail = new UnindexedTail(region, owner, this.#segments, places, lists);
+		}
+		this.head = this.#lists.head;
+	}
+
+	probe(keys: readonly Column[], n: number): Probe {
+		const tail = this.#tail?.search(keys[0]!, n);
+		const lists = this.#lists.lookup(keys, n);
+		if (tail === undefined || tail.count === 0) return { lists };
+		const { kernels } = this.#region;
+		if (kernels.listSpan(lists, 0, n, this.head, MAX_MIXED_PAIRS) === n) {
+			return { lists, all: this.#merge(this.pairs(lists, 0, n), tail, n) };
+		}
+		this.#tail!.index();
+		return { lists: this.#lists.lookup(keys, n) };
+	}
+
+	pairs(lists: number, from: number, to: number): Pairs {
+		const { arena, kernels } = this.#region;
+		const { isUnique } = this.#lists;
+		const total = isUnique ? to - from : kernels.listTotal(lists, from, to, this.head);
+		const indices = arena.allocate(total * 4);
+		const rows = arena.allocate(total * 4);
+		const links = this.#segments.table(this.#links);
+		const count = isUnique
+			? kernels.listPairUnique(lists, from, to, this.head, indices, rows)
+			: kernels.listPairIds(lists, from, to, this.head, links, indices, rows);
+		return { indices, rows, count };
+	}
+
+	keep({ columns, length }: Batch, keys: readonly Column[], matched: number): number {
+		const pieces = this.#segments.append(columns, length);
+		for (const { id, from, count } of pieces) {
+			if (this.matches === 0) break;
+			const cells = this.#segments.address(this.#cells, id);
+			this.#region.kernels.cellsFill(cells, id, count, matched === 0 ? 0 : matched + from * 4);
+		}
+		if (this.#tail) {
+			this.#tail.extend(pieces);
+			return 0;
+		}
+		const links = pieces.map((piece) => ({ ...piece, links: this.#segments.address(this.#links, piece.id) }));
+		this.#lists.insert(keys, links);
+		return 0;
+	}
+
+	complete(): void {
+		this.#tail?.index();
+	}
+
+	longestList(keys: readonly Column[], n: number): number {
+		return this.#region.kernels.listLongest(this.#lists.lookup(keys, n), n, this.head);
+	}
+
+	read(column: number, rows: number, n: number, padded: boolean): Column {
+		return this.#segments.gather(column, rows, n, padded);
+	}
+
+	cellsOf(rows: number, n: number): number {
+		const out = this.#region.arena.allocate(n * 4);
+		this.#region.kernels.segmentsAddresses(this.#segments.table(this.#cells), rows, n, CELL_BYTES, out);
+		return out;
+	}
+
+	rowsOf(cells: number, n: number): number {
+		const out = this.#region.arena.allocate(n * 4);
+		this.#region.kernels.rowsRead4(cells, n, 0, out);
+		return out;
+	}
+
+	*batches(): Generator<KeptBatch> {
+		const { arena, kernels } = this.#region;
+		for (const { id, batch } of this.#segments.batches()) {
+			const n = batch.length;
+			const rows = arena.allocate(n * 4);
+			kernels.rowsIota(id, 1, n, rows);
+			const matches = fillCounter(this.#region, n, 0);
+			if (this.matches > 0) kernels.rowsRead4(this.cellsOf(rows, n), n, this.matches, matches);
+			const ones = fillCounter(this.#region, n, 1);
+			const counters = [ones, matches].map((data) => ({
+				type: notNull(INTEGER),
+				physical: "i32" as const,
+				data,
+				validity: 0,
+			}));
+			yield { rows, columns: batch.columns, counters, count: n };
 		}
 	}
 
-	keep(batch: Batch, keyRows: number, matched: number): void {
-		this.#add(batch.columns, batch.length, keyRows, matched);
-	}
-
-	saveCounters(rows: number, n: number): Column[] {
-		return readCounters(this.#region, this, rows, n);
-	}
-
-	load(columns: readonly Column[], n: number, keyRows: number): void {
-		this.#add(columns, n, keyRows, columns[this.columns.length + 1]?.data as number);
+	load(columns: readonly Column[], n: number, keys: readonly Column[]): void {
+		const { data } = columns[columns.length - 1]!;
+		this.keep({ length: n, columns, kinds: 0 }, keys, data);
 	}
 
 	dispose(): void {
-		this.#store.clear();
-		this.#strings?.dispose();
-		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
+		this.#tail?.dispose();
+		this.#lists.dispose();
+		this.#segments.dispose();
 	}
 
-	#add(columns: readonly Column[], n: number, keyRows: number, matched: number): void {
-		const { kernels } = this.#region;
-		const rows = this.#store.take(n);
-		const { nullOffset } = this.#fields;
-		const nullWord = nullOffset & ~7;
-		const end = roundUp(this.#store.stride, 8);
-		if (nullOffset < end) kernels.rowsClear(rows, n, nullWord, end - nullWord);
-		for (const [i, field] of this.columns.entries()) {
-			scatterColumn(this.#region, columns[i] as Column, n, rows, field);
-			if (field.physical === "view") this.#strings?.keep(rows, n, field.offset);
+	#merge(indexed: Pairs, tail: Pairs, n: number): Pairs {
+		if (indexed.count === 0) return tail;
+		const { arena, kernels } = this.#region;
+		const count = indexed.count + tail.count;
+		const both = { indices: arena.allocate(count * 4), rows: arena.allocate(count * 4), count };
+		for (const part of ["indices", "rows"] as const) {
+			kernels.copyBytes(both[part], tail[part], tail.count * 4);
+			kernels.copyBytes(both[part] + tail.count * 4, indexed[part], indexed.count * 4);
 		}
-		if (this.matches > 0) {
-			kernels.rowsClear(rows, n, this.matches, 8);
-			if (matched !== 0) kernels.rowsWrite4(matched, 0, n, rows, this.matches, 0, 0);
-		}
-		kernels.listPush(keyRows, rows, n, this.head, this.link);
+		return sortPairs(this.#region, both, n);
 	}
 }

@@ -1,11 +1,11 @@
-// The index of join keys, shared by both sides of a join: one row per key, with a list of rows per side.
+// The keys of a join: where they are on both sides, how they are kept, and which rows can match at all.
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import { asNullable, type Schema, type SqlType } from "../../types/sql-type.js";
-import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
-import { RowLayout } from "../state/row-layout.js";
+import { keyLayout } from "../state/group-index.js";
+import type { PackedFields } from "../state/row-layout.js";
+import type { SlotKey } from "./key-lists.js";
 
 export interface KeyedSpec {
 	readonly leftKeys: readonly number[];
@@ -15,29 +15,31 @@ export interface KeyedSpec {
 
 export class JoinKeys {
 	readonly #region: Region;
-	readonly #keys: readonly [readonly number[], readonly number[]];
 	readonly #nullSafe: readonly boolean[];
-	readonly index: GroupIndex;
-	/** Offsets of the sides' lists in key rows. */
-	readonly heads: readonly [number, number];
+	/** The key columns of each side. */
+	readonly columns: readonly [readonly number[], readonly number[]];
+	/** How a key lies in a row. */
+	readonly layout: PackedFields;
+	/** Set: the key is one integer that is not NULL. */
+	readonly slotKey: SlotKey | undefined;
 
-	constructor(region: Region, owner: MemoryOwner, spec: KeyedSpec, inputs: readonly Schema[]) {
+	constructor(region: Region, spec: KeyedSpec, inputs: readonly Schema[]) {
 		this.#region = region;
-		this.#keys = [spec.leftKeys, spec.rightKeys];
+		this.columns = [spec.leftKeys, spec.rightKeys];
 		this.#nullSafe = spec.nullSafe;
 		const types = spec.leftKeys.map((column, i): SqlType => {
 			const left = inputs[0]?.[column]?.type as SqlType;
 			const right = inputs[1]?.[spec.rightKeys[i] as number]?.type as SqlType;
 			return right.nullable ? asNullable(left) : left;
 		});
-		const key = keyLayout(types);
-		const layout = new RowLayout(key.bytes);
-		this.heads = [layout.reserve(8), layout.reserve(8)];
-		this.index = new GroupIndex(region, owner, key, layout.stride);
+		this.layout = keyLayout(types);
+		const [only] = this.layout.fields;
+		const plain = types.length === 1 && !spec.nullSafe[0] ? only?.physical : undefined;
+		this.slotKey = plain === "i64" ? "I64" : plain === "i32" ? "I32" : undefined;
 	}
 
 	columnsOf(columns: readonly Column[], side: 0 | 1): Column[] {
-		return this.#keys[side].map((column) => columns[column] as Column);
+		return this.columns[side].map((column) => columns[column] as Column);
 	}
 
 	/** The rows that can match something, those whose keys compared by `=` are not NULL; and the others. */

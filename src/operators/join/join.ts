@@ -1,18 +1,19 @@
 // Join of two unbounded inputs: both sides are kept, each batch is joined with what is kept of the other side, and what was sent before
 // is taken back when a row goes or an outer row finds its first match. Once an input has ended, rows of the other are no longer kept: with a
 // build side that is read first this is a hash join.
-import { BATCH_ROWS, type Batch } from "../../arrow/batch.js";
+import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
 import type { JoinSpec } from "../../job/specs.js";
+import { call, column, type Expr } from "../../types/expr.js";
 import { RowKind } from "../../types/row-kind.js";
-import type { Schema } from "../../types/sql-type.js";
+import { BOOLEAN, notNull, type Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { JoinKeys } from "./join-keys.js";
-import { type KeptRows, nullColumn, readKept } from "./kept-rows.js";
-import { type Pairs, padPairs, pairsOf, repeatPairs, slicePairs } from "./pairs.js";
+import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
+import { type Pairs, padPairs, repeatPairs, slicePairs } from "./pairs.js";
 import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
 
@@ -44,13 +45,15 @@ class Join implements Operator {
 		this.#outer = [type === "left" || type === "full", type === "right" || type === "full"];
 		this.#residual = spec.condition && new Residual(spec.condition, context);
 		this.#held = new HeldBatches(region, owner);
-		this.#keys = new JoinKeys(region, owner, spec, inputs);
+		this.#keys = new JoinKeys(region, spec, inputs);
 		const side = (input: 0 | 1, updates: boolean, upsertKey: readonly number[] | undefined): KeptRows => {
 			const options = {
 				schema: inputs[input] as Schema,
-				head: this.#keys.heads[input],
+				keys: this.#keys,
+				side: input,
 				padded: this.#outer[1 - input] as boolean,
 				counted: this.#outer[input] || (this.#filters && input === 0),
+				eager: spec.single === true,
 			};
 			if (!updates) return new AppendSide(region, owner, options);
 			const keys = input === 0 ? spec.leftKeys : spec.rightKeys;
@@ -67,16 +70,18 @@ class Join implements Operator {
 
 	finish(input: number, out: Output): void {
 		const build = this.#buildSide;
-		// Held probe rows are still to come when the probe side ends first.
-		if (build !== undefined && input !== build) return;
 		this.#ended[input as 0 | 1] = true;
 		if (build === undefined) return;
-		const { arena } = this.#context.region;
-		this.#held.drain((batch) => {
-			const mark = arena.mark();
-			this.#take(batch, (1 - input) as 0 | 1, out);
-			arena.release(mark);
-		});
+		if (input === build) {
+			this.#sides[build].complete();
+			const { arena } = this.#context.region;
+			this.#held.drain((batch) => {
+				const mark = arena.mark();
+				this.#take(batch, (1 - input) as 0 | 1, out);
+				arena.release(mark);
+			});
+		}
+		if (this.#ended[0] && this.#ended[1]) this.#emitLeftOver(build, out);
 	}
 
 	get #buildSide(): 0 | 1 | undefined {
@@ -91,33 +96,62 @@ class Join implements Operator {
 		const { region } = this.#context;
 		const n = matchable.length;
 		const keys = this.#keys.columnsOf(matchable.columns, side);
-		const kept = !this.#ended[1 - side] || this.#spec.single === true;
-		const keyRows = kept ? this.#keys.index.find(keys, n).rows : this.#keys.index.lookup(keys, n);
 		const own = this.#sides[side];
+		const isKept = this.#isKept(side);
+		let matched = 0;
+		if (this.#buildSide !== side) {
+			const probe = this.#sides[1 - side]!.probe(keys, n);
+			if (!isKept && this.#asksForKeysAlone(side)) matched = probe.lists;
+			else if (own.matches > 0) {
+				matched = region.arena.allocate(n * 4);
+				region.kernels.fillBytes(matched, 0, n * 4);
+			}
+			this.#joinAll({ batch: matchable, side, from: 0, to: n, matched }, probe, out);
+		}
+		if (!isKept) return;
+		own.keep(matchable, keys, matched);
+		if (!this.#spec.single || side !== 1 || own.longestList(keys, n) <= 1) return;
+		throw new EngineError("INVALID_QUERY", "A scalar subquery returned more than one row", {
+			remedy: "Add LIMIT 1 or an aggregate such as MAX to the subquery",
+		});
+	}
+
+	/** Whether rows of a side can still be asked for. */
+	#isKept(side: 0 | 1): boolean {
+		const build = this.#buildSide;
+		return build === undefined ? !this.#ended[1 - side] || this.#spec.single === true : build === side;
+	}
+
+	/** SEMI and ANTI of left rows that are not kept: whether the key exists is all there is to know. */
+	#asksForKeysAlone(side: 0 | 1): boolean {
+		return this.#filters && side === 0 && !this.#residual && !this.#spec.rightUpdates && this.#ended[1];
+	}
+
+	#joinAll(span: Span, probe: Probe, out: Output): void {
+		const { region } = this.#context;
+		const { batch, side, to: n, matched } = span;
+		if (matched !== 0 && matched === probe.lists) {
+			this.#emitFiltered(span, out);
+			return;
+		}
 		const other = this.#sides[1 - side] as KeptRows;
-		const matched = own.matches > 0 ? region.arena.allocate(n * 4) : 0;
-		if (matched !== 0) region.kernels.fillBytes(matched, 0, n * 4);
 		for (let from = 0; from < n; ) {
 			const mark = region.arena.mark();
-			const to = region.kernels.listSpan(keyRows, from, n, other.head, SPAN_PAIRS);
-			const candidates = pairsOf(region, other, keyRows, from, to);
-			const pairs = this.#residual?.filter(matchable, side, candidates, other) ?? candidates;
+			const to = probe.all ? n : region.kernels.listSpan(probe.lists, from, n, other.head, SPAN_PAIRS);
+			const candidates = probe.all ?? other.pairs(probe.lists, from, to);
+			const pairs = this.#residual?.filter(batch, side, candidates, other) ?? candidates;
 			if (matched !== 0) region.kernels.matchCount(pairs.indices, pairs.rows, pairs.count, other.count, matched);
-			this.#join({ batch: matchable, side, from, to, matched }, pairs, out);
+			this.#join({ batch, side, from, to, matched }, pairs, out);
 			region.arena.release(mark);
 			from = to;
 		}
-		if (!kept) return;
-		own.keep(matchable, keyRows, matched);
-		this.#forgetKeys(keyRows, n, own, other);
-		if (this.#spec.single && side === 1) this.#checkSingle(keyRows, n);
 	}
 
 	snapshot(writer: StateWriter): void {
 		for (const side of [0, 1] as const) {
 			const schema = [...(this.#context.inputs[side] as Schema), ...this.#sides[side].counters];
 			const keys = side === 0 ? this.#spec.leftKeys : this.#spec.rightKeys;
-			writer.table(TABLES[side], schema, this.#savedBatches(this.#sides[side]), keys);
+			writer.table(TABLES[side], schema, this.#savedBatches(side), keys);
 		}
 	}
 
@@ -126,8 +160,7 @@ class Join implements Operator {
 		for (const side of [0, 1] as const) {
 			for (const { columns, length } of reader.table(TABLES[side])) {
 				const mark = arena.mark();
-				const { rows } = this.#keys.index.find(this.#keys.columnsOf(columns, side), length);
-				this.#sides[side].load(columns, length, rows);
+				this.#sides[side].load(columns, length, this.#keys.columnsOf(columns, side));
 				arena.release(mark);
 			}
 		}
@@ -136,7 +169,6 @@ class Join implements Operator {
 	dispose(): void {
 		this.#residual?.dispose();
 		this.#held.dispose();
-		this.#keys.index.dispose();
 		for (const side of this.#sides) side.dispose();
 	}
 
@@ -146,7 +178,8 @@ class Join implements Operator {
 		const { batch, side, from, to, matched } = span;
 		const other = this.#sides[1 - side] as KeptRows;
 		const touched = other.matches > 0 ? this.#touch(batch, pairs, other) : undefined;
-		if (touched) this.#emitTurned(touched, side, true, out);
+		const takesBack = touched !== undefined && this.#buildSide === undefined;
+		if (takesBack) this.#emitTurned(touched, side, true, out);
 		if (this.#filters) {
 			if (side === 0) this.#emitFiltered(span, out);
 		} else {
@@ -154,17 +187,17 @@ class Join implements Operator {
 			const padded = this.#outer[side] ? padPairs(region, repeated, matched, from, to, other.padding) : repeated;
 			this.#emitPairs(batch, side, padded, out);
 		}
-		if (touched) this.#emitTurned(touched, side, false, out);
+		if (takesBack) this.#emitTurned(touched, side, false, out);
 	}
 
 	#emitPairs(batch: Batch, side: 0 | 1, pairs: Pairs, out: Output): void {
 		const { region } = this.#context;
-		const other = this.#sides[1 - side] as KeptRows;
 		for (let from = 0; from < pairs.count; from += BATCH_ROWS) {
 			const mark = region.arena.mark();
 			const { indices, rows, count } = slicePairs(pairs, from, BATCH_ROWS);
-			const ours = batch.columns.map((column) => takeColumn(region, column, indices, count));
-			const theirs = readKept(region, other, rows, count);
+			const isWhole = count === batch.length && region.kernels.pairsAreRows(indices, count);
+			const ours = isWhole ? batch.columns : batch.columns.map((column) => takeColumn(region, column, indices, count));
+			const theirs = this.#read(1 - side, rows, count, this.#outer[side]);
 			const columns = side === 0 ? [...ours, ...theirs] : [...theirs, ...ours];
 			out.emit({ length: count, columns, kinds: this.#pairKinds(batch, indices, count) });
 			region.arena.release(mark);
@@ -197,7 +230,7 @@ class Join implements Operator {
 		const epoch = ++this.#epoch;
 		const distinct = kernels.matchTouch(
 			indices,
-			rows,
+			other.cellsOf(rows, count),
 			count,
 			batch.kinds,
 			matches,
@@ -206,7 +239,7 @@ class Join implements Operator {
 			touched,
 			before,
 		);
-		return { rows: touched, before, count: distinct };
+		return { cells: touched, before, count: distinct };
 	}
 
 	/** Kept rows of the other side that got their first match, or lost their last one. */
@@ -216,18 +249,45 @@ class Join implements Operator {
 		const other = this.#sides[1 - side] as KeptRows;
 		const turned = arena.allocate(touched.count * 4);
 		const { before, count } = touched;
-		const found = kernels.matchTurned(touched.rows, before, count, other.matches, first, turned);
+		const found = kernels.matchTurned(touched.cells, before, count, other.matches, first, turned);
 		if (found === 0) return;
-		const { rows, count: n } = repeatPairs(region, { indices: 0, rows: turned, count: found }, other);
+		const once = { indices: 0, rows: other.rowsOf(turned, found), count: found };
+		const { rows, count: n } = repeatPairs(region, once, other);
 		const comes = this.#spec.type === "semi" ? first : !first;
 		const kinds = comes ? 0 : this.#allKinds(RowKind.DELETE, n);
-		const theirs = readKept(region, other, rows, n);
+		this.#emitAlone((1 - side) as 0 | 1, rows, n, kinds, out);
+	}
+
+	/** Bounded input: rows of the build side that come out with or without matches, which is known at the end. */
+	#emitLeftOver(build: 0 | 1, out: Output): void {
+		const side = this.#sides[build];
+		if (side.matches === 0) return;
+		const { arena, kernels } = this.#context.region;
+		for (const { rows, count } of side.batches()) {
+			const mark = arena.mark();
+			const chosen = arena.allocate(count * 4);
+			const cells = side.cellsOf(rows, count);
+			const n = kernels.cellsSelect(cells, rows, count, side.matches, this.#spec.type === "semi", chosen);
+			if (n > 0) this.#emitAlone(build, chosen, n, 0, out);
+			arena.release(mark);
+		}
+	}
+
+	/** Kept rows, padded unless the join filters. */
+	#emitAlone(side: 0 | 1, rows: number, n: number, kinds: number, out: Output): void {
+		const { region } = this.#context;
+		const kept = this.#read(side, rows, n, false);
 		if (this.#filters) {
-			out.emit({ length: n, columns: theirs, kinds });
+			out.emit({ length: n, columns: kept, kinds });
 			return;
 		}
-		const missing = (this.#context.inputs[side] as Schema).map(({ type }) => nullColumn(region, type, n));
-		out.emit({ length: n, columns: side === 0 ? [...missing, ...theirs] : [...theirs, ...missing], kinds });
+		const missing = (this.#context.inputs[1 - side] as Schema).map(({ type }) => nullColumn(region, type, n));
+		out.emit({ length: n, columns: side === 0 ? [...kept, ...missing] : [...missing, ...kept], kinds });
+	}
+
+	#read(side: number, rows: number, n: number, padded: boolean): Column[] {
+		const kept = this.#sides[side] as KeptRows;
+		return (this.#context.inputs[side] as Schema).map((_, column) => kept.read(column, rows, n, padded));
 	}
 
 	/** Rows whose key is NULL match nothing and are not kept. */
@@ -249,32 +309,12 @@ class Join implements Operator {
 		return kinds;
 	}
 
-	/** Frees keys that neither side has rows of any more. */
-	#forgetKeys(keyRows: number, n: number, own: KeptRows, other: KeptRows): void {
-		if (own.count === 0) return;
-		const { arena, kernels } = this.#context.region;
-		const empty = arena.allocate(n * 4);
-		this.#keys.index.remove(empty, kernels.listEmptyKeys(keyRows, n, own.head, other.head, empty));
-	}
-
-	#checkSingle(keyRows: number, n: number): void {
-		if (this.#context.region.kernels.listLongest(keyRows, n, this.#sides[1].head) <= 1) return;
-		throw new EngineError("INVALID_QUERY", "A scalar subquery returned more than one row", {
-			remedy: "Add LIMIT 1 or an aggregate such as MAX to the subquery",
-		});
-	}
-
-	*#savedBatches(side: KeptRows): Generator<Batch> {
-		const { region } = this.#context;
-		for (const { rows: keyRows, count: keys } of this.#keys.index.scan(BATCH_ROWS)) {
-			const total = region.kernels.listTotal(keyRows, 0, keys, side.head);
-			const rows = region.arena.allocate(total * 4);
-			region.kernels.listRows(keyRows, keys, side.head, side.link, rows);
-			for (let from = 0; from < total; from += BATCH_ROWS) {
-				const n = Math.min(BATCH_ROWS, total - from);
-				const columns = [...readKept(region, side, rows + from * 4, n), ...side.saveCounters(rows + from * 4, n)];
-				yield { length: n, columns, kinds: 0 };
-			}
+	*#savedBatches(side: 0 | 1): Generator<Batch> {
+		const { arena } = this.#context.region;
+		const mark = arena.mark();
+		for (const { columns, counters, count } of this.#sides[side].batches()) {
+			yield { length: count, columns: [...columns, ...counters], kinds: 0 };
+			arena.release(mark);
 		}
 	}
 }
@@ -290,22 +330,26 @@ interface Span {
 
 /** Kept rows whose matches a batch changed, and how many they had before. */
 interface Touched {
-	readonly rows: number;
+	readonly cells: number;
 	readonly before: number;
 	readonly count: number;
 }
 
-/** A build side whose own unmatched or matched rows come out at the end, once all probe rows are known. */
-function keepsUnmatchedBuildRows({ build, type }: JoinSpec): boolean {
-	if (build === undefined) return false;
-	if (type === "semi" || type === "anti") return build === "left";
-	return type === "full" || type === build;
+/** NOT IN as a condition on all pairs: one counts as a match unless a key differs for certain, so one with a NULL does. */
+function withoutKeys(spec: JoinSpec, [left, right]: readonly Schema[]): JoinSpec {
+	const maybeEqual = spec.leftKeys.map((key, i): Expr => {
+		const other = spec.rightKeys[i] as number;
+		const operands = [column(key, left![key]!.type), column(spec.leftWidth + other, right![other]!.type)];
+		return call("IS NOT FALSE", [call("=", operands, BOOLEAN)], notNull(BOOLEAN));
+	});
+	const conditions = spec.condition ? [...maybeEqual, spec.condition] : maybeEqual;
+	const condition = conditions.reduce((all, one) => call("AND", [all, one], BOOLEAN));
+	return { ...spec, leftKeys: [], rightKeys: [], nullSafe: [], nullAware: false, condition };
 }
 
 export const join: OperatorDefinition<"Join"> = {
 	name: "Join",
 	create(spec, context) {
-		if (spec.nullAware || keepsUnmatchedBuildRows(spec)) return undefined;
-		return new Join(spec, context);
+		return new Join(spec.nullAware ? withoutKeys(spec, context.inputs) : spec, context);
 	},
 };

@@ -1,56 +1,66 @@
-// The rows that a join keeps of one side, in lists by join key: what both ways of keeping them (append-side, updating-side) share.
+// The rows that a join keeps of one side, found by join key: what both ways of keeping them (append-side, updating-side) share. Rows are
+// named by u32: ids or addresses.
 import { type Batch, type Column, validityBytes } from "../../arrow/batch.js";
 import type { Schema, SqlType } from "../../types/sql-type.js";
 import { INTEGER, notNull } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
-import { gatherColumn } from "../state/row-columns.js";
-import type { RowField } from "../state/row-layout.js";
+import type { Pairs } from "./pairs.js";
 
-/** Where a kept row has its links, counters and columns. Offsets of u32 words in data rows unless said otherwise. */
-export interface KeptLayout {
-	/** In key rows: head and length of the side's list. */
-	readonly head: number;
-	/** Next and previous. */
-	readonly link: number;
-	/** How often the row is there; 0: once. */
+/** What is found for the keys of a batch. Valid until the side changes. */
+export interface Probe {
+	/** Address of a list per batch row, 0 where there is none. */
+	readonly lists: number;
+	/** All pairs, where lists do not have them all. */
+	readonly all?: Pairs;
+}
+
+export interface KeptBatch {
+	readonly rows: number;
 	readonly count: number;
-	/** Rows of the other side that match, then the mark of the last batch that changed it; 0: not kept. */
+	readonly columns: readonly Column[];
+	readonly counters: readonly Column[];
+}
+
+export interface KeptRows {
+	/** Offset of the first row and the length in lists. */
+	readonly head: number;
+	/** Offset in rows of how often a row is there, a u32; 0: once. */
+	readonly count: number;
+	/** Offset in cells of the number of rows of the other side that match, then the mark of the last batch that changed it; 0: not kept. */
 	readonly matches: number;
-	readonly columns: readonly KeptColumn[];
-}
-
-export interface KeptColumn extends RowField {
-	readonly isKey: boolean;
-}
-
-export interface KeptRows extends KeptLayout {
-	/** A row of NULLs, for padding; 0 when the side is never padded. */
+	/** A row of NULLs, for padding. */
 	readonly padding: number;
+	probe(keys: readonly Column[], n: number): Probe;
+	/** Every batch row `from` … `to` with every row of its list. */
+	pairs(lists: number, from: number, to: number): Pairs;
 	/** Takes in the batch's changes. `matched`: u32 matches per row, or 0. */
-	keep(batch: Batch, keyRows: number, matched: number): void;
+	keep(batch: Batch, keys: readonly Column[], matched: number): void;
+	/** No more rows come. */
+	complete(): void;
+	/** The length of the longest list of some keys that are kept. */
+	longestList(keys: readonly Column[], n: number): number;
+	/** A column of rows, in the arena; `padded`: the row of NULLs may be among them. */
+	read(column: number, rows: number, n: number, padded: boolean): Column;
+	/** Addresses of the cells that hold the counters of rows, and back. */
+	cellsOf(rows: number, n: number): number;
+	rowsOf(cells: number, n: number): number;
 	/** Columns that a snapshot holds after those of the side: multiplicity and matches. */
 	readonly counters: Schema;
-	saveCounters(rows: number, n: number): Column[];
-	load(columns: readonly Column[], n: number, keyRows: number): void;
+	/** All rows; the arena is the caller's to release. */
+	batches(): Generator<KeptBatch>;
+	/** Takes in rows of a snapshot: columns of the side, then counters. */
+	load(columns: readonly Column[], n: number, keys: readonly Column[]): void;
 	dispose(): void;
 }
 
 export const COUNTERS: Schema = ["count", "matches"].map((name) => ({ name, type: notNull(INTEGER) }));
 
-export function readKept(region: Region, { columns }: KeptLayout, rows: number, n: number): Column[] {
-	return columns.map((column) => gatherColumn(region, rows, n, column, column.isKey));
-}
-
-/** The counters as INTEGER columns: 1 and 0 where they are not kept. */
-export function readCounters(region: Region, { count, matches }: KeptLayout, rows: number, n: number): Column[] {
-	const read = (offset: number, otherwise: number): Column => {
-		const data = region.arena.allocate(n * 4);
-		if (offset > 0) region.kernels.rowsRead4(rows, n, offset, data);
-		else region.u32.fill(otherwise, data >>> 2, (data >>> 2) + n);
-		return { type: notNull(INTEGER), physical: "i32", data, validity: 0 };
-	};
-	return [read(count, 1), read(matches, 0)];
+/** `n` u32 of one value, in the arena. */
+export function fillCounter(region: Region, n: number, value: number): number {
+	const data = region.arena.allocate(n * 4);
+	region.u32.fill(value, data >>> 2, (data >>> 2) + n);
+	return data;
 }
 
 /** A column of NULLs. */
@@ -62,10 +72,4 @@ export function nullColumn(region: Region, type: SqlType, n: number): Column {
 	region.kernels.fillBytes(data, 0, bytes);
 	region.kernels.fillBytes(validity, 0, validityBytes(n));
 	return { type, physical, data, validity };
-}
-
-/** A zero row with every null bit set. */
-export function writePadding(region: Region, row: number, stride: number, columns: readonly RowField[]): void {
-	region.kernels.fillBytes(row, 0, stride);
-	for (const { nullOffset, nullMask } of columns) (region.u8[row + nullOffset] as number) |= nullMask;
 }

@@ -1,32 +1,17 @@
 // Pairs of a batch row and a kept row of the other side: two parallel arrays of u32 in the arena, ascending by batch row.
 import type { Region } from "../../wasm/region.js";
-import type { KeptLayout } from "./kept-rows.js";
+import type { KeptRows } from "./kept-rows.js";
 
 export interface Pairs {
 	/** Row numbers in the batch; 0: none needed. */
 	readonly indices: number;
-	/** Addresses. */
+	/** Names of kept rows. */
 	readonly rows: number;
 	readonly count: number;
 }
 
-/** Every row `from` … `to` with every row kept for its key. */
-export function pairsOf(
-	{ arena, kernels }: Region,
-	side: KeptLayout,
-	keyRows: number,
-	from: number,
-	to: number,
-): Pairs {
-	const total = kernels.listTotal(keyRows, from, to, side.head);
-	const indices = arena.allocate(total * 4);
-	const rows = arena.allocate(total * 4);
-	const count = kernels.listPairs(keyRows, from, to, side.head, side.link, indices, rows);
-	return { indices, rows, count };
-}
-
 /** Each pair as often as its kept row is there. */
-export function repeatPairs({ arena, kernels }: Region, pairs: Pairs, { count: offset }: KeptLayout): Pairs {
+export function repeatPairs({ arena, kernels }: Region, pairs: Pairs, { count: offset }: KeptRows): Pairs {
 	if (offset === 0) return pairs;
 	const count = kernels.matchMultiplicity(pairs.rows, pairs.count, offset);
 	if (count === pairs.count) return pairs;

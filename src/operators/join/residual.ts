@@ -4,8 +4,7 @@ import { takeColumn } from "../../arrow/take.js";
 import { type CompiledCondition, compileCondition } from "../../expr/compile.js";
 import { columnsOf, type Expr } from "../../types/expr.js";
 import type { OperatorContext } from "../operator.js";
-import { gatherColumn } from "../state/row-columns.js";
-import type { KeptLayout } from "./kept-rows.js";
+import type { KeptRows } from "./kept-rows.js";
 import { type Pairs, slicePairs } from "./pairs.js";
 
 export class Residual {
@@ -24,7 +23,7 @@ export class Residual {
 	}
 
 	/** The pairs for which the condition is TRUE; `side` is the input that the batch came on, `kept` the rows of the other. */
-	filter(batch: Batch, side: 0 | 1, pairs: Pairs, kept: KeptLayout): Pairs {
+	filter(batch: Batch, side: 0 | 1, pairs: Pairs, kept: KeptRows): Pairs {
 		const { arena, kernels } = this.#context.region;
 		const indices = arena.allocate(pairs.count * 4);
 		const rows = arena.allocate(pairs.count * 4);
@@ -52,14 +51,14 @@ export class Residual {
 	}
 
 	/** Pairs as a batch of joined rows in which only what the condition reads is filled in. */
-	#joined(batch: Batch, side: 0 | 1, { indices, rows, count }: Pairs, kept: KeptLayout): Batch {
+	#joined(batch: Batch, side: 0 | 1, { indices, rows, count }: Pairs, kept: KeptRows): Batch {
 		const { region, inputs } = this.#context;
 		const columns: Column[] = [...emptyBatch(inputs.flat()).columns];
 		for (const column of this.#columns) {
 			const isLeft = column < this.#leftWidth;
 			const own = isLeft ? column : column - this.#leftWidth;
 			if (isLeft === (side === 0)) columns[column] = takeColumn(region, batch.columns[own]!, indices, count);
-			else columns[column] = gatherColumn(region, rows, count, kept.columns[own]!, kept.columns[own]!.isKey);
+			else columns[column] = kept.read(own, rows, count, false);
 		}
 		return { length: count, columns, kinds: 0 };
 	}
