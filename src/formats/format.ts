@@ -75,7 +75,10 @@ export interface EncodeContext {
 
 /** Encodes one file. */
 export interface Encoder {
-	/** The bytes to write for some rows; none yet when the format collects rows. The batch is borrowed until the call returns. */
+	/**
+	 * The bytes to write for some rows; none yet when the format collects rows. The batch is borrowed until the call returns. Bytes that
+	 * are given at once may lie in the region's memory: they are to be copied before anything else is done there.
+	 */
 	encode(region: Region, batch: Batch): Uint8Array | Promise<Uint8Array>;
 	/** What comes after the last row. */
 	finish(): Uint8Array | Promise<Uint8Array>;

@@ -89,7 +89,7 @@ class TextRows {
 		const [after, afterBytes] = this.#text(this.#after);
 		const out = arena.allocate(this.#outputBytes + rows * afterBytes);
 		const end = kernels.formatRows(descriptors, this.#columns.length, rows, after, afterBytes, out);
-		return this.#region.u8.slice(out, end);
+		return this.#region.u8.subarray(out, end);
 	}
 
 	#describe(at: number, column: TextColumn): void {

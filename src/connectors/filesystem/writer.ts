@@ -13,6 +13,7 @@ import type { SinkContext, SinkWriter } from "../connector.js";
 import { formatOf, formatOptions } from "../format-options.js";
 import { localPath } from "./files.js";
 import { type FilesystemOptions, filesystemOptions } from "./options.js";
+import { PartBuffer } from "./part-buffer.js";
 import { partitionColumns, partitionFolder } from "./partitions.js";
 
 /** What a part keeps back at most, and what all parts do. */
@@ -32,10 +33,9 @@ export interface PartFile {
 interface OpenPart extends PartFile {
 	readonly encoder: Encoder;
 	/** Bytes that are not in the file yet. */
-	readonly buffer: Uint8Array[];
+	readonly buffer: PartBuffer;
 	/** Something has been written to the file. */
 	exists: boolean;
-	buffered: number;
 	bytes: number;
 }
 
@@ -49,6 +49,7 @@ export class FilesystemWriter implements SinkWriter {
 	readonly #folderOf: (values: readonly Value[]) => string;
 	readonly #run = randomUUID();
 	readonly #parts = new Map<string, OpenPart>();
+	readonly #spare: Uint8Array<ArrayBuffer>[] = [];
 	#finished: PartFile[] = [];
 	#count = 0;
 	#ended = false;
@@ -70,8 +71,8 @@ export class FilesystemWriter implements SinkWriter {
 		for (const [folder, rows] of this.#groups(batch)) {
 			const part = this.#parts.get(folder) ?? this.#begin(folder);
 			const bytes = part.encoder.encode(this.#context.region, rows);
-			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => buffer(part, encoded)));
-			else buffer(part, bytes);
+			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => keep(part, encoded)));
+			else keep(part, bytes);
 		}
 		const full = this.#fullParts();
 		if (waiting.length + full.length > 0) return Promise.all(waiting).then(() => this.#flushAll(full));
@@ -80,9 +81,9 @@ export class FilesystemWriter implements SinkWriter {
 	/** Parts to be written to their files now. */
 	#fullParts(): OpenPart[] {
 		const parts = [...this.#parts.values()];
-		const buffered = parts.reduce((sum, part) => sum + part.buffered, 0);
+		const buffered = parts.reduce((sum, part) => sum + part.buffer.length, 0);
 		if (buffered >= BUFFER_BYTES) return parts;
-		return parts.filter((part) => part.buffered >= PART_BUFFER_BYTES || this.#isDue(part));
+		return parts.filter((part) => part.buffer.length >= PART_BUFFER_BYTES || this.#isDue(part));
 	}
 
 	flush(): Promise<readonly PartFile[]> {
@@ -147,9 +148,8 @@ export class FilesystemWriter implements SinkWriter {
 				options: formatOptions(table, this.#format),
 				timeZone,
 			}),
-			buffer: [],
+			buffer: new PartBuffer(this.#spare.pop()),
 			exists: false,
-			buffered: 0,
 			bytes: 0,
 		};
 		this.#parts.set(folder, part);
@@ -173,8 +173,9 @@ export class FilesystemWriter implements SinkWriter {
 
 	async #finishPart(part: OpenPart): Promise<void> {
 		const { hidden, visible, partition, begunMs } = part;
-		part.buffer.push(await part.encoder.finish());
+		keep(part, await part.encoder.finish());
 		await flushPart(part);
+		this.#spare.push(part.buffer.memory);
 		this.#parts.delete(partition);
 		this.#finished.push({ hidden, visible, partition, begunMs });
 	}
@@ -187,9 +188,8 @@ export class FilesystemWriter implements SinkWriter {
 	}
 }
 
-function buffer(part: OpenPart, bytes: Uint8Array): void {
-	part.buffer.push(bytes);
-	part.buffered += bytes.length;
+function keep(part: OpenPart, bytes: Uint8Array): void {
+	part.buffer.append(bytes);
 	part.bytes += bytes.length;
 }
 
@@ -207,13 +207,12 @@ function rowRuns(region: Region, batch: Batch, columns: readonly number[]): { st
 }
 
 async function flushPart(part: OpenPart): Promise<void> {
-	const chunks = part.buffer.splice(0);
-	part.buffered = 0;
 	if (!part.exists) await mkdir(dirname(part.hidden), { recursive: true });
 	part.exists = true;
 	const handle = await open(part.hidden, "a");
 	try {
-		await handle.writev(chunks);
+		const bytes = part.buffer.take();
+		for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
 	} finally {
 		await handle.close();
 	}
