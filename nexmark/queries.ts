@@ -1,13 +1,9 @@
 // The suite's SQL: which queries there are, and their scripts with the run's settings filled in.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFolder } from "../src/cli/package-folder.js";
 
-/** The folder nexmark/ of the package, whether this file runs from sources or from dist/. */
-function suiteFolder(): string {
-	const here = dirname(fileURLToPath(import.meta.url));
-	return existsSync(join(here, "ddl.sql")) ? here : join(here, "..", "..", "nexmark");
-}
+const suiteFolder = () => join(packageFolder(), "nexmark");
 
 /** Names in suite order: q0 … q23, then the pattern-matching queries. */
 export function allQueries(): string[] {

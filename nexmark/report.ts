@@ -1,10 +1,11 @@
 // The result of a suite run: the JSON of docs/nexmark.md and the table on screen.
+
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import Table from "cli-table3";
+import { packageFolder } from "../src/cli/package-folder.js";
 import type { HarnessEngine, HarnessOptions } from "./options.js";
 import { geometricMean } from "./statistics.js";
 
@@ -118,15 +119,7 @@ export function reportTable({ machine, versions, results, failures, geomeanRatio
 
 const count = (value: number) => Math.round(value).toLocaleString("en-US");
 
-function packageVersion(): string {
-	const here = dirname(fileURLToPath(import.meta.url));
-	for (const up of ["..", "../.."]) {
-		try {
-			return JSON.parse(readFileSync(join(here, up, "package.json"), "utf8")).version as string;
-		} catch {}
-	}
-	return "unknown";
-}
+const packageVersion = () => JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")).version as string;
 
 function currentCommit(): string | null {
 	try {

@@ -21,12 +21,15 @@
 // | Struct                                  | ROW                          | same                        |
 // | List LargeList FixedSizeList            | ARRAY                        | List                        |
 // | Map                                     | MAP                          | same; MULTISET: Map to Int32 |
-import * as arrow from "apache-arrow";
+import type * as arrow from "apache-arrow";
+import { IntervalUnit, Precision, TimeUnit, Type } from "apache-arrow/enum";
 import { EngineError } from "../errors.js";
 import type { Schema, SqlType } from "../types/sql-type.js";
 import * as sql from "../types/sql-type.js";
 import { typeText } from "../types/type-text.js";
 import { timestampUnit } from "../types/value.js";
+import { DataType } from "./data-type.js";
+import { arrowLibrary } from "./library.js";
 
 export const INTERVAL_SECOND: SqlType = {
 	kind: "INTERVAL_DAY_TIME",
@@ -36,8 +39,6 @@ export const INTERVAL_SECOND: SqlType = {
 	nullable: true,
 };
 export const INTERVAL_MONTH: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MONTH", precision: 2, nullable: true };
-
-const { Type, DataType, TimeUnit } = arrow;
 
 /** Throws UNSUPPORTED_ARROW_TYPE naming the column. */
 export const schemaOfArrow = (schema: arrow.Schema): Schema =>
@@ -64,7 +65,7 @@ function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
 		case Type.Bool:
 			return sql.BOOLEAN;
 		case Type.Float:
-			return (type as arrow.Float).precision === arrow.Precision.DOUBLE ? sql.DOUBLE : sql.FLOAT;
+			return (type as arrow.Float).precision === Precision.DOUBLE ? sql.DOUBLE : sql.FLOAT;
 		case Type.Utf8:
 		case Type.LargeUtf8:
 		case Type.Utf8View:
@@ -116,8 +117,8 @@ function timestampType({ unit, timezone }: arrow.Timestamp): SqlType {
 }
 
 function intervalType({ unit }: arrow.Interval): SqlType | undefined {
-	if (unit === arrow.IntervalUnit.YEAR_MONTH) return INTERVAL_MONTH;
-	return unit === arrow.IntervalUnit.DAY_TIME ? INTERVAL_SECOND : undefined;
+	if (unit === IntervalUnit.YEAR_MONTH) return INTERVAL_MONTH;
+	return unit === IntervalUnit.DAY_TIME ? INTERVAL_SECOND : undefined;
 }
 
 function nestedTypeOf(type: arrow.DataType, column: string): SqlType | undefined {
@@ -139,13 +140,14 @@ function nestedTypeOf(type: arrow.DataType, column: string): SqlType | undefined
 }
 
 export const arrowSchemaOf = (schema: Schema): arrow.Schema =>
-	new arrow.Schema(schema.map(({ name, type }) => arrowFieldOf(name, type, name)));
+	new (arrowLibrary().Schema)(schema.map(({ name, type }) => arrowFieldOf(name, type, name)));
 
 /** The Arrow field that holds values of a SQL type; `column` is the path to it, for the error. */
 export const arrowFieldOf = (name: string, type: SqlType, column: string): arrow.Field =>
-	new arrow.Field(name, arrowTypeOf(type, column), type.nullable);
+	new (arrowLibrary().Field)(name, arrowTypeOf(type, column), type.nullable);
 
 function arrowTypeOf(type: SqlType, column: string): arrow.DataType {
+	const arrow = arrowLibrary();
 	switch (type.kind) {
 		case "NULL":
 			return new arrow.Null();
@@ -192,6 +194,7 @@ const arrowUnit = (precision: number): arrow.TimeUnit =>
 	({ ms: TimeUnit.MILLISECOND, us: TimeUnit.MICROSECOND, ns: TimeUnit.NANOSECOND })[timestampUnit(precision)];
 
 function nestedArrowType(type: SqlType, column: string): arrow.DataType {
+	const arrow = arrowLibrary();
 	switch (type.kind) {
 		case "ROW":
 			return new arrow.Struct(
@@ -215,6 +218,7 @@ function nestedArrowType(type: SqlType, column: string): arrow.DataType {
 }
 
 function mapType(key: SqlType, value: SqlType, column: string): arrow.DataType {
+	const arrow = arrowLibrary();
 	const entries = new arrow.Struct<{ key: arrow.DataType; value: arrow.DataType }>([
 		arrowFieldOf("key", sql.notNull(key), `${column}.key`),
 		arrowFieldOf("value", value, `${column}.value`),

@@ -1,11 +1,13 @@
 // Batch → Arrow RecordBatch. Fixed-width columns and bitmaps have Arrow's layout already and leave as views of linear memory; strings,
 // booleans and decimals are laid out anew by kernels; nested values go through JavaScript.
-import * as arrow from "apache-arrow";
+import type * as arrow from "apache-arrow";
 import { isNested, type Schema, type SqlType } from "../types/sql-type.js";
 import type { Row, Value } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
 import { arrowSchemaOf } from "./arrow-type.js";
 import type { Batch, Column } from "./batch.js";
+import { DataType } from "./data-type.js";
+import { arrowLibrary } from "./library.js";
 import { readColumn, writeColumn } from "./values.js";
 
 export interface ExportOptions {
@@ -16,7 +18,7 @@ export interface ExportOptions {
 	readonly copy?: boolean;
 }
 
-/** Makes RecordBatches of one schema; row kinds are not part of them. */
+/** Makes RecordBatches of one schema; row kinds are not part of them. apache-arrow must have been loaded. */
 export class BatchExporter {
 	readonly schema: arrow.Schema;
 	readonly #columns: Schema;
@@ -26,7 +28,7 @@ export class BatchExporter {
 	constructor(schema: Schema) {
 		this.#columns = schema;
 		this.schema = arrowSchemaOf(schema);
-		this.#rowType = new arrow.Struct(this.schema.fields);
+		this.#rowType = new (arrowLibrary().Struct)(this.schema.fields);
 	}
 
 	export(region: Region, batch: Batch, { copy = true }: ExportOptions = {}): arrow.RecordBatch {
@@ -34,8 +36,8 @@ export class BatchExporter {
 		const children = this.#columns.map((_, index) =>
 			writer.write(batch.columns[index] as Column, (this.schema.fields[index] as arrow.Field).type),
 		);
-		const data = arrow.makeData({ type: this.#rowType, length: batch.length, nullCount: 0, children });
-		return new arrow.RecordBatch(this.schema, data);
+		const data = arrowLibrary().makeData({ type: this.#rowType, length: batch.length, nullCount: 0, children });
+		return new (arrowLibrary().RecordBatch)(this.schema, data);
 	}
 }
 
@@ -54,7 +56,7 @@ class ColumnWriter {
 	write(column: Column, type: arrow.DataType): arrow.Data {
 		const { kernels } = this.#region;
 		const rows = this.#rows;
-		if (arrow.DataType.isNull(type)) return arrow.makeData({ type, length: rows });
+		if (DataType.isNull(type)) return arrowLibrary().makeData({ type, length: rows });
 		const nullCount = column.validity === 0 ? 0 : rows - kernels.countBits(column.validity, rows);
 		const nullBitmap = nullCount === 0 ? undefined : this.#bytes(column.validity, (rows + 7) >>> 3);
 		const buffers = isNested(column.type)
@@ -62,7 +64,7 @@ class ColumnWriter {
 			: column.physical === "view"
 				? this.#strings(column)
 				: { data: this.#fixed(column, type) };
-		return arrow.makeData({ type, length: rows, nullCount, nullBitmap, ...buffers } as Parameters<
+		return arrowLibrary().makeData({ type, length: rows, nullCount, nullBitmap, ...buffers } as Parameters<
 			typeof arrow.makeData
 		>[0]);
 	}
@@ -83,7 +85,7 @@ class ColumnWriter {
 				return this.#bytes(bits, (rows + 7) >>> 3);
 			}
 			case "i64":
-				if (!arrow.DataType.isDecimal(type)) return this.#array(BigInt64Array, data, rows);
+				if (!DataType.isDecimal(type)) return this.#array(BigInt64Array, data, rows);
 				return this.#array(Uint32Array, this.#widened(data), rows * 4);
 			case "i128":
 				return this.#array(Uint32Array, data, rows * 4);
@@ -151,7 +153,7 @@ class ColumnWriter {
 				valueField.type,
 			),
 		];
-		return arrow.makeData({ type: type as arrow.Struct, length: entries.length, nullCount: 0, children });
+		return arrowLibrary().makeData({ type: type as arrow.Struct, length: entries.length, nullCount: 0, children });
 	}
 
 	#child(sqlType: SqlType, items: readonly Value[], type: arrow.DataType): arrow.Data {

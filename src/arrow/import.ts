@@ -1,6 +1,7 @@
 // Arrow RecordBatch → Batch: one copy per buffer into the arena, then conversion in place of what Arrow lays out differently.
 // Slices, all offsets and dictionaries (decoded) are understood. Nothing of the RecordBatch is referenced afterwards.
-import * as arrow from "apache-arrow";
+import type * as arrow from "apache-arrow";
+import { DateUnit, IntervalUnit, Precision, TimeUnit } from "apache-arrow/enum";
 import { EngineError } from "../errors.js";
 import { isNested, type Schema, type SqlType } from "../types/sql-type.js";
 import { sameKind, typeText } from "../types/type-text.js";
@@ -8,11 +9,10 @@ import { PHYSICAL_WIDTH, timestampUnit } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
 import { schemaOfArrow } from "./arrow-type.js";
 import { allocateColumn, type Batch, type Column, validityBytes } from "./batch.js";
+import { DataType } from "./data-type.js";
 import { nestedValues } from "./import-nested.js";
 import { takeColumn } from "./take.js";
 import { readColumn, writeColumn } from "./values.js";
-
-const { DataType } = arrow;
 
 /** Where a kernel reads a machine number: the codes of castTo…. */
 const SOURCE = { i8: 0, i16: 1, i32: 2, i64: 3, f32: 4, f64: 5, u8: 6, u16: 7, u32: 8 } as const;
@@ -116,7 +116,7 @@ function importFixed(region: Region, source: arrow.Data, column: Column): void {
 		kernels.bitsToMask(importBits(region, source.values, source.offset, length), 0, length, column.data);
 		return;
 	}
-	if (DataType.isFloat(type) && type.precision === arrow.Precision.HALF) {
+	if (DataType.isFloat(type) && type.precision === Precision.HALF) {
 		const halves = Float32Array.from({ length }, (_, row) => halfToFloat(source.values[row] as number));
 		region.u8.set(new Uint8Array(halves.buffer), column.data);
 		return;
@@ -124,7 +124,7 @@ function importFixed(region: Region, source: arrow.Data, column: Column): void {
 	const from = copyIn(region, source.values.subarray(0, length * source.stride));
 	if (DataType.isInt(type)) importInteger(region, type, from, length, column);
 	else if (DataType.isDecimal(type)) importDecimal(region, type, from, length, column);
-	else if (DataType.isInterval(type) && type.unit === arrow.IntervalUnit.DAY_TIME)
+	else if (DataType.isInterval(type) && type.unit === IntervalUnit.DAY_TIME)
 		region.kernels.dayTimeToMillis(from, length, column.data);
 	else importTime(region, type, from, length, column);
 }
@@ -161,8 +161,8 @@ function importDecimal(region: Region, { bitWidth }: arrow.Decimal, from: number
 
 /** How many units of the source make one of the column, negative: how many of the column make one of the source. */
 function timeFactor(type: arrow.DataType): number {
-	if (DataType.isDate(type)) return type.unit === arrow.DateUnit.MILLISECOND ? 86_400_000 : 1;
-	if (DataType.isTimestamp(type)) return type.unit === arrow.TimeUnit.SECOND ? -1000 : 1;
+	if (DataType.isDate(type)) return type.unit === DateUnit.MILLISECOND ? 86_400_000 : 1;
+	if (DataType.isTimestamp(type)) return type.unit === TimeUnit.SECOND ? -1000 : 1;
 	if (DataType.isTime(type) || DataType.isDuration(type)) return [-1000, 1, 1000, 1_000_000][type.unit] as number;
 	return 1;
 }
@@ -194,8 +194,7 @@ function multiply(region: Region, values: number, factor: number, rows: number, 
 }
 
 const isWideTime = (type: arrow.DataType) =>
-	(DataType.isTime(type) && type.bitWidth === 64) ||
-	(DataType.isDate(type) && type.unit === arrow.DateUnit.MILLISECOND);
+	(DataType.isTime(type) && type.bitWidth === 64) || (DataType.isDate(type) && type.unit === DateUnit.MILLISECOND);
 
 function importViews(region: Region, source: arrow.Data, column: Column): void {
 	const { type } = source;

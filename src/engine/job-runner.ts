@@ -10,6 +10,7 @@ import { WorkerPool } from "../runtime/pool.js";
 import type { FunctionModule } from "../runtime/slot-task.js";
 import { MEMORY_OPTION } from "../wasm/heap.js";
 import { runWithBaseline } from "./baseline-job.js";
+import { loadLibraries } from "./libraries.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
 import { functionModules, usesWorkers } from "./placement.js";
@@ -41,6 +42,7 @@ export interface RunRequest {
 
 /** Resolves when the job has ended and its sinks have committed. */
 export async function runJob(request: RunRequest): Promise<void> {
+	await loadLibraries(request.graph, request.collect);
 	const committables = usesWorkers(request) ? await runInWorkers(request) : await runInThread(request);
 	for (const [vertex, items] of committables) await commitSink(request, request.graph.vertices[vertex]!, items);
 }

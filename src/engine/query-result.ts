@@ -1,6 +1,7 @@
 // What `session.query` returns: one execution of a query, consumed in the form the caller likes.
-import { type RecordBatch, Table } from "apache-arrow";
+import type { RecordBatch, Table } from "apache-arrow";
 import { BatchExporter } from "../arrow/export.js";
+import { loadArrow } from "../arrow/library.js";
 import { rowsToBatch } from "../arrow/rows.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
@@ -125,6 +126,7 @@ export class QueryResult {
 	/** The final table in Arrow's form. */
 	async toTable(): Promise<Table> {
 		const { schema } = this;
+		const { Table } = await loadArrow();
 		if (this.changelog !== "insert") return tableOfRows(schema, await this.finalRows());
 		const batches: RecordBatch[] = [];
 		for await (const batch of this) batches.push(batch);
@@ -133,6 +135,6 @@ export class QueryResult {
 }
 
 async function tableOfRows(schema: Schema, rows: readonly Row[]): Promise<Table> {
-	const region = await Region.create();
+	const [{ Table }, region] = await Promise.all([loadArrow(), Region.create()]);
 	return new Table([new BatchExporter(schema).export(region, rowsToBatch(region, schema, rows))]);
 }

@@ -1,7 +1,8 @@
 // Tables over data of this process: rows, Arrow tables and batches, at hand or still to come, as `values` tables of the catalog.
-import { RecordBatch, Table } from "apache-arrow";
+import type { RecordBatch, Table } from "apache-arrow";
 import { schemaOfArrow } from "../arrow/arrow-type.js";
 import { importBatch } from "../arrow/import.js";
+import { isArrowTable, isRecordBatch } from "../arrow/library.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { CatalogTable, SchemaAnalyzer } from "../catalog/catalog-object.js";
 import { applyDefinition } from "../catalog/definitions.js";
@@ -48,7 +49,7 @@ export function defineTable(
 		connector: "values",
 		"changelog-mode": changelog,
 		bounded: String(options.bounded ?? !isUnending(data)),
-		...(data instanceof Table && { rows: String(data.numRows) }),
+		...(isArrowTable(data) && { rows: String(data.numRows) }),
 		...(Array.isArray(data) && !hasBatches(data) && { rows: String(data.length) }),
 	};
 	const withClause = Object.entries(connector).map(([key, value]) => `'${key}' = '${value}'`);
@@ -70,12 +71,12 @@ const quoted = (name: string) =>
 
 const isUnending = (data: TableData) => typeof data === "object" && Symbol.asyncIterator in data;
 
-const hasBatches = (data: readonly unknown[]) => data.some((item) => item instanceof RecordBatch);
+const hasBatches = (data: readonly unknown[]) => data.some((item) => isRecordBatch(item));
 
 function inferredText(name: string, data: TableData): string {
 	const first = Array.isArray(data) ? (data[0] as unknown) : undefined;
-	if (data instanceof Table) return schemaText(schemaOfArrow(data.schema));
-	if (first instanceof RecordBatch) return schemaText(schemaOfArrow(first.schema));
+	if (isArrowTable(data)) return schemaText(schemaOfArrow(data.schema));
+	if (isRecordBatch(first)) return schemaText(schemaOfArrow(first.schema));
 	if (first !== undefined) return schemaText(inferredSchema(data as readonly TableRow[]));
 	throw new EngineError("MISSING_OPTION", `the columns of table '${name}' are not known before its data is read`, {
 		remedy: "Give `schema`, e.g. { schema: 'id BIGINT, name STRING' }",
@@ -93,7 +94,7 @@ function handleOf(table: CatalogTable, data: TableData, hasKinds: boolean): Tabl
 	);
 	const read = rowReader(schema, `column of '${table.path[2]}'`);
 	const chunkOf = (item: TableRow | RecordBatch): RowChunk | BatchChunk =>
-		item instanceof RecordBatch
+		isRecordBatch(item)
 			? { length: item.numRows, build: (region) => importBatch(region, item, schema) }
 			: hasKinds
 				? changeChunk(item, read)
@@ -101,7 +102,7 @@ function handleOf(table: CatalogTable, data: TableData, hasKinds: boolean): Tabl
 	let isUsed = false;
 	return {
 		chunks() {
-			if (data instanceof Table) return data.batches.map(chunkOf);
+			if (isArrowTable(data)) return data.batches.map(chunkOf);
 			if (Array.isArray(data) && !hasKinds && !hasBatches(data)) return [{ rows: data.map(read) }];
 			const source = typeof data === "function" ? data() : data;
 			const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : undefined;

@@ -16,6 +16,8 @@ export interface Format {
 	readonly options: OptionDescriptions;
 	/** What decoding gives and encoding takes. */
 	readonly changelog: ChangelogMode;
+	/** Brings in the library that the format needs; awaited before anything else is called. */
+	load?(): Promise<unknown>;
 	/** For formats that are read from the first byte to the last. */
 	decoder?(context: DecodeContext): StreamDecoder;
 	/** For formats that are read here and there. */

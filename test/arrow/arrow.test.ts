@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { schemaOfArrow } from "../../src/arrow/arrow-type.js";
 import { BatchExporter } from "../../src/arrow/export.js";
 import { importBatch } from "../../src/arrow/import.js";
+import { loadArrow } from "../../src/arrow/library.js";
 import { batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import type { SqlType } from "../../src/types/sql-type.js";
 import * as sql from "../../src/types/sql-type.js";
@@ -13,6 +14,7 @@ import { Region } from "../../src/wasm/region.js";
 
 let region: Region;
 beforeAll(async () => {
+	await loadArrow();
 	region = await Region.create({ build: "debug" });
 });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 
-const MAIN = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "main.js");
+const MAIN = join(import.meta.dirname, "..", "..", "dist", "lib", "node", "cli.js");
 
 interface Ended {
 	readonly code: number | null;

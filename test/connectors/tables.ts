@@ -1,6 +1,8 @@
 // Reads and writes tables through their connectors the way a task would.
+
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import type { Handles, SinkContext, SourceContext, SourceReader } from "../../src/connectors/connector.js";
+import { formatOf } from "../../src/connectors/format-options.js";
 import { checkTable } from "../../src/connectors/index.js";
 import type { ColumnPath, ConnectorTable } from "../../src/job/specs.js";
 import { ROW_KIND_TEXT, type RowKind } from "../../src/types/row-kind.js";
@@ -102,7 +104,8 @@ export async function write(
 	kinds?: readonly RowKind[],
 ): Promise<void> {
 	const region = await Region.create({ build: "debug" });
-	const { sink } = checkTable(to);
+	const { sink, formats } = checkTable(to);
+	if (formats) await formatOf(to).load?.();
 	const schema = to.columns.map(({ name, type }) => ({ name, type }));
 	const context: SinkContext = {
 		...common(region, to, new Map()),

@@ -153,7 +153,7 @@ describe("CREATE FUNCTION", () => {
 
 	test("of a module, whose default export or export of that name is the function", async () => {
 		const file = join(mkdtempSync(join(tmpdir(), "millrace-")), "twice.mjs");
-		const entry = join(import.meta.dirname, "..", "..", "dist", "src", "index.js");
+		const entry = join(import.meta.dirname, "..", "..", "dist", "lib", "node", "index.js");
 		writeFileSync(
 			file,
 			`import { scalarFunction } from ${JSON.stringify(entry)};

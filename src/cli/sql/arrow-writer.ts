@@ -1,13 +1,13 @@
 // Rows as an Arrow IPC stream: schema first, then a RecordBatch per chunk.
-import { RecordBatchStreamWriter } from "apache-arrow";
 import { BatchExporter } from "../../arrow/export.js";
+import { loadArrow } from "../../arrow/library.js";
 import { rowsToBatch } from "../../arrow/rows.js";
 import type { Schema } from "../../types/sql-type.js";
 import { Region } from "../../wasm/region.js";
 import type { ResultWriter, WriteOut } from "./result-format.js";
 
 export async function arrowWriter(schema: Schema, out: WriteOut): Promise<ResultWriter> {
-	const region = await Region.create();
+	const [{ RecordBatchStreamWriter }, region] = await Promise.all([loadArrow(), Region.create()]);
 	const exporter = new BatchExporter(schema);
 	const writer = new RecordBatchStreamWriter();
 	writer.reset(undefined, exporter.schema);

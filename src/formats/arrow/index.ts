@@ -1,8 +1,9 @@
 // The format `arrow`: Arrow IPC files and streams. An extension: Flink has no such format for tables.
-import * as apache from "apache-arrow";
+import type * as apache from "apache-arrow";
 import type { Batch } from "../../arrow/batch.js";
 import { BatchExporter } from "../../arrow/export.js";
 import { importBatch } from "../../arrow/import.js";
+import { arrowLibrary, loadArrow } from "../../arrow/library.js";
 import { readColumn, writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
 import { option } from "../../types/option.js";
@@ -28,6 +29,7 @@ export const arrow: Format = {
 	doc: "Arrow IPC files or streams.",
 	options: ARROW_OPTIONS,
 	changelog: "insert",
+	load: loadArrow,
 	fileDecoder: (context, file) => new ArrowDecoder(context, file),
 	encoder: arrowEncoder,
 };
@@ -52,7 +54,7 @@ class ArrowDecoder implements FileDecoder {
 	async load(): Promise<boolean> {
 		if (!this.#batches) {
 			const bytes = new Uint8Array(await this.#file.slice(0));
-			this.#batches = this.#readable(() => apache.RecordBatchReader.from(bytes))[Symbol.iterator]();
+			this.#batches = this.#readable(() => arrowLibrary().RecordBatchReader.from(bytes))[Symbol.iterator]();
 		}
 		const batches = this.#batches;
 		const { done, value } = this.#readable(() => batches.next());
@@ -101,42 +103,40 @@ class ArrowDecoder implements FileDecoder {
 	}
 }
 
-/** Hands the bytes on as they come. */
-class ByteSink extends apache.AsyncByteQueue {
-	#chunks: Uint8Array[] = [];
-
-	override write(value: Parameters<apache.AsyncByteQueue["write"]>[0]): void {
-		this.#chunks.push(Uint8Array.from(value as Uint8Array));
-	}
-
-	take(): Uint8Array {
-		const chunks = this.#chunks;
-		this.#chunks = [];
+/** A sink for a writer that keeps the bytes, and a function that takes them out. */
+function byteSink(): { sink: apache.AsyncByteQueue; take: () => Uint8Array } {
+	const sink = new (arrowLibrary().AsyncByteQueue)();
+	let chunks: Uint8Array[] = [];
+	sink.write = (value) => void chunks.push(Uint8Array.from(value as Uint8Array));
+	const take = () => {
 		const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
 		let at = 0;
 		for (const chunk of chunks) {
 			bytes.set(chunk, at);
 			at += chunk.length;
 		}
+		chunks = [];
 		return bytes;
-	}
+	};
+	return { sink, take };
 }
 
 function arrowEncoder(context: EncodeContext): Encoder {
 	const exporter = new BatchExporter(writtenFields(context));
 	const isStream = context.options.container?.toLowerCase() === "stream";
-	const writer = isStream ? new apache.RecordBatchStreamWriter() : new apache.RecordBatchFileWriter();
-	const sink = new ByteSink();
+	const { RecordBatchStreamWriter, RecordBatchFileWriter } = arrowLibrary();
+	const writer = isStream ? new RecordBatchStreamWriter() : new RecordBatchFileWriter();
+	const { sink, take } = byteSink();
 	writer.reset(sink, exporter.schema);
 	return {
 		encode(region, batch) {
 			const columns = context.columns.map((index) => batch.columns[index] as Batch["columns"][number]);
 			writer.write(exporter.export(region, { ...batch, columns }));
-			return sink.take();
+			return take();
 		},
 		finish() {
 			writer.finish();
-			return sink.take();
+			return take();
 		},
 	};
 }
