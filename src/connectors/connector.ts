@@ -2,6 +2,7 @@
 // A connector is one object listed in connectors/index.ts; it holds no state, its readers and writers do.
 import type { Batch } from "../arrow/batch.js";
 import type { ColumnPath, ConnectorTable } from "../job/specs.js";
+import type { ColumnStatistics } from "../types/column-statistics.js";
 import type { Expr } from "../types/expr.js";
 import type { OptionDescriptions } from "../types/option.js";
 import type { ChangelogMode } from "../types/row-kind.js";
@@ -31,8 +32,8 @@ export interface TableDescription {
 	/** What a scan emits. */
 	readonly changelog: ChangelogMode;
 	readonly bounded: boolean;
-	/** Rows that a scan will give, where cheaply known. */
-	readonly statistics?: { readonly rows?: number };
+	/** Rows that a scan will give, and what is known of columns by table column index, where cheaply known. */
+	readonly statistics?: { readonly rows?: number; readonly columns?: readonly (ColumnStatistics | undefined)[] };
 	/** More subtasks than this would find nothing to read. Absent: any number. */
 	readonly maxParallelism?: number;
 }

@@ -8,7 +8,8 @@ import { ConnectorEnvironment } from "../runtime/environment.js";
 import { METRIC_INDEX, metricsOf } from "../runtime/vertex-metrics.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
-import { Region } from "../wasm/region.js";
+import type { Region } from "../wasm/region.js";
+import { giveBackRegion, takeRegion } from "../wasm/region-pool.js";
 import type { RunRequest } from "./job-runner.js";
 import type { LookupTables } from "./lookup-tables.js";
 import { collectorWriter } from "./result-collector.js";
@@ -19,7 +20,7 @@ const alone = (vertex: JobVertex): JobVertex => ({ ...vertex, parallelism: 1 });
 
 /** Resolves with what sinks want committed, by vertex id. */
 export async function runWithBaseline(request: RunRequest, lookups: LookupTables): Promise<Map<number, unknown[]>> {
-	const region = await Region.create();
+	const region = await takeRegion();
 	const environment = new ConnectorEnvironment({
 		graph: request.graph,
 		handles: request.handles,
@@ -57,6 +58,8 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 	} finally {
 		for (const resource of open) await resource.close();
 	}
+	region.arena.dispose();
+	giveBackRegion(region);
 	return committables;
 
 	function tableWriter(vertex: JobVertex): SinkWriter {

@@ -66,8 +66,8 @@ function binder(catalog: Catalog, context: FunctionContext, parameters?: readonl
 }
 
 function describeSource(table: ConnectorTable) {
-	const { changelog, bounded, statistics } = describeTable(table);
-	return { changelog, bounded, ...(statistics?.rows !== undefined && { statistics: { rowCount: statistics.rows } }) };
+	const { changelog, bounded, statistics: { rows, columns } = {} } = describeTable(table);
+	return { changelog, bounded, ...(rows !== undefined && { statistics: { rowCount: rows, columns } }) };
 }
 
 function optimized(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string) {

@@ -1,7 +1,8 @@
 // Row counts for choosing join order and build sides: table statistics, selectivities of conditions, distinct values of columns.
 import type { ColumnPath } from "../job/specs.js";
-import type { ColumnStatistics, PlanNode, ScanNode } from "../plan/nodes.js";
+import type { PlanNode, ScanNode } from "../plan/nodes.js";
 import { inputsOf } from "../plan/nodes.js";
+import type { ColumnStatistics } from "../types/column-statistics.js";
 import type { Expr } from "../types/expr.js";
 import type { SqlType } from "../types/sql-type.js";
 import { splitJoinCondition } from "./join-condition.js";

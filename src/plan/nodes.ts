@@ -3,6 +3,7 @@
 import type { MatchSpec } from "../job/match.js";
 import type { AggregateCall, ColumnPath, ConnectorTable, JoinType, OverFrame, SortKey } from "../job/specs.js";
 import type { WindowSpec } from "../job/window.js";
+import type { ColumnStatistics } from "../types/column-statistics.js";
 import type { Expr } from "../types/expr.js";
 import type { ChangelogMode } from "../types/row-kind.js";
 import type { Schema, SqlType } from "../types/sql-type.js";
@@ -59,13 +60,6 @@ export interface TableStatistics {
 	readonly rowCount: number;
 	/** By table column index. */
 	readonly columns?: readonly (ColumnStatistics | undefined)[] | undefined;
-}
-
-export interface ColumnStatistics {
-	readonly distinct?: number | undefined;
-	readonly min?: Value | undefined;
-	readonly max?: Value | undefined;
-	readonly nullFraction?: number | undefined;
 }
 
 export interface ValuesNode extends Common {

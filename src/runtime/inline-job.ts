@@ -1,6 +1,7 @@
 // A job in the calling thread, its slots taking turns: for small queries, tests, browsers, and jobs tied to this thread's objects.
 import type { JobGraph } from "../job/job-graph.js";
 import { Region } from "../wasm/region.js";
+import { giveBackRegion, takeRegion } from "../wasm/region-pool.js";
 import { Dataflow, type DataflowEnvironment } from "./dataflow.js";
 import { LocalDoorbells } from "./exchange/doorbell.js";
 import { exchangeLayout, slotsOf } from "./exchange/layout.js";
@@ -40,8 +41,10 @@ export async function runInline(
 	const doorbells = new LocalDoorbells(slots);
 	const stop = new AbortController();
 	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-	const limit = options.memoryBytes === undefined ? {} : { limitBytes: options.memoryBytes };
-	const createRegion = options.createRegion ?? (() => Region.create(limit));
+	const limitBytes = options.memoryBytes;
+	const isPooled = options.createRegion === undefined && limitBytes === undefined;
+	const createRegion =
+		options.createRegion ?? (limitBytes === undefined ? takeRegion : () => Region.create({ limitBytes }));
 	let ready = 0;
 	const runSlot = async (subtask: number) => {
 		const region = await createRegion();
@@ -54,6 +57,7 @@ export async function runInline(
 		} finally {
 			await dataflow.dispose();
 		}
+		if (isPooled) giveBackRegion(region);
 		return dataflow.committables;
 	};
 	const committables = await together(

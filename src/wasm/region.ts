@@ -9,6 +9,8 @@ export class Region {
 	readonly heap: Heap;
 	readonly arena: Arena;
 	readonly arenaOwner: MemoryOwner = memoryOwner("Batches");
+	/** Of heap blocks that outlive jobs: tables that connectors keep in memory. */
+	residentBytes = 0;
 	#views: Views;
 
 	constructor(kernels: Kernels, limitBytes?: number) {

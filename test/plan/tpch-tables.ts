@@ -1,5 +1,6 @@
 // The TPC-H schema with the statistics of scale factor 1, as far as planning needs them.
-import type { ColumnStatistics, TableStatistics } from "../../src/plan/nodes.js";
+import type { TableStatistics } from "../../src/plan/nodes.js";
+import type { ColumnStatistics } from "../../src/types/column-statistics.js";
 
 const DECIMAL = "DECIMAL(15, 2)";
 

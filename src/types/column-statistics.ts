@@ -1,0 +1,10 @@
+// What is known of a column's values before reading them: for choosing plans only, never for results.
+import type { Value } from "./value.js";
+
+export interface ColumnStatistics {
+	/** Number of distinct values. */
+	readonly distinct?: number | undefined;
+	readonly min?: Value | undefined;
+	readonly max?: Value | undefined;
+	readonly nullFraction?: number | undefined;
+}
