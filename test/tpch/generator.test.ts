@@ -32,7 +32,7 @@ test("every table at SF 0.01 has the official checksum", async () => {
 
 async function rowsOf(options: Record<string, string>, columns = "*"): Promise<string[]> {
 	const session = await Millrace.open({
-		options: { "parallelism.default": options["parallelism"] ?? "1", "table.exec.inline": "true" },
+		options: { "parallelism.default": options.parallelism ?? "1", "table.exec.inline": "true" },
 	});
 	const { parallelism: _, ...table } = options;
 	await session.execute(createTable("lineitem", { connector: "tpch", "scale-factor": "0.01", ...table }));
@@ -65,10 +65,7 @@ test("tables say what is wrong with their declaration", async () => {
 test("the planner knows how many rows there are", async () => {
 	const session = await Millrace.open({ options: { "execution.runtime-mode": "batch" } });
 	await session.execute(generatedTables(1));
-	const plan = session.explain(
-		"SELECT COUNT(*) FROM lineitem, region WHERE l_suppkey = r_regionkey",
-		"ESTIMATED_COST",
-	);
+	const plan = session.explain("SELECT COUNT(*) FROM lineitem, region WHERE l_suppkey = r_regionkey", "ESTIMATED_COST");
 	expect(plan).toContain("6000000");
 	await session.close();
 });
