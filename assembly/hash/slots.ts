@@ -2,7 +2,7 @@
 //
 //   slot    | tag u32 | row address u32 |      (0: empty)
 //   header  | 0 … 20 row store (row/rows.ts) | 24 slots u32 | 28 end of slots u32 | 32 shift u32 | 36 count u32 | 40 limit u32 |
-//           | 44 created u32 |
+//           | 44 created u32 | 48 scratch u64 |
 //
 // `shift` = 32 − log2(slots). An insert that would exceed `limit` stops the kernel, and the caller grows the table. `created` counts
 // the rows that the running call appended to its list of new rows.
@@ -19,6 +19,22 @@ export function isFull(index: usize): bool { return load<u32>(index, 36) >= load
 @inline
 export function homeOf(slots: usize, shift: u32, tag: u32): usize {
   return slots + ((<usize>(tag >> shift)) << 3);
+}
+
+/** Keys that are looked ahead, and from how many bytes of slots on that pays. */
+export const AHEAD: u32 = 64;
+const LARGE_BYTES: usize = 1 << 18;
+
+@inline
+export function isLarge(index: usize): bool { return slotsEnd(index) - slotsOf(index) >= LARGE_BYTES; }
+
+/** Reads the first words of the rows whose addresses are in `rows`, all at once, so that probing finds them in the cache. */
+@inline
+export function touchRows(index: usize, rows: usize, from: u32, to: u32): void {
+  let sum: u64 = 0;
+  for (let i = from; i < to; i++) sum += load<u64>(load<u32>(rows + (i << 2)));
+  // Unused reads would be optimized away.
+  store<u64>(index, sum, 48);
 }
 
 /** Enters a new row in an empty slot and in the list of created ones. */

@@ -21,6 +21,8 @@ export interface AggregatesOptions {
 	readonly updates: boolean;
 	/** Every group holds a row: an aggregate over a NOT NULL argument without FILTER has a result. */
 	readonly grouped: boolean;
+	/** Groups are merged, or given up one by one. */
+	readonly merged: boolean;
 	readonly functions: FunctionContext;
 }
 
@@ -206,7 +208,9 @@ export class Aggregates {
 		const key = args.join();
 		const known = this.#setsByArgs.get(key);
 		if (known?.hasRoom(filter)) return known;
-		const set = new DistinctSet(this.#region, this.#owner, this.#layout, args, argTypes, this.#options.updates);
+		const { updates, merged } = this.#options;
+		const options = { updates, listed: updates || merged };
+		const set = new DistinctSet(this.#region, this.#owner, this.#layout, args, argTypes, options);
 		this.#setsByArgs.set(key, set);
 		this.sets.push(set);
 		return set;

@@ -5,7 +5,7 @@ import { takeColumn } from "../../arrow/take.js";
 import { INTEGER, notNull, type SqlType } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex, ownedLayout } from "../state/group-index.js";
 import { gatherColumn, scatterColumn } from "../state/row-columns.js";
 import { type PackedFields, type RowField, RowLayout } from "../state/row-layout.js";
 import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
@@ -38,6 +38,13 @@ interface Picked {
 	readonly n: number;
 }
 
+export interface DistinctOptions {
+	/** Values may be taken back. */
+	readonly updates: boolean;
+	/** Every group has a list of its values, without which it can neither be merged nor released. */
+	readonly listed: boolean;
+}
+
 export class DistinctSet {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
@@ -46,6 +53,7 @@ export class DistinctSet {
 	readonly #filters: (number | undefined)[] = [];
 	readonly #dependents: Accumulator[] = [];
 	readonly #key: PackedFields;
+	readonly #listed: boolean;
 	/** Of a group's entries in the group row. */
 	readonly #head: number;
 	/** Weights of the running batch, by slot. */
@@ -57,21 +65,21 @@ export class DistinctSet {
 	#seen = 0;
 	#mark = 0;
 
-	/** `updates`: values may be taken back. */
 	constructor(
 		region: Region,
 		owner: MemoryOwner,
 		layout: RowLayout,
 		args: readonly number[],
 		argTypes: readonly SqlType[],
-		updates: boolean,
+		{ updates, listed }: DistinctOptions,
 	) {
 		this.#region = region;
 		this.#owner = owner;
 		this.#args = args;
 		this.#updates = updates;
-		this.#key = keyLayout([ADDRESS, ...argTypes.map(notNull)]);
-		this.#head = layout.reserve(8);
+		this.#listed = listed;
+		this.#key = ownedLayout(ADDRESS, argTypes.map(notNull));
+		this.#head = listed ? layout.reserve(8) : 0;
 	}
 
 	/** Whether an aggregate with this filter can share the set. */
@@ -162,6 +170,7 @@ export class DistinctSet {
 
 	/** Frees the entries of groups that are about to go. */
 	release(groups: number, n: number): void {
+		if (n === 0) return;
 		const { rows, count } = this.entriesOf(groups, n);
 		this.#index?.remove(rows, count);
 	}
@@ -219,7 +228,7 @@ export class DistinctSet {
 	#open(): GroupIndex {
 		if (this.#index) return this.#index;
 		const layout = new RowLayout(this.#key.bytes);
-		this.#link = layout.reserve(8);
+		if (this.#listed) this.#link = layout.reserve(8);
 		this.#seen = layout.reserve(4);
 		if (this.#updates) {
 			for (let slot = 1; slot < this.#filters.length; slot++) layout.reserve(4);
@@ -234,7 +243,10 @@ export class DistinctSet {
 		const group: Column = { type: ADDRESS, physical: "i32", data: groups, validity: 0 };
 		const keys = [group, ...args.map((arg) => ({ ...arg, validity: 0 }))];
 		const { rows, created, createdCount } = this.#open().find(keys, n);
-		this.#region.kernels.listPush(this.ownersOf(created, createdCount), created, createdCount, this.#head, this.#link);
+		if (this.#listed && createdCount > 0) {
+			const owners = this.ownersOf(created, createdCount);
+			this.#region.kernels.listPush(owners, created, createdCount, this.#head, this.#link);
+		}
 		return rows;
 	}
 

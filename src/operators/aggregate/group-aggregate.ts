@@ -39,7 +39,7 @@ class GroupAggregate implements Operator {
 		const layout = new RowLayout(key.bytes);
 		this.#mark = layout.reserve(4);
 		const grouped = spec.keys.length > 0;
-		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped, functions };
+		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped, merged: false, functions };
 		this.#aggregates = new Aggregates(region, owner, layout, options);
 		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
 		this.#groups = new GroupIndex(region, owner, key, layout.stride);

@@ -50,6 +50,23 @@ export function keyLayout(types: readonly SqlType[]): PackedFields {
 	return { fields: [field], bytes: nullable ? 16 : 8, nullOffset: 8, views: 0 };
 }
 
+/** The layout of a u32 owner and values that are never NULL: the owner's field comes first. A single narrow value is widened to 8 bytes. */
+export function ownedLayout(owner: SqlType, types: readonly SqlType[]): PackedFields {
+	const packed = packFields([owner, ...types]);
+	const [first, only] = packed.fields;
+	if (packed.fields.length !== 2 || !first || !only || FIXED_SUFFIX[only.physical] === undefined) return packed;
+	return {
+		fields: [
+			{ ...first, offset: 8 },
+			{ ...only, offset: 0 },
+		],
+		bytes: 16,
+		nullOffset: 16,
+		views: 0,
+		isOwned: true,
+	};
+}
+
 /**
  * NULLs are values; -0 equals 0 and NaN equals NaN. Rows are zero behind the key when created and are never moved. Without keys
  * there is one row.
@@ -60,11 +77,12 @@ export class GroupIndex {
 	readonly #key: PackedFields;
 	readonly #header: number;
 	readonly #fixed: FixedSuffix | undefined;
+	readonly #owned: FixedSuffix | undefined;
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
 	#slotsLog2 = FIRST_SLOTS_LOG2;
 
-	/** `key`: from keyLayout; `stride`: bytes of a row, the key's included. */
+	/** `key`: from keyLayout or ownedLayout; `stride`: bytes of a row, the key's included. */
 	constructor(region: Region, owner: MemoryOwner, key: PackedFields, stride: number) {
 		this.#region = region;
 		this.#owner = owner;
@@ -72,8 +90,9 @@ export class GroupIndex {
 		this.#header = region.heap.allocateZeroed(HEADER_BYTES, owner);
 		this.#store = new RowStore(region, owner, this.#header, stride);
 		this.#strings = key.views > 0 ? new StringHeap(region, owner) : undefined;
-		const [only] = key.fields;
-		this.#fixed = key.fields.length === 1 && only ? FIXED_SUFFIX[only.physical] : undefined;
+		const [first, second] = key.fields;
+		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
+		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
 		this.#allocateSlots(FIRST_SLOTS_LOG2);
 	}
 
@@ -94,6 +113,7 @@ export class GroupIndex {
 		this.#setWord(CREATED, 0);
 		if (n > 0) {
 			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
+			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
 			else this.#findPacked(keys, n, rows, created);
 		}
 		const createdCount = this.#word(CREATED);
@@ -105,7 +125,7 @@ export class GroupIndex {
 		return { rows, created, createdCount };
 	}
 
-	/** The rows of `n` keys, 0 where there is none. */
+	/** The rows of `n` keys, 0 where there is none. Not for owned keys. */
 	lookup(keys: readonly Column[], n: number): number {
 		const { kernels, arena } = this.#region;
 		const rows = arena.allocate(n * 4);
@@ -125,7 +145,7 @@ export class GroupIndex {
 		if (n === 0) return;
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
-		if (this.#fixed) kernels.forgetFixed(this.#header, bytes, rows, n);
+		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header, bytes, rows, n);
 		else kernels.forgetPacked(this.#header, bytes, views, rows, n);
 		for (const { physical, offset } of fields) if (physical === "view") this.#strings?.drop(rows, n, offset);
 		this.#store.give(rows, n);
@@ -190,6 +210,14 @@ export class GroupIndex {
 		const find = this.#region.kernels[`find${suffix}`];
 		for (let from = 0; ; this.#grow()) {
 			from = find(this.#header, this.#key.bytes, key.data, key.validity, from, n, rows, created);
+			if (from === n) return;
+		}
+	}
+
+	#findOwned(owner: Column, value: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
+		const find = this.#region.kernels[`findOwned${suffix}`];
+		for (let from = 0; ; this.#grow()) {
+			from = find(this.#header, value.data, owner.data, from, n, rows, created);
 			if (from === n) return;
 		}
 	}

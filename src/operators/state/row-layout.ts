@@ -23,6 +23,8 @@ export interface PackedFields {
 	/** Offset of the null bits and the bytes they take, rounded to the end. */
 	readonly nullOffset: number;
 	readonly views: number;
+	/** Two words: a value and the owner that it belongs to. See assembly/hash/fixed.ts. */
+	readonly isOwned?: boolean;
 }
 
 const RANK: Readonly<Record<PhysicalType, number>> = {

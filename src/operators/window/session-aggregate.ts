@@ -59,7 +59,7 @@ export class SessionAggregate implements Operator {
 		this.#head = keyRow.reserve(4);
 		this.#keys = new GroupIndex(region, owner, key, keyRow.stride);
 		const sessionRow = new RowLayout(SESSION_BYTES);
-		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped: true, functions };
+		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped: true, merged: true, functions };
 		this.#aggregates = new Aggregates(region, owner, sessionRow, options);
 		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
 		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);

@@ -248,8 +248,9 @@ class WindowAggregate implements Operator {
 	}
 
 	#takeTable(): GroupTable {
-		const { calls, inputUpdates } = this.#spec;
-		const options = { calls, updates: inputUpdates, grouped: true, functions: this.#context.functions };
+		const { calls, inputUpdates, window } = this.#spec;
+		const merged = window.kind === "hop" || window.kind === "cumulate";
+		const options = { calls, updates: inputUpdates, grouped: true, merged, functions: this.#context.functions };
 		return this.#spare.pop() ?? new GroupTable(this.#context, this.#keyTypes, options);
 	}
 
