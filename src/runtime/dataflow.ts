@@ -29,7 +29,7 @@ export interface DataflowEnvironment {
 	/** Longest stretch of work before other work of the thread gets a turn. */
 	readonly turnMs: number;
 	/** Gives other work of this thread a turn. */
-	yieldTurn(): Promise<void>;
+	yieldTurn(subtask: number): Promise<void>;
 	/** Settles after `delayMs` by `now`, or when `cancel` fires. */
 	sleep(delayMs: number, cancel: AbortSignal): Promise<void>;
 }
@@ -200,7 +200,7 @@ export class Dataflow {
 	}
 
 	async #yieldTurn(): Promise<void> {
-		await this.#environment.yieldTurn();
+		await this.#environment.yieldTurn(this.#slot.subtask);
 		this.#turnStart = performance.now();
 	}
 

@@ -22,6 +22,8 @@ export interface InlineOptions {
 	readonly memoryBytes?: number | undefined;
 	/** Bytes of each ring between two slots. */
 	readonly ringCapacity?: number | undefined;
+	/** For tests: whether a message that has arrived is left lying, this time. */
+	readonly holdBack?: (() => boolean) | undefined;
 	/** Called when every slot has been set up. */
 	readonly running?: (() => void) | undefined;
 	/** Makes each slot's memory, in order; absent: kernels of the release build. */
@@ -48,7 +50,7 @@ export async function runInline(
 	let ready = 0;
 	const runSlot = async (subtask: number) => {
 		const region = await createRegion();
-		const exchange = { layout, memory, doorbell: doorbells.of(subtask) };
+		const exchange = { layout, memory, doorbell: doorbells.of(subtask), holdBack: options.holdBack };
 		const port = slots > 1 ? new SharedPort(graph, exchange, subtask, region) : undefined;
 		const dataflow = new Dataflow(graph, { subtask, parallelism: slots }, region, environment, metrics[subtask]!, port);
 		if (++ready === slots) options.running?.();

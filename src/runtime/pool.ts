@@ -35,12 +35,18 @@ const MOST_WORKERS = 10_000;
 const workerFile = () =>
 	fileURLToPath(
 		import.meta.url.endsWith(".ts")
-			? new URL("../../dist/src/runtime/worker.js", import.meta.url)
-			: new URL("./worker.js", import.meta.url),
+			? new URL("../../dist/src/runtime/worker-entry.cjs", import.meta.url)
+			: new URL("./worker-entry.cjs", import.meta.url),
 	);
 
 export class WorkerPool {
+	readonly #heapMegabytes: number | undefined;
 	#piscina: Piscina<SlotTask, SlotResult> | undefined;
+
+	/** `heapMegabytes`: what JavaScript in a worker may use, beside the memory of kernels; absent: what Node.js gives. */
+	constructor(options: { readonly heapMegabytes?: number } = {}) {
+		this.#heapMegabytes = options.heapMegabytes;
+	}
 
 	/** Threads there are, idle ones included. */
 	get threads(): number {
@@ -86,7 +92,8 @@ export class WorkerPool {
 	#workers(): Piscina<SlotTask, SlotResult> {
 		if (this.#piscina) return this.#piscina;
 		const options = { minThreads: 0, maxThreads: MOST_WORKERS, idleTimeout: IDLE_MS, atomics: "disabled" } as const;
-		this.#piscina = new Piscina({ filename: workerFile(), ...options });
+		const limits = this.#heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: this.#heapMegabytes };
+		this.#piscina = new Piscina({ filename: workerFile(), resourceLimits: limits, ...options });
 		// A worker that dies with a task fails that task; about one without nobody needs to know.
 		this.#piscina.on("error", () => {});
 		return this.#piscina;

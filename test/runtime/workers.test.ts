@@ -66,12 +66,23 @@ test("an error in a worker fails the job with its code, operator and subtask", a
 	await expect.poll(threads).toBe(before);
 });
 
-test("the death of a worker fails the job", async () => {
+test.each([
+	["process.exit(3)", /code: 3/],
+	["{ const hoard = []; for (;;) hoard.push(new Array(1e6).fill(hoard)) }", /memory/],
+	["setTimeout(() => { throw new Error('later') }, 0), new Promise(() => {})", /later/],
+])("the death of a worker fails the job: %s", async (deed, reason) => {
 	const context = { timeZone: "UTC", queryStartMs: 0, batch: false, currentCatalog: "c", currentDatabase: "d" };
 	const graph: JobGraph = { name: "test", vertices: [], batch: false, context, options: {}, maxParallelism: 128 };
-	const operators = new URL("data:text/javascript,export const createOperators = () => process.exit(3)");
+	const operators = new URL(
+		`data:text/javascript,export function createOperators() { return (${deed.startsWith("{") ? `(() => ${deed})()` : deed}) }`,
+	);
 	const signal = new AbortController().signal;
-	const pool = new WorkerPool();
-	await expect(pool.run(graph, { operators, signal })).rejects.toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+	const pool = new WorkerPool({ heapMegabytes: 32 });
+	const failure: EngineError = await pool.run(graph, { operators, signal }).then(
+		() => expect.unreachable(),
+		(error) => error,
+	);
+	expect(failure).toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+	expect(failure.message).toMatch(reason);
 	await pool.close();
 });

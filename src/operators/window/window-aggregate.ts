@@ -162,9 +162,12 @@ class WindowAggregate implements Operator {
 		if (tables.length === 1) this.#emit(only!, end, out);
 		else if (tables.length > 1) {
 			const sum = this.#takeTable();
-			for (const table of tables) sum.merge(table);
-			this.#emit(sum, end, out);
-			this.#giveTable(sum);
+			try {
+				for (const table of tables) sum.merge(table);
+				this.#emit(sum, end, out);
+			} finally {
+				this.#giveTable(sum);
+			}
 		}
 		const start = this.#slicing.startOf(end);
 		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {

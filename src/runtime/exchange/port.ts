@@ -29,6 +29,8 @@ export interface ExchangeMemory {
 	readonly layout: ExchangeLayout;
 	readonly memory: SharedArrayBuffer;
 	readonly doorbell: Doorbell;
+	/** For tests: whether to leave a message lie, this time. */
+	readonly holdBack?: (() => boolean) | undefined;
 }
 
 export class SharedPort implements ExchangePort {
@@ -38,19 +40,21 @@ export class SharedPort implements ExchangePort {
 	readonly #slot: number;
 	readonly #region: Region;
 	readonly #doorbell: Doorbell;
+	readonly #holdBack: (() => boolean) | undefined;
 	/** Late consumers first. */
 	readonly #incoming: Incoming[] = [];
 	readonly #outgoing: Outgoing[] = [];
 	/** Receivers in this slot by target and input, one per sending slot. */
 	readonly #receivers = new Map<string, readonly Receiver[]>();
 
-	constructor(graph: JobGraph, { layout, memory, doorbell }: ExchangeMemory, slot: number, region: Region) {
+	constructor(graph: JobGraph, { layout, memory, doorbell, holdBack }: ExchangeMemory, slot: number, region: Region) {
 		this.#graph = graph;
 		this.#layout = layout;
 		this.#memory = memory;
 		this.#slot = slot;
 		this.#region = region;
 		this.#doorbell = doorbell;
+		this.#holdBack = holdBack;
 	}
 
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
@@ -86,7 +90,8 @@ export class SharedPort implements ExchangePort {
 		for (const { channel } of this.#outgoing) if (channel.congested && channel.flush()) progressed = true;
 		for (const { target, channel } of this.#incoming) {
 			if (this.#outgoing.some((out) => out.target > target && out.channel.congested)) continue;
-			if (!channel.ended && channel.poll()) progressed = true;
+			if (channel.ended) continue;
+			if ((channel.fill > 0 && this.#holdBack?.()) || channel.poll()) progressed = true;
 		}
 		return progressed;
 	}
