@@ -41,6 +41,7 @@ export * from "./row/lists";
 export * from "./row/read";
 export * from "./row/segments";
 export * from "./row/strings";
+export * from "./row/waiting";
 export * from "./source/nexmark-blocks";
 export * from "./source/nexmark-stream";
 export * from "./source/tpch-rows";

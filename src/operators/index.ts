@@ -3,6 +3,7 @@ import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { calc } from "./calc.js";
 import { join } from "./join/join.js";
+import { windowJoin } from "./join/window-join.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 import { deduplicate } from "./rank/deduplicate.js";
 import { limit } from "./rank/limit.js";
@@ -27,6 +28,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Values: values,
 	WatermarkAssigner: watermarkAssigner,
 	WindowAggregate: windowAggregate,
+	WindowJoin: windowJoin,
 };
 
 /** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */

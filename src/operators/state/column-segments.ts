@@ -85,7 +85,8 @@ export class ColumnSegments {
 	/** The id that the next row gets. */
 	get next(): number {
 		const last = this.#segments.length - 1;
-		return last === 0 ? SEGMENT_ROWS : last * SEGMENT_ROWS + this.#segments[last]!.rows;
+		const open = last === 0 ? undefined : this.#segments[last];
+		return open ? last * SEGMENT_ROWS + open.rows : (last + 1) * SEGMENT_ROWS;
 	}
 
 	/** The id of the oldest row, or where it would be. */
@@ -145,7 +146,7 @@ export class ColumnSegments {
 		}
 	}
 
-	/** Frees the segments that hold only rows before `id`. */
+	/** Frees the segments that hold only rows before `id`, which may be beyond the last. */
 	freeBefore(id: number): void {
 		for (; (this.#first + 1) << ROWS_LOG2 <= id; this.#first++) {
 			const { address, bytes } = this.#segments[this.#first]!;
@@ -183,8 +184,8 @@ export class ColumnSegments {
 	/** The open segment, which holds a part of its rows at first while there are few. */
 	#segmentWithRoom(wanted: number): Segment {
 		const last = this.#segments.length - 1;
-		const open = this.#segments[last]!;
-		if (last === 0) return this.#open(capacityFor(wanted));
+		const open = this.#segments[last];
+		if (last === 0 || open === undefined) return this.#open(capacityFor(wanted));
 		if (open.rows < open.capacity) return open;
 		if (open.capacity === SEGMENT_ROWS) return this.#open(SEGMENT_ROWS);
 		return this.#widen(open, capacityFor(open.rows + Math.max(wanted, open.rows)));
