@@ -30,7 +30,8 @@ export function importBatch(region: Region, source: arrow.RecordBatch, schema?: 
 	return { length: source.numRows, columns, kinds: 0 };
 }
 
-function checkSchema(found: Schema, wanted: Schema): void {
+/** Throws INVALID_SCHEMA where a batch with the columns `found` is not one of the columns `wanted`. */
+export function checkSchema(found: Schema, wanted: Schema): void {
 	if (found.length !== wanted.length) {
 		throw invalidSchema(`The batch has ${found.length} columns`, `${wanted.length}: ${names(wanted)}`);
 	}

@@ -30,6 +30,8 @@ const GROWTH_BYTES = 1 << 24;
 export class Heap {
 	readonly #kernels: Kernels;
 	readonly limitBytes: number;
+	/** The setting to raise, named when memory runs out. */
+	readonly #setting: string;
 	/** Free blocks by class size. */
 	readonly #free = new Map<number, number[]>();
 	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. */
@@ -38,8 +40,9 @@ export class Heap {
 	#end: number;
 	#usedBytes = 0;
 
-	constructor(kernels: Kernels, limitBytes = MAX_MEMORY_BYTES) {
+	constructor(kernels: Kernels, limitBytes = MAX_MEMORY_BYTES, setting = MEMORY_OPTION) {
 		this.#kernels = kernels;
+		this.#setting = setting;
 		this.limitBytes = Math.min(limitBytes, MAX_MEMORY_BYTES);
 		this.#next = Math.ceil(kernels.heapBase() / 64) * 64;
 		this.#end = kernels.memory.buffer.byteLength;
@@ -140,7 +143,10 @@ export class Heap {
 		const used = `${mebibytes(this.#usedBytes)} of ${mebibytes(this.limitBytes)} in use, ${mebibytes(owner.bytes)} by this operator`;
 		return new EngineError("OUT_OF_MEMORY", `no memory for ${bytes} more bytes (${used})`, {
 			operator: owner.operator,
-			remedy: `Raise '${MEMORY_OPTION}' (at most 4 GiB per task), raise 'parallelism.default', or bound the state`,
+			remedy:
+				this.#setting === MEMORY_OPTION
+					? `Raise '${MEMORY_OPTION}' (at most 4 GiB per task), raise 'parallelism.default', or bound the state`
+					: `Raise '${this.#setting}' (at most 4 GiB), or bound the state`,
 			cause,
 		});
 	}

@@ -13,10 +13,19 @@ export interface Kernels extends KernelExports {
 
 export const PAGE_BYTES = 65_536;
 
+/** What is used unless told: `MILLRACE_WASM=debug` in the environment turns the checks on everywhere. */
+export const DEFAULT_BUILD: KernelBuild = environment("MILLRACE_WASM") === "debug" ? "debug" : "release";
+
+/** A browser has no environment. */
+function environment(name: string): string | undefined {
+	const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+	return process?.env?.[name];
+}
+
 const modules = new Map<KernelBuild, Promise<WebAssembly.Module>>();
 
 /** The compiled module; compiled once per thread and build. */
-export function kernelModule(build: KernelBuild = "release"): Promise<WebAssembly.Module> {
+export function kernelModule(build: KernelBuild = DEFAULT_BUILD): Promise<WebAssembly.Module> {
 	let module = modules.get(build);
 	if (!module) {
 		module = moduleBytes(build).then((bytes) => WebAssembly.compile(bytes));
@@ -26,7 +35,7 @@ export function kernelModule(build: KernelBuild = "release"): Promise<WebAssembl
 }
 
 /** A kernel instance with a memory of its own. Synchronous once the module is compiled. */
-export function instantiateKernels(module: WebAssembly.Module, build: KernelBuild = "release"): Kernels {
+export function instantiateKernels(module: WebAssembly.Module, build: KernelBuild = DEFAULT_BUILD): Kernels {
 	const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_535 });
 	const abort = (message: number, file: number, line: number, column: number): never => {
 		const text = (address: number) => staticText(memory, address);

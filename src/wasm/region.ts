@@ -1,7 +1,13 @@
 // A task's memory as operators see it: kernels, heap for state, arena for batches, and typed views of linear memory.
 import { Arena } from "./arena.js";
 import { Heap, type MemoryOwner, memoryOwner } from "./heap.js";
-import { instantiateKernels, type KernelBuild, type Kernels, kernelModule } from "./kernels.js";
+import { DEFAULT_BUILD, instantiateKernels, type KernelBuild, type Kernels, kernelModule } from "./kernels.js";
+
+export interface MemoryLimit {
+	readonly limitBytes?: number | undefined;
+	/** The option that sets the limit; absent: MEMORY_OPTION. */
+	readonly setting?: string | undefined;
+}
 
 /** One per task (worker or main thread). Views are renewed when memory grows: read them through the region, never keep them. */
 export class Region {
@@ -13,16 +19,16 @@ export class Region {
 	residentBytes = 0;
 	#views: Views;
 
-	constructor(kernels: Kernels, limitBytes?: number) {
+	constructor(kernels: Kernels, { limitBytes, setting }: MemoryLimit = {}) {
 		this.kernels = kernels;
-		this.heap = new Heap(kernels, limitBytes);
+		this.heap = new Heap(kernels, limitBytes, setting);
 		this.arena = new Arena(this.heap, this.arenaOwner);
 		this.#views = viewsOf(kernels.memory.buffer);
 	}
 
-	static async create(options: { build?: KernelBuild; limitBytes?: number } = {}): Promise<Region> {
-		const build = options.build ?? "release";
-		return new Region(instantiateKernels(await kernelModule(build), build), options.limitBytes);
+	static async create(options: { build?: KernelBuild } & MemoryLimit = {}): Promise<Region> {
+		const build = options.build ?? DEFAULT_BUILD;
+		return new Region(instantiateKernels(await kernelModule(build), build), options);
 	}
 
 	get #current(): Views {

@@ -1,0 +1,158 @@
+// sort, topN, deduplicate and limit: rows in an order, and the first of them.
+import type { TypeMap } from "apache-arrow";
+import { EngineError } from "../errors.js";
+import { BIGINT, isTimestamp, notNull, type Schema } from "../types/sql-type.js";
+import { typeText } from "../types/type-text.js";
+import { Projection } from "./bind.js";
+import {
+	type ChangelogInput,
+	checkOptions,
+	choice,
+	contextOf,
+	distinctNames,
+	type InputOptions,
+	inputOf,
+	list,
+	type OrderKey,
+	OUTPUT_MODES,
+	type OutputMode,
+	planOf,
+	sortKeys,
+	wholeNumber,
+} from "./options.js";
+import { StreamOperator } from "./stream-operator.js";
+
+export interface SortOptions<T extends TypeMap> extends InputOptions<T> {
+	/** The first decides, then the next ones; equal rows keep the order in which they came. */
+	readonly by: readonly OrderKey[];
+	/** How many rows to send, and how many to leave out before them. */
+	readonly limit?: number;
+	readonly offset?: number;
+}
+
+/** All rows in order, once the input is finished. */
+export async function sort<T extends TypeMap>(options: SortOptions<T>): Promise<StreamOperator> {
+	checkOptions("sort", options, ["input", "by", "limit", "offset"]);
+	const input = inputOf("input", options.input);
+	const functions = contextOf(true);
+	const projection = new Projection(input.columns, functions);
+	const order = sortKeys(list("by", options.by, 1), projection, "by");
+	const spec = {
+		operator: "Sort",
+		order,
+		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
+		...(options.limit !== undefined && { fetch: wholeNumber("limit", options.limit, 0, "rows") }),
+		inputUpdates: false,
+		final: true,
+	} as const;
+	const more = { ...options, emitsKinds: false, functions, kept: input.columns.length };
+	return StreamOperator.create(planOf(input, projection, spec, projection.schema, more));
+}
+
+export interface TopNOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
+	/** The first `n` rows per key; without keys, of all rows. */
+	readonly keys?: readonly (keyof T & string)[];
+	readonly by: readonly OrderKey[];
+	readonly n: number;
+	/** The name of a column for the row's rank, from 1. */
+	readonly rank?: string;
+	/** "final" unless told. */
+	readonly output?: OutputMode;
+}
+
+export async function topN<T extends TypeMap>(options: TopNOptions<T>): Promise<StreamOperator> {
+	checkOptions("topN", options, ["input", "keys", "by", "n", "rank", "output", "changelog"]);
+	const input = inputOf("input", options.input, options.changelog);
+	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
+	const functions = contextOf(output === "final");
+	const projection = new Projection(input.columns, functions);
+	const partition = list("keys", options.keys ?? [], 0).map((key) => projection.index(key, "keys"));
+	const order = sortKeys(list("by", options.by, 1), projection, "by");
+	refuseComputed(projection);
+	const { rank } = options;
+	const spec = {
+		operator: "Rank",
+		function: "ROW_NUMBER",
+		partition,
+		order,
+		from: 1,
+		to: wholeNumber("n", options.n, 1, "rows"),
+		outputRank: rank !== undefined,
+		inputUpdates: input.isChangelog,
+		updateBefore: output === "changes",
+		final: output === "final",
+	} as const;
+	const schema: Schema =
+		rank === undefined ? input.columns : distinctNames([...input.columns, { name: rank, type: notNull(BIGINT) }]);
+	const more = { ...options, emitsKinds: output !== "final", functions };
+	return StreamOperator.create(planOf(input, projection, spec, schema, more));
+}
+
+export interface DeduplicateOptions<T extends TypeMap> extends InputOptions<T> {
+	readonly keys: readonly (keyof T & string)[];
+	/** "first" unless told. */
+	readonly keep?: "first" | "last";
+	/** A Timestamp that decides which row is first or last; absent: the order in which they come. */
+	readonly time?: keyof T & string;
+	/** "final" unless told. */
+	readonly output?: OutputMode;
+}
+
+/** One row per key. */
+export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions<T>): Promise<StreamOperator> {
+	checkOptions("deduplicate", options, ["input", "keys", "keep", "time", "output"]);
+	const input = inputOf("input", options.input);
+	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
+	const functions = contextOf(output === "final");
+	const projection = new Projection(input.columns, functions);
+	const keys = list("keys", options.keys, 1).map((key) => projection.index(key, "keys"));
+	const order = options.time === undefined ? undefined : projection.index(options.time, "time");
+	if (order !== undefined && !isTimestamp(input.columns[order]!.type)) {
+		throw new EngineError("TYPE_MISMATCH", `time: the column is ${typeText(input.columns[order]!.type)}`, {
+			expected: "a Timestamp",
+			remedy: "Use topN with n: 1 to order by other types",
+		});
+	}
+	const spec = {
+		operator: "Deduplicate",
+		keys,
+		order,
+		keep: choice("keep", options.keep ?? "first", ["first", "last"]),
+		updateBefore: output === "changes",
+		final: output === "final",
+	} as const;
+	const more = { ...options, emitsKinds: output !== "final", functions };
+	return StreamOperator.create(planOf(input, projection, spec, input.columns, more));
+}
+
+export interface LimitOptions<T extends TypeMap> extends InputOptions<T> {
+	readonly count: number;
+	/** Rows to leave out first. */
+	readonly offset?: number;
+}
+
+/** The first rows in the order in which they come. */
+export async function limit<T extends TypeMap>(options: LimitOptions<T>): Promise<StreamOperator> {
+	checkOptions("limit", options, ["input", "count", "offset"]);
+	const input = inputOf("input", options.input);
+	const functions = contextOf(true);
+	const projection = new Projection(input.columns, functions);
+	const spec = {
+		operator: "Limit",
+		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
+		fetch: wholeNumber("count", options.count, 0, "rows"),
+		inputUpdates: false,
+	} as const;
+	return StreamOperator.create(
+		planOf(input, projection, spec, input.columns, { ...options, emitsKinds: false, functions }),
+	);
+}
+
+/** Ranked rows come and go by the columns that are sent. */
+function refuseComputed(projection: Projection): void {
+	if (projection.expressions === undefined) return;
+	throw new EngineError("UNSUPPORTED", "by: topN orders by columns, not by expressions", {
+		expected: "names of columns",
+		remedy: "Compute the column with project first",
+	});
+}
