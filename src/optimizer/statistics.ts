@@ -204,7 +204,12 @@ export function selectivity(condition: Expr, input: Estimate): number {
 }
 
 function equalShare(one: Expr, other: Expr, input: Estimate): number {
-	const distinct = Math.max(exprStatistics(one, input)?.distinct ?? 0, exprStatistics(other, input)?.distinct ?? 0);
+	const [statistics, others] = [exprStatistics(one, input), exprStatistics(other, input)];
+	if (other.kind === "literal") {
+		const share = statistics?.shares?.find(([value]) => value === other.value)?.[1];
+		if (share !== undefined) return share;
+	}
+	const distinct = Math.max(statistics?.distinct ?? 0, others?.distinct ?? 0);
 	return distinct > 0 ? 1 / distinct : 0.1;
 }
 

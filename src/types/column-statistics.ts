@@ -6,5 +6,7 @@ export interface ColumnStatistics {
 	readonly distinct?: number | undefined;
 	readonly min?: Value | undefined;
 	readonly max?: Value | undefined;
+	/** How often single values occur, as a share of the rows. */
+	readonly shares?: readonly (readonly [Value, number])[] | undefined;
 	readonly nullFraction?: number | undefined;
 }

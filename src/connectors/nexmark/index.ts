@@ -1,6 +1,8 @@
 // The Nexmark source: persons, auctions and bids of an online auction, generated in WebAssembly straight into columns.
 import type { ConnectorTable } from "../../job/specs.js";
+import type { ColumnStatistics } from "../../types/column-statistics.js";
 import type { Connector } from "../connector.js";
+import { TYPE_FIELD } from "./layout.js";
 import { BLOCK_EVENTS, NEXMARK_OPTIONS, nexmarkConfig } from "./options.js";
 import { NexmarkReader } from "./reader.js";
 import { checkEventSchema } from "./schema.js";
@@ -17,9 +19,17 @@ export const nexmark: Connector = {
 		return {
 			changelog: "insert",
 			bounded: hasEnd && !keepAlive,
-			...(hasEnd ? { statistics: { rows: events } } : {}),
+			...(hasEnd ? { statistics: { rows: events, columns: typeStatistics(table) } } : {}),
 			...(mode === "stream" ? { maxParallelism: 1 } : hasEnd ? { maxParallelism: blocks } : {}),
 		};
 	},
 	source: { open: (context) => new NexmarkReader(context, nexmarkConfig(context.table)) },
 };
+
+/** How many of the events are persons, auctions and bids, for plans that choose by filters on the type. */
+function typeStatistics(table: ConnectorTable): (ColumnStatistics | undefined)[] {
+	const { personShare, auctionShare, bidShare } = nexmarkConfig(table);
+	const all = personShare + auctionShare + bidShare;
+	const shares = [personShare, auctionShare, bidShare].map((share, type) => [type, share / all] as const);
+	return table.columns.map(({ name }) => (name === TYPE_FIELD.name ? { distinct: 3, shares } : undefined));
+}

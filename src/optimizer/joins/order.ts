@@ -1,4 +1,6 @@
 // Finds the cheapest tree of joins over a cluster's relations: exactly (dynamic programming over subsets) up to ten relations, greedily above.
+import { inputsOf, type PlanNode } from "../../plan/nodes.js";
+import { estimateRows } from "../statistics.js";
 import type { Cardinality } from "./cardinality.js";
 import { type Cluster, relationOf, relationsOf } from "./cluster.js";
 
@@ -124,4 +126,25 @@ export function connectedTree(cluster: Cluster): JoinTree {
 		set |= 1 << index;
 	}
 	return tree;
+}
+
+/**
+ * Relations that one class joins, and nothing else, from the one with the fewest rows on; undefined where that is the written order or
+ * rows are not known.
+ */
+export function ascendingTree({ relations, classes, conditions }: Cluster): JoinTree | undefined {
+	if (relations.length < 3 || classes.length !== 1 || conditions.length > 0 || !relations.every(isCounted))
+		return undefined;
+	const rows = relations.map(estimateRows);
+	const order = [...relations.keys()].sort((one, other) => rows[one]! - rows[other]!);
+	// The first two may change places: no join before theirs keeps anything.
+	if (order.every((relation, i) => relation === i || (i < 2 && relation < 2))) return undefined;
+	const [first, ...others] = order.map((index): JoinTree => ({ kind: "relation", index }));
+	return others.reduce((left, right) => ({ kind: "join", left, right }), first!);
+}
+
+/** Whether all tables under a plan have declared how many rows they have. */
+function isCounted(node: PlanNode): boolean {
+	if (node.kind === "Scan") return node.statistics?.rowCount !== undefined;
+	return inputsOf(node).every(isCounted);
 }

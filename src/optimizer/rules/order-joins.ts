@@ -1,9 +1,10 @@
 // The order of inner joins. Batch: by cost, from statistics, with semi joins moved down and aggregates reduced where that pays. Streaming:
-// as written (state lives as long as the query, and estimates do not), but never a cross join that another order avoids.
+// as written (state lives as long as the query, and estimates do not), but never a cross join that another order avoids, and what is joined
+// on one key with the small inputs first: each join keeps all that comes into it.
 import { inputsOf, type PlanNode, withInputs } from "../../plan/nodes.js";
 import { Cardinality } from "../joins/cardinality.js";
 import { clusterOf, isReorderable } from "../joins/cluster.js";
-import { cheapestTree, connectedTree } from "../joins/order.js";
+import { ascendingTree, cheapestTree, connectedTree } from "../joins/order.js";
 import { pushSemiJoin } from "../joins/push-semi-join.js";
 import { planOfTree } from "../joins/rebuild-cluster.js";
 import { reduceAggregates } from "../joins/reduce-aggregates.js";
@@ -34,10 +35,13 @@ function ordered(node: PlanNode, batch: boolean, visit: (node: PlanNode) => Plan
 	if (!isReorderable(node)) return withInputs(node, inputsOf(node).map(visit));
 	const written = clusterOf(node);
 	const count = written.relations.length;
-	if (count > MAX_RELATIONS || (!batch && !written.hasCross)) return withInputs(node, inputsOf(node).map(visit));
+	const ascending = batch || written.hasCross ? undefined : ascendingTree(written);
+	if (count > MAX_RELATIONS || (!batch && !written.hasCross && ascending === undefined)) {
+		return withInputs(node, inputsOf(node).map(visit));
+	}
 	const cluster = batch ? reduceAggregates(written) : written;
 	const relations = cluster.relations.map(visit);
 	const settled = { ...cluster, relations };
-	const tree = batch ? cheapestTree(settled, new Cardinality(settled)) : connectedTree(settled);
+	const tree = ascending ?? (batch ? cheapestTree(settled, new Cardinality(settled)) : connectedTree(settled));
 	return planOfTree(settled, tree, node.schema);
 }
