@@ -48,15 +48,9 @@ export function report(
 	failures: readonly QueryFailure[],
 ): Report {
 	const ratios = [...ratiosByQuery(results).values()];
-	const [cpu] = cpus();
 	return {
 		schema: "millrace-nexmark/1",
-		machine: {
-			cpu: cpu?.model ?? "unknown",
-			cores: cpus().length,
-			memoryBytes: totalmem(),
-			os: `${process.platform} ${process.arch}`,
-		},
+		machine: thisMachine(),
 		versions: { millrace: packageVersion(), node: process.version, commit: currentCommit() },
 		options,
 		results,
@@ -119,9 +113,17 @@ export function reportTable({ machine, versions, results, failures, geomeanRatio
 
 const count = (value: number) => Math.round(value).toLocaleString("en-US");
 
-const packageVersion = () => JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")).version as string;
+export const thisMachine = () => ({
+	cpu: cpus()[0]?.model ?? "unknown",
+	cores: cpus().length,
+	memoryBytes: totalmem(),
+	os: `${process.platform} ${process.arch}`,
+});
 
-function currentCommit(): string | null {
+export const packageVersion = () =>
+	JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")).version as string;
+
+export function currentCommit(): string | null {
 	try {
 		return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
 	} catch {

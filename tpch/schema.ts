@@ -31,3 +31,10 @@ export function generatedTables(scaleFactor: number, options: Readonly<Record<st
 	const common = { connector: "tpch", "scale-factor": String(scaleFactor), ...options };
 	return TABLE_NAMES.map((name) => createTable(name, { ...common, table: name })).join("\n");
 }
+
+/** DuckDB's declaration: the same types, no keys. */
+export function duckdbTable(name: string): string {
+	const columns = TABLES.find((one) => one.name === name)!.columns;
+	const list = columns.map((column) => `${column.name} ${typeText(column.type).replace("STRING", "VARCHAR")}`);
+	return `CREATE TABLE ${name} (${list.join(", ")})`;
+}

@@ -11,9 +11,19 @@ const BATCH_ROWS = 16_384;
 /** Written without decimals. */
 const WHOLE = "l_quantity";
 
+export interface TblOptions {
+	/** After the last field of a line; default as dbgen has it. */
+	readonly lineEnd?: string;
+	readonly region?: Region;
+}
+
 /** The bytes of a table, piece by piece. */
-export async function* tblText(name: string, scaleFactor: number, region?: Region): AsyncGenerator<Uint8Array> {
-	const memory = region ?? (await Region.create());
+export async function* tblText(
+	name: string,
+	scaleFactor: number,
+	options: TblOptions = {},
+): AsyncGenerator<Uint8Array> {
+	const memory = options.region ?? (await Region.create());
 	const columns = columnsOf(name);
 	const encoder = textRowsEncoder(
 		columns.map(
@@ -30,7 +40,7 @@ export async function* tblText(name: string, scaleFactor: number, region?: Regio
 				write: String,
 			}),
 		),
-		"|\n",
+		options.lineEnd ?? "|\n",
 	);
 	const reader = openTable(name, scaleFactor, memory);
 	try {

@@ -5,11 +5,13 @@ import { EngineError } from "../errors.js";
 import { conformCommand } from "./conform.js";
 import { nexmarkCommand } from "./nexmark.js";
 import { sqlCommand } from "./sql.js";
+import { tpchCommand } from "./tpch.js";
 
 const program = new Command("millrace")
 	.description("Apache Flink's SQL inside your Node.js process")
 	.showHelpAfterError()
 	.addCommand(nexmarkCommand())
+	.addCommand(tpchCommand())
 	.addCommand(sqlCommand())
 	.addCommand(conformCommand());
 

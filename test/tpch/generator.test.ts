@@ -21,7 +21,7 @@ test("every table at SF 0.01 has the official checksum", async () => {
 	for (const name of TABLE_NAMES) {
 		const hash = createHash("sha256");
 		let bytes = 0;
-		for await (const piece of tblText(name, 0.01, region)) {
+		for await (const piece of tblText(name, 0.01, { region })) {
 			hash.update(piece);
 			bytes += piece.length;
 		}
