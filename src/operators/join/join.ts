@@ -71,7 +71,11 @@ class Join implements Operator {
 	finish(input: number, out: Output): void {
 		const build = this.#buildSide;
 		this.#ended[input as 0 | 1] = true;
-		if (build === undefined) return;
+		if (build === undefined) {
+			// From now on only the index is asked whether a key exists.
+			if (this.#filters && input === 1) this.#sides[1].complete();
+			return;
+		}
 		if (input === build) {
 			this.#sides[build].complete();
 			const { arena } = this.#context.region;
