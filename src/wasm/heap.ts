@@ -17,8 +17,8 @@ export const MAX_MEMORY_BYTES = 4 * 1024 ** 3 - PAGE_BYTES;
 
 const MIN_CLASS_BYTES = 64;
 /**
- * Linear memory grows by at least this many bytes and by an eighth of itself: growing is dear in V8, pages that nobody touches cost
- * nothing.
+ * Linear memory grows by at least this many bytes and doubles: each growth makes a new ArrayBuffer of all of it, by whose size V8 is
+ * driven to collect garbage, while pages that nobody touches cost nothing.
  */
 const GROWTH_BYTES = 1 << 24;
 
@@ -36,6 +36,8 @@ export class Heap {
 	readonly #free = new Map<number, number[]>();
 	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. */
 	readonly #live: Map<number, number> | undefined;
+	/** Called when the memory has grown, which makes views of it void. */
+	onGrowth: () => void = () => {};
 	#next: number;
 	#end: number;
 	#usedBytes = 0;
@@ -122,13 +124,14 @@ export class Heap {
 
 	#grow(missing: number, bytes: number, owner: MemoryOwner): void {
 		if (this.#end + missing > MAX_MEMORY_BYTES) throw this.#outOfMemory(bytes, owner);
-		const wanted = Math.min(Math.max(missing, GROWTH_BYTES, this.#end / 8), MAX_MEMORY_BYTES - this.#end);
+		const wanted = Math.min(Math.max(missing, GROWTH_BYTES, this.#end), MAX_MEMORY_BYTES - this.#end);
 		try {
 			this.#kernels.memory.grow(Math.ceil(wanted / PAGE_BYTES));
 		} catch {
 			this.#growTightly(missing, bytes, owner);
 		}
 		this.#end = this.#kernels.memory.buffer.byteLength;
+		this.onGrowth();
 	}
 
 	#growTightly(missing: number, bytes: number, owner: MemoryOwner): void {

@@ -24,6 +24,9 @@ export class Region {
 		this.heap = new Heap(kernels, limitBytes, setting);
 		this.arena = new Arena(this.heap, this.arenaOwner);
 		this.#views = viewsOf(kernels.memory.buffer);
+		this.heap.onGrowth = () => {
+			this.#views = viewsOf(kernels.memory.buffer);
+		};
 	}
 
 	static async create(options: { build?: KernelBuild } & MemoryLimit = {}): Promise<Region> {
@@ -31,30 +34,24 @@ export class Region {
 		return new Region(instantiateKernels(await kernelModule(build), build), options);
 	}
 
-	get #current(): Views {
-		const buffer = this.kernels.memory.buffer;
-		if (this.#views.u8.buffer !== buffer) this.#views = viewsOf(buffer);
-		return this.#views;
-	}
-
 	/** Views of the whole memory; index = address divided by the element size. */
 	get u8(): Uint8Array<ArrayBuffer> {
-		return this.#current.u8;
+		return this.#views.u8;
 	}
 	get i32(): Int32Array<ArrayBuffer> {
-		return this.#current.i32;
+		return this.#views.i32;
 	}
 	get u32(): Uint32Array<ArrayBuffer> {
-		return this.#current.u32;
+		return this.#views.u32;
 	}
 	get f64(): Float64Array<ArrayBuffer> {
-		return this.#current.f64;
+		return this.#views.f64;
 	}
 	get i64(): BigInt64Array<ArrayBuffer> {
-		return this.#current.i64;
+		return this.#views.i64;
 	}
 	get data(): DataView<ArrayBuffer> {
-		return this.#current.data;
+		return this.#views.data;
 	}
 }
 
