@@ -1,13 +1,13 @@
 // Bundles what users load into dist/lib/node: an entry each for the package's exports, the command and the workers, with shared chunks.
 // Loading some 500 modules one by one takes longer than running a small query. All entries lie two folders below dist/, like the
 // sources' folders, so that `new URL("../../wasm/…", import.meta.url)` means the same in both. Dependencies stay outside.
+// dist/lib/browser holds millrace/operators for browsers, in which nothing of Node is left.
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const outdir = join(root, "dist", "lib", "node");
 const entries = {
 	index: "src/index.ts",
 	operators: "src/embed/operators.ts",
@@ -18,17 +18,38 @@ const entries = {
 	"worker-operators": "src/engine/worker-operators.ts",
 };
 
-rmSync(outdir, { recursive: true, force: true });
-await build({
+const common = {
 	absWorkingDir: root,
-	entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
-	outdir,
 	bundle: true,
 	splitting: true,
 	format: "esm",
-	platform: "node",
-	target: "node20",
 	packages: "external",
 	sourcemap: true,
 	logLevel: "warning",
+};
+
+/** How kernels are loaded is all that differs. */
+const browserFiles = {
+	name: "browser files",
+	setup(bundle) {
+		const file = join(root, "src", "wasm", "module-bytes-browser.ts");
+		bundle.onResolve({ filter: /\/module-bytes\.js$/ }, () => ({ path: file }));
+	},
+};
+
+rmSync(join(root, "dist", "lib"), { recursive: true, force: true });
+await build({
+	...common,
+	entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
+	outdir: join(root, "dist", "lib", "node"),
+	platform: "node",
+	target: "node20",
+});
+await build({
+	...common,
+	entryPoints: { operators: entries.operators },
+	outdir: join(root, "dist", "lib", "browser"),
+	platform: "browser",
+	target: "es2022",
+	plugins: [browserFiles],
 });

@@ -2,6 +2,7 @@
 import type * as arrow from "apache-arrow";
 import type { Batch, Column } from "../arrow/batch.js";
 import { BatchExporter } from "../arrow/export.js";
+import { loadArrow } from "../arrow/library.js";
 import { EngineError } from "../errors.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { operatorFor } from "../operators/index.js";
@@ -75,6 +76,7 @@ export class Pipeline {
 				remedy: "Leave it out for the most that there is",
 			});
 		}
+		await loadArrow();
 		const region = await Region.create({ limitBytes, setting: MEMORY_LIMIT, ...(kernels && { build: kernels }) });
 		return new Pipeline(region, plan, emit);
 	}

@@ -1,10 +1,11 @@
 // An operator's state as bytes: a manifest in JSON, then one Arrow IPC stream per table.
 //
 //   | "MLRS" | version u32 | length of the manifest u32 | manifest | table | table | …
-import * as arrow from "apache-arrow";
+import type * as arrow from "apache-arrow";
 import type { Batch } from "../arrow/batch.js";
 import { BatchExporter } from "../arrow/export.js";
 import { importColumn } from "../arrow/import.js";
+import { arrowLibrary } from "../arrow/library.js";
 import { EngineError } from "../errors.js";
 import type { StateReader, StateWriter } from "../operators/operator.js";
 import type { Schema } from "../types/sql-type.js";
@@ -72,7 +73,8 @@ export class SnapshotWriter {
 		const exporter = new BatchExporter(schema);
 		const exported: arrow.RecordBatch[] = [];
 		for (const batch of batches) exported.push(exporter.export(this.#region, batch));
-		const contents = arrow.tableToIPC(new arrow.Table(exporter.schema, exported));
+		const { Table, tableToIPC } = arrowLibrary();
+		const contents = tableToIPC(new Table(exporter.schema, exported));
 		this.#tables.push({ stage, name, schema, bytes: contents.length });
 		this.#contents.push(contents);
 	}
@@ -118,7 +120,7 @@ export class Snapshot {
 
 	*#batches(contents: Uint8Array, schema: Schema): Generator<Batch> {
 		const { arena } = this.#region;
-		for (const batch of arrow.tableFromIPC(contents).batches) {
+		for (const batch of arrowLibrary().tableFromIPC(contents).batches) {
 			if (batch.numRows === 0) continue;
 			const mark = arena.mark();
 			const columns = schema.map(({ type }, i) =>

@@ -228,6 +228,26 @@ describe("results", () => {
 		expect(full.filter((row) => row.startsWith("+I|2|20"))).toEqual(["+I|2|20|2|7", "+I|2|20|2|8"]);
 	});
 
+	test("a finished build side survives a snapshot; rows that wait for it cannot be saved", async () => {
+		const build = () => hashJoin({ left: schema, right: schema, on: ["k"], build: "right", type: "semi", kernels });
+		using first = await build();
+		await first.left.push(rowsBatch([[1n, null, 1, 0]]));
+		expect(() => first.snapshot()).toThrow(expect.objectContaining({ code: "INVALID_STATE" }));
+		using second = await build();
+		await second.right.push(rowsBatch([[1n, null, 1, 0]]));
+		await second.right.finish();
+		using third = await build();
+		third.restore(second.snapshot());
+		await third.left.push(
+			rowsBatch([
+				[1n, null, 7, 0],
+				[2n, null, 8, 0],
+			]),
+		);
+		await third.left.finish();
+		expect(rowsOf(third.take())).toEqual([[1n, null, 7, 0]]);
+	});
+
 	test("expressions have SQL's meaning", async () => {
 		const columns = [
 			col("v").plus(0.5).as("plus"),
