@@ -112,7 +112,12 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		this.#watermark = watermark ?? Number.NEGATIVE_INFINITY;
 		this.#ended = [...ended];
 		if (this.#ended.every((isEnded) => isEnded)) this.#queue.end();
-		else this.#guarded(() => this.#ended.forEach((isEnded, input) => isEnded && this.#pipeline.finish(input, false)));
+		else this.#guarded(() => this.#finishAgain());
+	}
+
+	/** What has ended before the snapshot has ended for the restored operator, too. */
+	#finishAgain(): void {
+		for (const [input, isEnded] of this.#ended.entries()) if (isEnded) this.#pipeline.finish(input, false);
 	}
 
 	/** Frees the operator's memory. What waits in its output is dropped; a second call is an error. */
