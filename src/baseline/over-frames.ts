@@ -19,6 +19,7 @@ export class OverFrames {
 	readonly compare: RowComparator;
 	readonly #order: readonly SortKey[];
 	readonly #groups: readonly CompiledGroup[];
+	readonly #hasRankings: boolean;
 	/** What one unit of the first order column's values is in the unit of range offsets (ms for times). */
 	readonly #unit: number;
 
@@ -37,22 +38,36 @@ export class OverFrames {
 			let next = 0;
 			return { frame, aggregates, calls: rankings.map((ranking) => ranking ?? next++) };
 		});
+		this.#hasRankings = this.#groups.some(({ calls }) => calls.some((call) => typeof call !== "number"));
 	}
 
-	/** The calls' values per row; `rows` are sorted. */
-	evaluate(rows: readonly Row[]): Value[][] {
-		const partition = withPeers(rows, this.compare);
-		const results: Value[][] = rows.map(() => []);
-		for (const group of this.#groups) this.#evaluateGroup(group, partition, results);
+	/** How many rows after a row its frame can reach to: a change of a row changes the values of no others, its peers apart. */
+	get reach(): number {
+		return this.#hasRankings ? Number.POSITIVE_INFINITY : Math.max(...this.#groups.map(({ frame }) => reachOf(frame)));
+	}
+
+	/**
+	 * The calls' values for the sorted rows from index `from`, which is the first of its peers, up to, not including, `to`. The other
+	 * rows count in their frames only.
+	 */
+	evaluate(rows: readonly Row[], from = 0, to = rows.length): Value[][] {
+		const partition = withPeers(rows, this.compare, this.#hasRankings ? 0 : from, to);
+		const results: Value[][] = Array.from({ length: to - from }, () => []);
+		for (const group of this.#groups) this.#evaluateGroup(group, partition, from, results);
 		return results;
 	}
 
-	#evaluateGroup({ frame, aggregates, calls }: CompiledGroup, partition: Partition, results: Value[][]): void {
+	#evaluateGroup(
+		{ frame, aggregates, calls }: CompiledGroup,
+		partition: Partition,
+		from: number,
+		results: Value[][],
+	): void {
 		const { rows } = partition;
 		let running = aggregates.create();
-		let start = 0;
+		let start = -1;
 		let end = -1;
-		for (let index = 0; index < rows.length; index++) {
+		for (let index = from; index < from + results.length; index++) {
 			const first = Math.max(0, this.#bound(frame.start, frame.unit, partition, index, true));
 			const last = Math.min(rows.length - 1, this.#bound(frame.end, frame.unit, partition, index, false));
 			if (first !== start || last < end) {
@@ -63,7 +78,7 @@ export class OverFrames {
 			while (end < last) running.add(rows[++end]!);
 			const values = running.results();
 			for (const call of calls) {
-				results[index]!.push(typeof call === "number" ? values[call]! : call(partition, index));
+				results[index - from]!.push(typeof call === "number" ? values[call]! : call(partition, index));
 			}
 		}
 	}
@@ -117,15 +132,22 @@ function rangeUnit(type: SqlType | undefined): number {
 	}
 }
 
-function withPeers(rows: readonly Row[], compare: RowComparator): Partition {
+/** Rows after a row whose frames hold it. */
+function reachOf({ unit, start }: OverFrame): number {
+	if (start.kind === "currentRow") return 0;
+	return unit === "rows" && start.kind === "preceding" ? start.offset : Number.POSITIVE_INFINITY;
+}
+
+/** Peers of the rows from index `from` to index `to`. */
+function withPeers(rows: readonly Row[], compare: RowComparator, from: number, to: number): Partition {
 	const firstPeer: number[] = [];
 	const lastPeer: number[] = [];
-	for (let first = 0; first < rows.length; ) {
+	for (let first = from; first < to; ) {
 		let end = first + 1;
 		while (end < rows.length && compare(rows[first]!, rows[end]!) === 0) end++;
 		for (let i = first; i < end; i++) {
-			firstPeer.push(first);
-			lastPeer.push(end - 1);
+			firstPeer[i] = first;
+			lastPeer[i] = end - 1;
 		}
 		first = end;
 	}

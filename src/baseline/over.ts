@@ -38,7 +38,7 @@ interface SortedPartition {
 	/** Sorted; equal ones in the order of arrival. */
 	readonly rows: Row[];
 	/** The calls' values of each row as last emitted. */
-	results: Value[][];
+	readonly results: Value[][];
 }
 
 export class UpdatingOver extends StatefulOperator<Map<Key, SortedPartition>> {
@@ -64,31 +64,61 @@ export class UpdatingOver extends StatefulOperator<Map<Key, SortedPartition>> {
 	}
 
 	#insert(partition: SortedPartition, row: Row, kind: RowKind, out: RowOutput): void {
-		const at = insertionPoint(partition.rows, row, this.#frames.compare);
-		const rows = partition.rows.toSpliced(at, 0, row);
-		const results = this.#frames.evaluate(rows);
-		out.emit([...row, ...results[at]!], kind);
-		const before = partition.results.toSpliced(at, 0, results[at]!);
-		this.#emitChanges(rows, before, results, out);
-		partition.rows.splice(at, 0, row);
-		partition.results = results;
+		const { rows, results } = partition;
+		const at = insertionPoint(rows, row, this.#frames.compare);
+		rows.splice(at, 0, row);
+		const from = this.#firstPeer(rows, at);
+		const after = this.#frames.evaluate(rows, from, this.#endOfChange(rows, at + 1));
+		out.emit([...row, ...after[at - from]!], kind);
+		results.splice(at, 0, after[at - from]!);
+		this.#replace(partition, from, after, out);
 	}
 
 	#remove(partition: SortedPartition, row: Row, out: RowOutput): void {
-		const at = partition.rows.findIndex((candidate) => this.#isSameRow(candidate, row));
+		const { rows, results } = partition;
+		const at = this.#placeOf(rows, row);
 		if (at < 0) return;
-		out.emit([...row, ...partition.results[at]!], RowKind.DELETE);
-		partition.rows.splice(at, 1);
-		const results = this.#frames.evaluate(partition.rows);
-		this.#emitChanges(partition.rows, partition.results.toSpliced(at, 1), results, out);
-		partition.results = results;
+		out.emit([...row, ...results[at]!], RowKind.DELETE);
+		const from = this.#firstPeer(rows, at);
+		rows.splice(at, 1);
+		results.splice(at, 1);
+		this.#replace(partition, from, this.#frames.evaluate(rows, from, this.#endOfChange(rows, at)), out);
 	}
 
-	#emitChanges(rows: readonly Row[], before: readonly Value[][], after: readonly Value[][], out: RowOutput): void {
-		for (const [i, row] of rows.entries()) {
-			if (this.#isSameResult(before[i]!, after[i]!)) continue;
-			out.emit([...row, ...before[i]!], RowKind.UPDATE_BEFORE);
-			out.emit([...row, ...after[i]!], RowKind.UPDATE_AFTER);
+	#placeOf(rows: readonly Row[], row: Row): number {
+		const { compare } = this.#frames;
+		for (let at = insertionPoint(rows, row, compare) - 1; at >= 0 && compare(rows[at]!, row) === 0; at--) {
+			if (this.#isSameRow(rows[at]!, row)) return at;
+		}
+		return -1;
+	}
+
+	/** Values of rows before this index may change when the row before index `next` came, or the one that was there went. */
+	#endOfChange(rows: readonly Row[], next: number): number {
+		const end = Math.min(rows.length, next + this.#frames.reach + 1);
+		return end === 0 ? 0 : this.#endOfPeers(rows, end - 1);
+	}
+
+	#endOfPeers(rows: readonly Row[], at: number): number {
+		let end = at + 1;
+		while (end < rows.length && this.#frames.compare(rows[end]!, rows[at]!) === 0) end++;
+		return end;
+	}
+
+	/** Frames end at the current row and its peers, so a change at `at` matters from here on. */
+	#firstPeer(rows: readonly Row[], at: number): number {
+		let first = at;
+		while (first > 0 && this.#frames.compare(rows[first - 1]!, rows[at]!) === 0) first--;
+		return first;
+	}
+
+	#replace({ rows, results }: SortedPartition, from: number, after: readonly Value[][], out: RowOutput): void {
+		for (const [i, values] of after.entries()) {
+			const before = results[from + i]!;
+			if (this.#isSameResult(before, values)) continue;
+			out.emit([...rows[from + i]!, ...before], RowKind.UPDATE_BEFORE);
+			out.emit([...rows[from + i]!, ...values], RowKind.UPDATE_AFTER);
+			results[from + i] = values;
 		}
 	}
 }
