@@ -59,3 +59,4 @@ export * from "./order/top";
 export * from "./order/sort";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";
 export { tpchAddresses, tpchComments, tpchNumbered, tpchPartNames, tpchPhones, tpchTextPool } from "./source/tpch-text";
+export * from "./order/sorted";

@@ -5,6 +5,7 @@ import { calc } from "./calc.js";
 import { join } from "./join/join.js";
 import { windowJoin } from "./join/window-join.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
+import { overAggregate } from "./over/over-aggregate.js";
 import { deduplicate } from "./rank/deduplicate.js";
 import { limit } from "./rank/limit.js";
 import { rank } from "./rank/rank.js";
@@ -22,6 +23,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	GroupAggregate: groupAggregate,
 	Join: join,
 	Limit: limit,
+	OverAggregate: overAggregate,
 	Rank: rank,
 	Sort: sort,
 	Union: union,
