@@ -74,12 +74,14 @@ function contiguous(region: Region, views: number, rows: number): { bytes: numbe
 	return { bytes, offsets, length };
 }
 
+/** RAW values are the JSON text that JSON() marks. */
+const isText = (kind: SqlType["kind"]) => kind === "CHAR" || kind === "VARCHAR" || kind === "SYMBOL" || kind === "RAW";
+
 function readViews(region: Region, column: Column, rows: number): Value[] {
 	const mark = region.arena.mark();
 	const { bytes, offsets, length } = contiguous(region, column.data, rows);
 	const { kind } = column.type;
-	const isText = kind === "CHAR" || kind === "VARCHAR" || kind === "SYMBOL";
-	const values = isText
+	const values = isText(kind)
 		? readTexts(region, bytes, offsets, length, rows)
 		: readEncoded(region, column, bytes, offsets, rows);
 	region.arena.release(mark);
@@ -151,8 +153,7 @@ function writeViews(region: Region, column: Column, values: readonly Value[]): v
 	const rows = values.length;
 	const offsets = region.arena.allocate((rows + 1) * 4);
 	const { kind } = column.type;
-	const isText = kind === "CHAR" || kind === "VARCHAR" || kind === "SYMBOL";
-	const bytes = isText ? writeTexts(region, offsets, values) : writeEncoded(region, column.type, offsets, values);
+	const bytes = isText(kind) ? writeTexts(region, offsets, values) : writeEncoded(region, column.type, offsets, values);
 	region.kernels.bytesToViews(bytes, offsets, rows, 0, column.data);
 }
 

@@ -39,13 +39,13 @@ export function rankingFunction(call: AggregateCall): RankingFunction | undefine
 	}
 }
 
-/** LAG and LEAD (value[, offset[, default]]). */
+/** LAG and LEAD (value[, offset[, default]]). In batch mode Flink gives the default for a NULL too. */
 function shifted(call: AggregateCall, direction: 1 | -1): RankingFunction {
 	const argsOf = argumentsOf(call);
 	return ({ rows }, index) => {
 		const [, offset = 1, otherwise = null] = argsOf(rows[index]!);
 		const other = rows[index + direction * Number(offset)];
-		return other === undefined ? otherwise : argsOf(other)[0]!;
+		return (other && argsOf(other)[0]) ?? otherwise;
 	};
 }
 

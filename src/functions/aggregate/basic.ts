@@ -30,7 +30,7 @@ const COMPARABLE = parameter(
 	INTEGER,
 );
 
-/** Rows in which no argument is NULL (all rows without arguments). */
+/** Rows in which the argument is not NULL (all rows without one). */
 function count(): RowAccumulator {
 	return accumulator(
 		{ rows: 0 },
@@ -190,8 +190,8 @@ const averageTypeOf = ([type]: readonly SqlType[]): SqlType | undefined =>
 const definitions: readonly AggregateDefinition[] = [
 	{
 		name: "COUNT",
-		signatures: ["COUNT(*) -> BIGINT NOT NULL", "COUNT([DISTINCT] any, ...) -> BIGINT NOT NULL"],
-		doc: "How many rows, or how many in which no argument is NULL.",
+		signatures: ["COUNT(*) -> BIGINT NOT NULL", "COUNT([DISTINCT] any) -> BIGINT NOT NULL"],
+		doc: "How many rows, or how many in which the argument is not NULL.",
 		example: "COUNT(*) of 3 rows is 3",
 		parameters: [],
 		rest: ANY,

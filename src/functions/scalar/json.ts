@@ -1,5 +1,5 @@
 // Reading JSON text: JSON_VALUE, JSON_QUERY, JSON_EXISTS, IS JSON. A path without `lax` is strict: what is missing is an
-// error, not empty. JSON null counts as missing.
+// error, not empty. JSON null counts as missing, and so does with `lax` a text that is no JSON.
 import { EngineError } from "../../errors.js";
 import { array, BOOLEAN, isCharacter, notNull, type SqlType, STRING, withNullability } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
@@ -28,11 +28,12 @@ function find(text: string, pathText: string): Found {
 	const path = jsonPathOf(pathText);
 	if (path === null) return { problem: `'${pathText}' is no JSON path` };
 	const root = documentOf(text);
-	if (root === undefined) return { problem: "the text is no JSON" };
+	if (root === undefined) return path.lax ? { lax: true, node: null } : { problem: "the text is no JSON" };
 	if (root === null) return { problem: "the document is null" };
 	const result = path.read(root);
 	if (result.found && (path.lax || result.node !== null)) return { lax: path.lax, node: result.node };
-	return path.lax ? { lax: true, node: null } : { problem: `nothing is at ${pathText}` };
+	if (!path.lax) return { problem: `nothing is at ${pathText}` };
+	return { lax: true, node: path.definite ? null : [] };
 }
 
 const jsonError = (name: string, problem: string) =>

@@ -1,6 +1,5 @@
 // Regular expressions in Java's syntax. A malformed pattern gives NULL (FALSE for REGEXP), as in Flink.
 import { array, BOOLEAN, INTEGER, STRING } from "../../types/sql-type.js";
-import { codePointLength, isPlain } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
 import { AS_INTEGER, family, TEXT } from "../define.js";
 import { compileJavaRegex } from "../java-regex.js";
@@ -16,16 +15,13 @@ function firstMatch(text: string, pattern: string): RegExpExecArray | null {
 const groupOf = (match: RegExpExecArray, group: number): string | null | undefined =>
 	group < 0 || group >= match.length ? undefined : (match[group] ?? null);
 
+/** An alternative that matches nothing lets the pattern match, with all its groups. */
+const groupCount = (regex: RegExp) => (new RegExp(`${regex.source}|`, regex.flags).exec("")?.length ?? 1) - 1;
+
 function extractAll(text: string, pattern: string, group: number): Value {
 	const regex = compileJavaRegex(pattern);
-	if (regex === null || group < 0) return null;
-	const found: Value[] = [];
-	for (const match of text.matchAll(regex)) {
-		const part = groupOf(match, group);
-		if (part === undefined) return null;
-		found.push(part);
-	}
-	return found;
+	if (regex === null || group < 0 || group > groupCount(regex)) return null;
+	return [...text.matchAll(regex)].map((match) => match[group] ?? null);
 }
 
 /** Like Java, an empty match at the end of a match is not taken twice. */
@@ -83,7 +79,7 @@ export const regexpFunctions = family("string", [
 	{
 		name: "REGEXP_EXTRACT_ALL",
 		signatures: "REGEXP_EXTRACT_ALL(string, pattern[, group]) -> ARRAY<STRING>",
-		doc: "A group (by default the first) of every match.",
+		doc: "A group (by default the first) of every match; NULL when the pattern has no such group.",
 		example: "REGEXP_EXTRACT_ALL('a1b2', '([a-z])(\\d)', 2) = ARRAY['1', '2']",
 		parameters: [TEXT, TEXT, AS_INTEGER],
 		optional: 1,
@@ -94,7 +90,7 @@ export const regexpFunctions = family("string", [
 	{
 		name: "REGEXP_INSTR",
 		signatures: "REGEXP_INSTR(string, pattern) -> INT",
-		doc: "Where the first match begins, counted from 1; 0 when nothing matches.",
+		doc: "Where the first match begins, in UTF-16 units from 1; 0 when nothing matches.",
 		example: "REGEXP_INSTR('hello', 'l+') = 3",
 		parameters: [TEXT, TEXT],
 		result: INTEGER,
@@ -103,8 +99,7 @@ export const regexpFunctions = family("string", [
 			if (compileJavaRegex(pattern as string) === null) return null;
 			const match = firstMatch(text as string, pattern as string);
 			if (match === null) return 0;
-			const before = (text as string).slice(0, match.index);
-			return (isPlain(before) ? before.length : codePointLength(before)) + 1;
+			return match.index + 1;
 		},
 	},
 	{

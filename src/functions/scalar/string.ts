@@ -20,9 +20,7 @@ export const varcharOf =
 function joinedType([left, right]: readonly SqlType[]): SqlType | undefined {
 	if (left === undefined || right === undefined || !("length" in left) || !("length" in right)) return undefined;
 	const length = Math.min(MAX_LENGTH, left.length + right.length);
-	if (isCharacter(left)) return left.kind === "CHAR" && right.kind === "CHAR" ? char(length) : varchar(length);
-	const kind = left.kind === "BINARY" && right.kind === "BINARY" ? "BINARY" : "VARBINARY";
-	return { kind, length, nullable: true };
+	return left.kind === "CHAR" && right.kind === "CHAR" ? char(length) : varchar(length);
 }
 
 /** As long as both together. */
@@ -82,24 +80,15 @@ const TEXT_OR_BYTES = parameter(
 	STRING,
 );
 
-function joinBytes(left: Uint8Array, right: Uint8Array): Uint8Array {
-	const joined = new Uint8Array(left.length + right.length);
-	joined.set(left);
-	joined.set(right, left.length);
-	return joined;
-}
-
 export const stringFunctions = family("string", [
 	{
 		name: "||",
 		signatures: "string || string -> STRING",
 		doc: "The two texts joined.",
 		example: "'a' || 'b' = 'ab'",
-		parameters: [TEXT_OR_BYTES, TEXT_OR_BYTES],
-		result: (types) =>
-			isCharacter(types[0] as SqlType) === isCharacter(types[1] as SqlType) ? joinedType(types) : undefined,
-		run: (left, right) =>
-			typeof left === "string" ? left + right : joinBytes(left as Uint8Array, right as Uint8Array),
+		parameters: [TEXT, TEXT],
+		result: joinedType,
+		run: (left, right) => (left as string) + (right as string),
 	},
 	{
 		name: "CHAR_LENGTH",

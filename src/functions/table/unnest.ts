@@ -19,6 +19,11 @@ function fieldsOf(type: SqlType): readonly { readonly name: string; readonly typ
 	return element.fields.map((field) => ({ ...field, type: { ...field.type, nullable: true } }));
 }
 
+function* repeated(items: readonly (readonly [Value, number])[]): Iterable<Value> {
+	for (const [item, count] of items) for (let i = 0; i < count; i++) yield item;
+}
+
+/** A NULL among rows gives no row; among other elements it is one. */
 function* rowsOf(value: Value, type: SqlType): Iterable<Row> {
 	if (value === null) return;
 	const items = value as readonly Value[];
@@ -27,14 +32,12 @@ function* rowsOf(value: Value, type: SqlType): Iterable<Row> {
 		return;
 	}
 	const { element } = type as { element: SqlType };
-	const width = element.kind === "ROW" ? element.fields.length : 0;
-	const spread = (item: Value): Row =>
-		width === 0 ? [item] : item === null ? new Array<Value>(width).fill(null) : (item as Row);
-	if (type.kind === "ARRAY") {
-		for (const item of items) yield spread(item);
-		return;
+	const isRow = element.kind === "ROW";
+	const elements = type.kind === "ARRAY" ? items : repeated(items as readonly [Value, number][]);
+	for (const item of elements) {
+		if (!isRow) yield [item];
+		else if (item !== null) yield item as Row;
 	}
-	for (const [item, count] of items as readonly [Value, number][]) for (let i = 0; i < count; i++) yield spread(item);
 }
 
 function unnest(name: string, ordinality: boolean): TableFunction {

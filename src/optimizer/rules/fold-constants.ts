@@ -1,7 +1,7 @@
 // What does not depend on a row is computed while planning; NOT moves inwards, operands that decide or repeat go away.
 import { foldConstants as fold } from "../../expr/fold.js";
 import { exprKey } from "../../expr/same.js";
-import type { PlanNode } from "../../plan/nodes.js";
+import type { AggregateNode, PlanNode } from "../../plan/nodes.js";
 import { mapNodeExprs } from "../../plan/plan-exprs.js";
 import { call, type Expr, rewrite } from "../../types/expr.js";
 import { isApproximate } from "../../types/sql-type.js";
@@ -103,7 +103,24 @@ function asMembership(node: Expr): Expr {
 
 /** A filter that lets everything through goes away; one that lets nothing through makes a bounded input empty. */
 function simplified(node: PlanNode, batch: boolean): PlanNode {
+	if (node.kind === "Aggregate") return isOfNothing(node) ? resultOfNothing(node) : node;
 	if (node.kind !== "Filter") return node;
 	if (isTrue(node.condition)) return node.input;
 	return batch && rejectsAll(node.condition) ? { kind: "Values", rows: [], schema: node.schema } : node;
 }
+
+const KNOWN_OF_NOTHING = new Set(["COUNT", "SUM", "MIN", "MAX"]);
+
+/** A global aggregate whose input is empty for certain has its result at once, in a stream too. */
+const isOfNothing = ({ keys, groupingSets, window, calls, input }: AggregateNode) =>
+	keys.length === 0 &&
+	groupingSets === undefined &&
+	window === undefined &&
+	calls.every((one) => one.user === undefined && KNOWN_OF_NOTHING.has(one.function)) &&
+	(input.kind === "Values" ? input.rows.length === 0 : input.kind === "Filter" && rejectsAll(input.condition));
+
+const resultOfNothing = ({ calls, schema }: AggregateNode): PlanNode => ({
+	kind: "Values",
+	schema,
+	rows: [calls.map((one) => (one.function === "COUNT" ? 0n : null))],
+});

@@ -1,6 +1,7 @@
 // Grouping by the columns of a window table function aggregates in windows: rows go to slices once, results come when a window ends.
 // Grouping by the window columns of such a result, or of a join or ranking of them, continues in the same windows (attached).
 
+import type { AggregateCall } from "../../job/specs.js";
 import type { WindowSpec } from "../../job/window.js";
 import type { AggregateNode, PlanNode, ProjectNode, WindowTableFunctionNode } from "../../plan/nodes.js";
 import { column, columnsOf, type Expr } from "../../types/expr.js";
@@ -37,6 +38,7 @@ function windowed(node: AggregateNode): PlanNode | undefined {
 	const aggregate: AggregateNode = {
 		...node,
 		...merged,
+		calls: merged.calls.map((call) => (isGrouping(call) ? movedGrouping(call, kept) : call)),
 		groupingSets: groupingSets?.map((set) =>
 			set.flatMap((position) => (kept.includes(position) ? [kept.indexOf(position)] : [])),
 		),
@@ -49,6 +51,14 @@ function windowed(node: AggregateNode): PlanNode | undefined {
 	};
 	return projectTo(aggregate, restored(node, kept, properties, positions), node.schema);
 }
+
+const isGrouping = (call: AggregateCall) => call.function === "GROUPING" || call.function === "GROUPING_ID";
+
+/** Its literals are positions of keys; -1 is a window column, which every set has. */
+const movedGrouping = (call: AggregateCall, kept: readonly number[]): AggregateCall => ({
+	...call,
+	literals: (call.literals ?? []).map((position) => BigInt(kept.indexOf(Number(position)))),
+});
 
 /** The old output in terms of the new one: keys where they stood, window columns from the properties. */
 function restored(

@@ -145,7 +145,7 @@ function groupingValue(one: AggregateCall, sets: readonly (readonly number[])[] 
 	const positions = (one.literals ?? []).map(Number);
 	const bits = (set: readonly number[] | undefined) => {
 		const value = positions.reduce(
-			(sum, position) => sum * 2 + (set === undefined || set.includes(position) ? 0 : 1),
+			(sum, position) => sum * 2 + (set === undefined || position < 0 || set.includes(position) ? 0 : 1),
 			0,
 		);
 		return literal(one.type.kind === "BIGINT" ? BigInt(value) : value, one.type);

@@ -64,7 +64,20 @@ export function aggregateRequest(
 ): AggregateRequest {
 	const args = [...argumentsOf(ast, inner), ...jsonArguments(ast, inner)];
 	const resolution = resolved(definition, args, ast.position, (types) => definition.resolve(types, grouped));
-	const functions = context.environment.options.context;
+	const { context: functions, batch } = context.environment.options;
+	if (definition.name === "APPROX_COUNT_DISTINCT" && !batch) {
+		throw new EngineError("UNSUPPORTED", "APPROX_COUNT_DISTINCT over a stream is not supported", {
+			position: ast.position,
+			remedy: "Use COUNT(DISTINCT …), or SET 'execution.runtime-mode' = 'batch'",
+		});
+	}
+	const isCount = definition.name === "COUNT" && id === undefined;
+	if (isCount && args.length > 1 && (ast.quantifier === "DISTINCT" || args.some((arg) => arg.type.nullable))) {
+		throw new EngineError("UNSUPPORTED", "COUNT takes one column", {
+			position: ast.position,
+			remedy: "Count a ROW of the columns, or add IS NOT NULL to a FILTER",
+		});
+	}
 	const cast = args.map((arg, i) => coerce(arg, resolution.parameters[i] as SqlType));
 	const constants = cast.map((arg, i) =>
 		i === 0 && !isConfiguration(arg) ? undefined : constantOf(arg, functions)?.value,

@@ -1,5 +1,5 @@
 // Aggregation of a SELECT: the columns it needs, the Aggregate node, and where its keys and calls stand afterwards.
-import { EngineError } from "../../errors.js";
+import { EngineError, type SourcePosition } from "../../errors.js";
 import { exprKey } from "../../expr/same.js";
 import type { AggregateCall, SortKey } from "../../job/specs.js";
 import { column, type Expr } from "../../types/expr.js";
@@ -31,7 +31,10 @@ export function aggregate(pipeline: Pipeline, grouping: Grouping, environment: E
 		requests.map(([, request]) => request),
 	);
 	const keys = grouping.keys.map((key) => input.columnOf(key));
-	const calls = requests.map(([, request], i) => aggregateCall(request, input, grouping, `EXPR$${i}`));
+	const calls = requests.map(([placeholder, request], i) => {
+		const position = environment.positionOf(pipeline.collector.placeholder(placeholder));
+		return aggregateCall(request, input, grouping, `EXPR$${i}`, position);
+	});
 	const window =
 		grouping.window && groupWindowSpec(grouping.window, input.columnOf(grouping.window.time), zone(environment));
 	const outputs = keyFields(keys, grouping, input.plan);
@@ -104,6 +107,7 @@ function aggregateCall(
 	input: AggregateInput,
 	grouping: Grouping,
 	name: string,
+	position: SourcePosition | undefined,
 ): AggregateCall {
 	const common = {
 		function: request.function,
@@ -117,7 +121,7 @@ function aggregateCall(
 			...common,
 			args: [],
 			argTypes: [],
-			literals: request.args.map((arg) => BigInt(keyPosition(arg, grouping))),
+			literals: request.args.map((arg) => BigInt(keyPosition(arg, grouping, position))),
 		};
 	}
 	return {
@@ -130,10 +134,12 @@ function aggregateCall(
 	};
 }
 
-function keyPosition(arg: Expr, grouping: Grouping): number {
-	const position = grouping.keys.findIndex((key) => exprKey(key) === exprKey(arg));
-	if (position >= 0) return position;
-	throw new EngineError("INVALID_QUERY", "the argument of GROUPING must be a GROUP BY expression");
+function keyPosition(arg: Expr, grouping: Grouping, position: SourcePosition | undefined): number {
+	const found = grouping.keys.findIndex((key) => exprKey(key) === exprKey(arg));
+	if (found >= 0) return found;
+	throw new EngineError("INVALID_QUERY", "the argument of GROUPING must be a GROUP BY expression", {
+		...(position && { position }),
+	});
 }
 
 /** Keys keep their types, but: NULL where a grouping set leaves them out, and event time only when grouped by its window. */

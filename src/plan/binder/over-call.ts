@@ -139,6 +139,12 @@ function overAggregate(
 			position: ast.position,
 		});
 	}
+	if (ast.quantifier === "DISTINCT" && context.environment.options.batch) {
+		throw new EngineError("UNSUPPORTED", "DISTINCT in an OVER call is not supported in batch mode", {
+			position: ast.position,
+			remedy: "SET 'execution.runtime-mode' = 'streaming'",
+		});
+	}
 	const neverEmpty = RANKS[frame.start.kind] <= 2 && RANKS[frame.end.kind] >= 2 && ast.filter === undefined;
 	return aggregateRequest(ast, found, context, neverEmpty, inner);
 }

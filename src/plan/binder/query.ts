@@ -54,6 +54,9 @@ function withCommonTables(query: Query, context: QueryContext, environment: Envi
 function orderingOf(query: Query, context: QueryContext, environment: Environment): Ordering | undefined {
 	const fetch = query.fetch && rowCount(query.fetch, context, environment);
 	const offset = query.offset ? rowCount(query.offset, context, environment) : 0;
+	if (query.offset && offset > 0 && fetch === undefined) {
+		throw new EngineError("UNSUPPORTED", "OFFSET needs a LIMIT", { position: query.offset.position });
+	}
 	const cut = fetch !== undefined || offset > 0;
 	if (!cut && (query.orderBy.length === 0 || !context.top)) return undefined;
 	return { items: query.orderBy, offset, fetch };
