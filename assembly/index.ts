@@ -36,6 +36,8 @@ export * from "./join/keep";
 export * from "./join/match";
 export { keySlotsMove, listPairIds, listPairUnique, listPushIds, slotsInsertI32, slotsInsertI64, slotsLookupI32, slotsLookupI64 } from "./join/slots";
 export * from "./join/tail";
+export * from "./match/match";
+export { matchPoolGrow } from "./match/layout";
 export * from "./memory/copy";
 export * from "./row/lists";
 export * from "./row/read";

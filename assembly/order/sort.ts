@@ -13,6 +13,12 @@ export function sortWords(rows: usize, n: u32, words: usize, wordCount: u32): vo
   }
 }
 
+/** The position, behind `from`, of the first row that belongs before the one in front of it; `n` if there is none. */
+export function sortedRows(rows: usize, from: u32, n: u32, wordCount: u32): u32 {
+  for (let i = max<u32>(from, 1); i < n; i++) if (!isInOrder(rows, i - 1, i, wordCount)) return i;
+  return n;
+}
+
 /** Stable merge sort of row addresses. `spare` has room for as many; returns which of the two arrays holds the result. */
 export function sortRows(rows: usize, spare: usize, n: u32, wordCount: u32): usize {
   let source = rows;

@@ -1,6 +1,5 @@
 // DEFINE conditions and MEASURES: ordinary expressions over values picked from a (partial) match.
-import { EngineError } from "../errors.js";
-import type { MatchExpr, MatchRef } from "../job/match.js";
+import { type MatchExpr, type MatchRef, skipFailure } from "../job/match.js";
 import type { Row, Value } from "../types/value.js";
 import type { OperatorContext } from "./context.js";
 
@@ -13,8 +12,8 @@ export interface MatchedRow {
 	readonly previous: MatchedRow | undefined;
 }
 
-/** `rows` in order, the candidate or last row at the end. */
-export type MatchValue = (rows: readonly MatchedRow[]) => Value;
+/** Of a match that ends with `last`, the candidate in a condition. */
+export type MatchValue = (last: MatchedRow) => Value;
 
 export function rowsOf(last: MatchedRow | undefined): MatchedRow[] {
 	const rows: MatchedRow[] = [];
@@ -29,27 +28,41 @@ export function compileMatchExpr(
 ): MatchValue {
 	const evaluate = context.compile(expr);
 	const values = refs.map((ref) => compileRef(ref, timeOf, context));
-	return (rows) => evaluate(values.map((value) => value(rows)));
+	return (last) => evaluate(values.map((value) => value(last)));
 }
 
 function compileRef(ref: MatchRef, timeOf: (row: Row) => Value, context: OperatorContext): MatchValue {
 	switch (ref.kind) {
 		case "matchRowtime":
-			return (rows) => timeOf(rows.at(-1)!.row);
+			return (last) => timeOf(last.row);
 		case "matchProctime":
 			return () => context.now();
-		case "first":
+		case "first": {
+			const value = context.compile(ref.value);
+			return (last) => {
+				const found = ofVariable(rowsOf(last), ref.variable)[ref.offset];
+				return found === undefined ? null : value(found.row);
+			};
+		}
 		case "last": {
 			const value = context.compile(ref.value);
-			const place = ref.kind === "first" ? ref.offset : -1 - ref.offset;
-			return (rows) => {
-				const found = ofVariable(rows, ref.variable).at(place);
+			return (last) => {
+				const found = fromEnd(last, ref.variable, ref.offset);
 				return found === undefined ? null : value(found.row);
 			};
 		}
 		case "aggregate":
 			return compileAggregate(ref, context);
 	}
+}
+
+/** The row `offset` rows of the variable before its last one. */
+function fromEnd(last: MatchedRow, variable: string | undefined, offset: number): MatchedRow | undefined {
+	let left = offset;
+	for (let at: MatchedRow | undefined = last; at !== undefined; at = at.previous) {
+		if ((variable === undefined || at.variable === variable) && left-- === 0) return at;
+	}
+	return undefined;
 }
 
 function compileAggregate(ref: Extract<MatchRef, { kind: "aggregate" }>, context: OperatorContext): MatchValue {
@@ -66,9 +79,9 @@ function compileAggregate(ref: Extract<MatchRef, { kind: "aggregate" }>, context
 		},
 		true,
 	);
-	return (rows) => {
+	return (last) => {
 		const accumulator = create();
-		for (const { row } of ofVariable(rows, ref.variable)) accumulator.add(args.map((arg) => arg(row)));
+		for (const { row } of ofVariable(rowsOf(last), ref.variable)) accumulator.add(args.map((arg) => arg(row)));
 		return accumulator.result();
 	};
 }
@@ -80,17 +93,7 @@ function ofVariable(rows: readonly MatchedRow[], variable: string | undefined): 
 /** AFTER MATCH SKIP TO FIRST/LAST of a variable: the first row that may start another match. */
 export function skipTarget(rows: readonly MatchedRow[], variable: string, kind: "toFirst" | "toLast"): MatchedRow {
 	const found = ofVariable(rows, variable).at(kind === "toFirst" ? 0 : -1);
-	const place = kind === "toFirst" ? "FIRST" : "LAST";
-	if (found === undefined) {
-		throw new EngineError(
-			"INVALID_QUERY",
-			`AFTER MATCH SKIP TO ${place} ${variable}: no row of the match is ${variable}`,
-		);
-	}
-	if (found === rows[0]) {
-		throw new EngineError("INVALID_QUERY", `AFTER MATCH SKIP TO ${place} ${variable} leads to the match's first row`, {
-			remedy: "This would find the same match again; skip to another variable, or TO NEXT ROW",
-		});
-	}
+	if (found === undefined) throw skipFailure({ kind, variable }, "missing");
+	if (found === rows[0]) throw skipFailure({ kind, variable }, "first");
 	return found;
 }

@@ -1,6 +1,7 @@
 // Match (MATCH_RECOGNIZE): rows per partition in time order drive the pattern's automaton. As in Flink's CEP a match is emitted once no
 // unfinished match that began earlier is left, and what it makes AFTER MATCH SKIP forget is dropped.
 import type { MatchSpec } from "../job/match.js";
+import { type Automaton, type Condition, compilePattern } from "../job/match-automaton.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
@@ -8,7 +9,6 @@ import type { OperatorContext } from "./context.js";
 import { getOrCreate, type Key, type KeyOf, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
 import { compileMatchExpr, type MatchedRow, type MatchValue, rowsOf, skipTarget } from "./match-values.js";
 import { MAX_WATERMARK, MIN_WATERMARK, type RowOperator, type RowOutput } from "./operator.js";
-import { type Automaton, type Condition, compilePattern } from "./pattern.js";
 import { TimerQueue } from "./timers.js";
 
 /** A match under way: the automaton's state, and where it began. */
@@ -161,7 +161,7 @@ export class Match implements RowOperator {
 	#holds(conditions: readonly Condition[], run: Run | undefined, row: Row, sequence: number): boolean {
 		return conditions.every(({ variable, negated }) => {
 			const define = this.#defines[variable];
-			const accepts = define === undefined || define(rowsOf(this.#assign(run, row, sequence, variable))) === true;
+			const accepts = define === undefined || define(this.#assign(run, row, sequence, variable)) === true;
 			return accepts !== negated;
 		});
 	}
@@ -176,10 +176,9 @@ export class Match implements RowOperator {
 			const earliest = partition.runs.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
 			if (match.start > earliest) return;
 			partition.finished.shift();
-			const rows = rowsOf(match.last);
-			this.#skip(partition, rows);
+			this.#skip(partition, rowsOf(match.last));
 			const keys = pick(match.last.row, this.#spec.partition);
-			out.emit([...keys, ...this.#measures.map((measure) => measure(rows))], RowKind.INSERT);
+			out.emit([...keys, ...this.#measures.map((measure) => measure(match.last))], RowKind.INSERT);
 		}
 	}
 

@@ -1,4 +1,5 @@
 // The spec of MATCH_RECOGNIZE: a sequence of variables with quantifiers, and expressions over the partial match.
+import { EngineError } from "../errors.js";
 import type { Expr } from "../types/expr.js";
 import type { SqlType } from "../types/sql-type.js";
 import type { SortKey } from "./specs.js";
@@ -56,4 +57,14 @@ export interface MatchSpec {
 		| { readonly kind: "pastLastRow" | "toNextRow" }
 		| { readonly kind: "toFirst" | "toLast"; readonly variable: string };
 	readonly measures: readonly { readonly name: string; readonly value: MatchExpr }[];
+}
+
+/** Why AFTER MATCH SKIP TO a variable is impossible after a match: it has no such row, or that row is the match's first. */
+export function skipFailure(skip: MatchSpec["skip"], problem: "missing" | "first"): EngineError {
+	const variable = "variable" in skip ? skip.variable : "";
+	const clause = `AFTER MATCH SKIP TO ${skip.kind === "toFirst" ? "FIRST" : "LAST"} ${variable}`;
+	if (problem === "missing") return new EngineError("INVALID_QUERY", `${clause}: no row of the match is ${variable}`);
+	return new EngineError("INVALID_QUERY", `${clause} leads to the match's first row`, {
+		remedy: "This would find the same match again; skip to another variable, or TO NEXT ROW",
+	});
 }

@@ -4,6 +4,7 @@ import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { calc } from "./calc.js";
 import { join } from "./join/join.js";
 import { windowJoin } from "./join/window-join.js";
+import { match } from "./match/match.js";
 import type { Operator, OperatorContext, OperatorDefinition } from "./operator.js";
 import { overAggregate } from "./over/over-aggregate.js";
 import { deduplicate } from "./rank/deduplicate.js";
@@ -24,6 +25,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Join: join,
 	Limit: limit,
 	OverAggregate: overAggregate,
+	Match: match,
 	Rank: rank,
 	Sort: sort,
 	Union: union,

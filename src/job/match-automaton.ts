@@ -1,6 +1,6 @@
 // The pattern of MATCH_RECOGNIZE as a nondeterministic automaton, built as Flink's CEP builds it: strictly contiguous variables; a
 // greedy quantifier forbids the state after it to take a row that the quantified variable takes as well.
-import type { PatternVariable } from "../job/match.js";
+import type { PatternVariable } from "./match.js";
 
 /** A row matches when variable `variable` accepts it, or, negated, when it does not. */
 export interface Condition {
