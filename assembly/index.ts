@@ -44,6 +44,7 @@ export * from "./row/read";
 export * from "./row/segments";
 export * from "./row/strings";
 export * from "./row/waiting";
+export * from "./set/multiplicity";
 export * from "./source/nexmark-blocks";
 export * from "./source/nexmark-stream";
 export * from "./source/tpch-rows";

@@ -11,7 +11,9 @@ import { deduplicate } from "./rank/deduplicate.js";
 import { limit } from "./rank/limit.js";
 import { rank } from "./rank/rank.js";
 import { sort } from "./rank/sort.js";
+import { changelogNormalize } from "./set/changelog-normalize.js";
 import { dropUpdateBefore } from "./set/drop-update-before.js";
+import { setOperation } from "./set/set-operation.js";
 import { union } from "./set/union.js";
 import { values } from "./set/values.js";
 import { watermarkAssigner } from "./time/watermark-assigner.js";
@@ -20,6 +22,7 @@ import { windowAggregate } from "./window/window-aggregate.js";
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
 	Calc: calc,
+	ChangelogNormalize: changelogNormalize,
 	Deduplicate: deduplicate,
 	GroupAggregate: groupAggregate,
 	Join: join,
@@ -27,6 +30,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	OverAggregate: overAggregate,
 	Match: match,
 	Rank: rank,
+	SetOperation: setOperation,
 	Sort: sort,
 	Union: union,
 	Values: values,
