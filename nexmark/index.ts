@@ -1,7 +1,9 @@
 // The `millrace/nexmark` entry: the suite as a library.
 
-export { type HarnessOptions, parseCount, parseEngines, parseQueries } from "./options.js";
+export { comparison, readReport } from "./compare.js";
+export { type HarnessOptions, parseAtLeast, parseCount, parseEngines, parseQueries, parseSource } from "./options.js";
 export { allQueries, suiteScript } from "./queries.js";
-export { type QueryResult, type Report, reportTable } from "./report.js";
-export { runSuite } from "./run.js";
+export type { QueryResult, QueryVerification, Report } from "./report.js";
+export { type RunHooks, runSuite } from "./run.js";
+export { markdownTable, reportTable, verificationLine } from "./table.js";
 export { verify } from "./verify.js";

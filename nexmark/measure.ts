@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Job, Millrace, type Session } from "../src/index.js";
 import { registerFunctions } from "./functions.js";
+import { type Latency, takeLatency, withLatencySink } from "./latency.js";
 import type { HarnessEngine } from "./options.js";
 import { suiteScript } from "./queries.js";
 
@@ -13,9 +14,12 @@ export interface Measurement {
 	readonly seconds: number;
 	/** User and system CPU time of the process, all threads. */
 	readonly cpuSeconds: number;
-	/** Rows that reached the sink. */
+	/** Rows that reached the sink: an updating query counts each change. */
 	readonly resultRows: number;
-	readonly peakStateBytes: number;
+	/** Null where state is not all in the kernels' memory: operators that run a row at a time. */
+	readonly peakStateBytes: number | null;
+	/** Of a throttled run. */
+	readonly latency?: Latency | undefined;
 }
 
 export interface RunSettings {
@@ -23,7 +27,9 @@ export interface RunSettings {
 	readonly engine: HarnessEngine;
 	readonly events: number;
 	readonly parallelism: number;
+	/** Events per second: the source is throttled, and latency measured. */
 	readonly rate?: number | undefined;
+	readonly fullEvents?: boolean | undefined;
 	/** Further options of the source, e.g. seed or generator.mode. */
 	readonly source?: Readonly<Record<string, string>> | undefined;
 	/** Absolute path of events as JSON lines: they are read through the filesystem connector and nothing is generated. */
@@ -59,39 +65,54 @@ export async function openSuite(settings: RunSettings): Promise<Session> {
 	return session;
 }
 
-const generatorOptions = ({ events, rate, source }: RunSettings) => ({
+const generatorOptions = ({ events, rate, fullEvents, source }: RunSettings) => ({
 	connector: "nexmark",
 	"events.num": events,
 	"first-event.rate": rate ?? DEFAULT_RATE,
-	"rate.limited": rate !== undefined,
+	"full-events": fullEvents ?? false,
+	...(rate === undefined ? {} : pacedOptions()),
 	...source,
 });
+
+/** Event times are wall-clock times, a little ahead of now so that the job has started when the first event is due. */
+const pacedOptions = () => ({ "rate.limited": true, "rate.wall-clock": true, "base-time": Date.now() + 500 });
 
 const fileOptions = (path: string) => ({ connector: "filesystem", path: pathToFileURL(path).href, format: "json" });
 
 /** Everything is included: planning, source (generation), operators, sink. */
 export async function measure(settings: RunSettings, onJob?: (job: Job) => void): Promise<Measurement> {
+	const latencies = join(settings.workFolder, "latency");
 	const session = await openSuite(settings);
 	try {
-		const texts = scriptSettings(settings);
+		const script = suiteScript(settings.query, scriptSettings(settings));
 		const cpuBefore = process.cpuUsage();
 		const start = performance.now();
-		const jobs = await session.submit(suiteScript(settings.query, texts), { signal: settings.signal });
+		const jobs = await session.submit(settings.rate === undefined ? script : withLatencySink(script, latencies), {
+			signal: settings.signal,
+		});
 		for (const job of jobs) {
 			onJob?.(job);
 			await job.done;
 		}
 		const seconds = (performance.now() - start) / 1000;
 		const cpu = process.cpuUsage(cpuBefore);
-		const reports = jobs.flatMap((job) => job.metrics());
-		const sinks = reports.filter((report) => report.operator === "Sink");
 		return {
 			seconds,
 			cpuSeconds: (cpu.user + cpu.system) / 1e6,
-			resultRows: sinks.reduce((sum, report) => sum + report.metrics.numRecordsIn, 0),
-			peakStateBytes: reports.reduce((sum, report) => sum + report.metrics.peakStateBytes, 0),
+			...sizesOf(jobs, settings.engine),
+			latency: settings.rate === undefined ? undefined : takeLatency(latencies),
 		};
 	} finally {
 		await session.close();
 	}
+}
+
+function sizesOf(jobs: readonly Job[], engine: HarnessEngine): Pick<Measurement, "resultRows" | "peakStateBytes"> {
+	const reports = jobs.flatMap((job) => job.metrics());
+	const sinks = reports.filter((report) => report.operator === "Sink");
+	const state = reports.reduce((sum, report) => sum + report.metrics.peakStateBytes, 0);
+	return {
+		resultRows: sinks.reduce((sum, report) => sum + report.metrics.numRecordsIn, 0),
+		peakStateBytes: engine === "baseline" || Number.isNaN(state) ? null : state,
+	};
 }

@@ -1,4 +1,6 @@
 // Options of the Nexmark harness, parsed from text once and checked with clear errors.
+
+import { configOf, NEXMARK_OPTIONS } from "../src/connectors/nexmark/options.js";
 import { EngineError, nearestName } from "../src/errors.js";
 import { allQueries } from "./queries.js";
 
@@ -9,10 +11,48 @@ export interface HarnessOptions {
 	readonly events: number;
 	readonly parallelism: number;
 	readonly engines: readonly HarnessEngine[];
+	/** Measured runs per query and engine. 0: nothing is measured, only verified. */
 	readonly runs: number;
 	/** Events per second; absent: as fast as possible. */
 	readonly rate?: number | undefined;
 	readonly verify: boolean;
+	/** All columns are generated, not only those that a query reads. */
+	readonly fullEvents: boolean;
+	/** Further options of the source. */
+	readonly source: Readonly<Record<string, string>>;
+	/** Absolute path of events as JSON lines, read instead of generated. */
+	readonly input?: string | undefined;
+}
+
+/** A whole number from `least` on, with the suffixes of `parseCount`. */
+export function parseAtLeast(least: number, text: string, option: string): number {
+	const value = parseCount(text, option);
+	if (value >= least) return value;
+	throw new EngineError("INVALID_OPTION", `${option} cannot be ${text}`, { expected: `a number from ${least}` });
+}
+
+/** "seed=7" items → options of the source; names are checked against the connector's. */
+export function parseSource(items: readonly string[]): Record<string, string> {
+	const options: Record<string, string> = {};
+	for (const item of items) {
+		const split = item.indexOf("=");
+		if (split < 1) {
+			throw new EngineError("INVALID_OPTION", `--source: '${item}' is not an option`, {
+				expected: "name=value, e.g. seed=7",
+			});
+		}
+		const name = item.slice(0, split).trim();
+		if (!(name in NEXMARK_OPTIONS)) {
+			const near = nearestName(name, Object.keys(NEXMARK_OPTIONS));
+			throw new EngineError("INVALID_OPTION", `--source: the generator has no option '${name}'`, {
+				expected: "an option that docs/nexmark.md lists",
+				...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
+			});
+		}
+		options[name] = item.slice(split + 1).trim();
+	}
+	configOf(options);
+	return options;
 }
 
 /** "10M" → 10 000 000; suffixes K, M, G. */
@@ -24,7 +64,11 @@ export function parseCount(text: string, option: string): number {
 		});
 	}
 	const factor = { "": 1, K: 1e3, M: 1e6, G: 1e9 }[match[2]!.toUpperCase()]!;
-	return Math.round(Number(match[1]) * factor);
+	const value = Number(match[1]) * factor;
+	if (Number.isSafeInteger(value)) return value;
+	throw new EngineError("INVALID_OPTION", `${option}: '${text}' is not a whole number`, {
+		expected: "a number such as 500K or 10M",
+	});
 }
 
 /** "q0,q5-q8,cep" → query names in suite order. "all" is the whole suite. */
@@ -46,7 +90,7 @@ function expand(part: string, names: readonly string[]): readonly string[] {
 		if (found.length > 0) return found;
 	}
 	if (names.includes(part)) return [part];
-	const near = nearestName(part, names);
+	const near = nearestName(part, [...names, "cep", "all"]);
 	throw new EngineError("INVALID_OPTION", `--queries: there is no query '${part}'`, {
 		expected: "names and ranges such as q0,q5-q8,cep or all",
 		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
@@ -62,8 +106,10 @@ export function parseEngines(text: string): HarnessEngine[] {
 	return text.split(",").map((item) => {
 		const name = item.trim();
 		if (name === "wasm" || name === "baseline") return name;
+		const near = nearestName(name, ["wasm", "baseline"]);
 		throw new EngineError("INVALID_OPTION", `--engine: there is no engine '${name}'`, {
 			expected: "wasm, baseline or both",
+			...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
 		});
 	});
 }

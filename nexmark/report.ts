@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import Table from "cli-table3";
 import { packageFolder } from "../src/cli/package-folder.js";
 import type { HarnessEngine, HarnessOptions } from "./options.js";
 import { geometricMean } from "./statistics.js";
+import type { ResultDigest } from "./verify.js";
 
 export interface QueryResult {
 	readonly query: string;
@@ -19,10 +19,24 @@ export interface QueryResult {
 	readonly cpuSeconds: number;
 	readonly eventsPerSecond: number;
 	readonly eventsPerSecondPerCore: number;
+	/** Rows that reached the sink: an updating query counts each change. */
 	readonly resultRows: number;
-	readonly peakStateBytes: number;
+	/** Null where state is not counted: the baseline's, and that of operators that run a row at a time. */
+	readonly peakStateBytes: number | null;
+	/** Of throttled runs, pooled over the runs' figures by their medians (max: the highest); null otherwise. */
+	readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
 	/** Whether both engines gave the same table; null: not checked. */
 	readonly verified: boolean | null;
+	/** Each measured run. */
+	readonly runs: readonly { readonly seconds: number; readonly cpuSeconds: number }[];
+}
+
+/** What the verification of a query found: rows of the final tables and their SHA-256. */
+export interface QueryVerification {
+	readonly query: string;
+	readonly events: number;
+	readonly verified: boolean;
+	readonly digests: Readonly<Record<HarnessEngine, ResultDigest>>;
 }
 
 /** A query that did not run to its end. */
@@ -37,27 +51,30 @@ export interface Report {
 	readonly versions: { readonly millrace: string; readonly node: string; readonly commit: string | null };
 	readonly options: HarnessOptions;
 	readonly results: readonly QueryResult[];
+	readonly verifications: readonly QueryVerification[];
 	readonly failures: readonly QueryFailure[];
 	/** Geometric mean over the queries measured with both engines of events/s/core, wasm ÷ baseline; null without such queries. */
 	readonly geomeanRatio: number | null;
 }
 
-export function report(
-	options: HarnessOptions,
-	results: readonly QueryResult[],
-	failures: readonly QueryFailure[],
-): Report {
-	const ratios = [...ratiosByQuery(results).values()];
+export type Outcome = Pick<Report, "results" | "verifications" | "failures">;
+
+export function report(options: HarnessOptions, { results, verifications, failures }: Outcome): Report {
+	const ratios = [...ratiosByQuery(results.filter(isCounted)).values()];
 	return {
 		schema: "millrace-nexmark/1",
 		machine: thisMachine(),
 		versions: { millrace: packageVersion(), node: process.version, commit: currentCommit() },
 		options,
 		results,
+		verifications,
 		failures,
 		geomeanRatio: ratios.length > 0 ? geometricMean(ratios) : null,
 	};
 }
+
+/** Means are over q0 … q23; those of the pattern-matching queries stand for themselves. */
+export const isCounted = ({ query }: { readonly query: string }): boolean => !query.startsWith("cep");
 
 /** events/s/core of wasm ÷ baseline, for queries with both. */
 export function ratiosByQuery(results: readonly QueryResult[]): Map<string, number> {
@@ -69,49 +86,6 @@ export function ratiosByQuery(results: readonly QueryResult[]): Map<string, numb
 	}
 	return ratios;
 }
-
-export function reportTable({ machine, versions, results, failures, geomeanRatio }: Report): string {
-	const ratios = ratiosByQuery(results);
-	const table = new Table({
-		head: [
-			"query",
-			"engine",
-			"events",
-			"s",
-			"cores",
-			"K ev/s",
-			"K ev/s/core",
-			"state MiB",
-			"rows",
-			"× baseline",
-			"verified",
-		],
-		colAligns: ["left", "left", ...Array(8).fill("right"), "left"],
-		style: { head: [], border: [], compact: true },
-	});
-	for (const result of results) {
-		const ratio = result.engine === "wasm" ? ratios.get(result.query) : undefined;
-		table.push([
-			result.query,
-			result.engine,
-			count(result.events),
-			result.seconds.toFixed(2),
-			(result.cpuSeconds / result.seconds).toFixed(2),
-			count(result.eventsPerSecond / 1000),
-			count(result.eventsPerSecondPerCore / 1000),
-			(result.peakStateBytes / 1024 ** 2).toFixed(1),
-			count(result.resultRows),
-			ratio === undefined ? "" : ratio.toFixed(1),
-			result.verified === null ? "–" : result.verified ? "yes" : "NO",
-		]);
-	}
-	const host = `${machine.cpu}, ${machine.cores} cores, ${machine.os}, Node ${versions.node}, Millrace ${versions.millrace}`;
-	const mean = geomeanRatio === null ? "" : `\ngeometric mean × baseline: ${geomeanRatio.toFixed(1)}`;
-	const failed = failures.map(({ query, error }) => `\n${query} failed: ${error}`).join("");
-	return `${host}\n${table.toString()}${mean}${failed}`;
-}
-
-const count = (value: number) => Math.round(value).toLocaleString("en-US");
 
 export const thisMachine = () => ({
 	cpu: cpus()[0]?.model ?? "unknown",

@@ -110,19 +110,16 @@ class Run {
 			!this.#graph.batch && this.#vertices.some((vertex) => vertex instanceof Vertex && vertex.operator.tick);
 		if (!needed) return undefined;
 		return setInterval(() => {
-			try {
-				this.#tick();
-			} catch (error) {
-				this.#fail(error);
-			}
+			this.#tick().catch((error) => this.#fail(error));
 		}, TURN_MS);
 	}
 
-	#tick(): void {
+	async #tick(): Promise<void> {
 		const now = this.#now();
 		for (const vertex of this.#vertices) {
 			if (vertex instanceof Vertex) vertex.guard(() => vertex.operator.tick?.(now, vertex));
 		}
+		for (const vertex of this.#vertices) if (vertex instanceof SinkInput) await vertex.flush();
 	}
 
 	async #pump(source: JobVertex): Promise<void> {

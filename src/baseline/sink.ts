@@ -20,6 +20,7 @@ export class SinkInput {
 	readonly #dropsNulls: boolean;
 	#rows: Row[] = [];
 	#kinds: RowKind[] = [];
+	#flushed = Promise.resolve();
 
 	constructor(spec: SinkSpec, vertex: JobVertex, sink: RowSink, options: Readonly<Record<string, string>>) {
 		this.#spec = spec;
@@ -52,7 +53,13 @@ export class SinkInput {
 		});
 	}
 
-	async flush(): Promise<void> {
+	/** Also called by the clock while sources wait: writes never overlap. */
+	flush(): Promise<void> {
+		this.#flushed = this.#flushed.then(() => this.#write());
+		return this.#flushed;
+	}
+
+	async #write(): Promise<void> {
 		if (this.#rows.length === 0) return;
 		const [rows, kinds] = [this.#rows, this.#kinds];
 		this.#rows = [];

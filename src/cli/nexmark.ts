@@ -1,74 +1,142 @@
 // `millrace nexmark`: runs the Nexmark suite and prints how fast each query is.
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import {
 	allQueries,
-	parseCount,
+	comparison,
+	type HarnessOptions,
+	markdownTable,
+	parseAtLeast,
 	parseEngines,
 	parseQueries,
+	parseSource,
+	type QueryResult,
+	type Report,
+	readReport,
 	reportTable,
 	runSuite,
 	suiteScript,
+	verificationLine,
 } from "../../nexmark/index.js";
+
+/** Seconds that a throttled run lasts unless told. */
+const RATE_SECONDS = 20;
 
 interface Flags {
 	readonly queries: string;
-	readonly events: string;
+	readonly events?: string;
 	readonly parallelism: string;
-	readonly engine: string;
-	readonly runs: string;
+	readonly engine?: string;
+	readonly runs?: string;
 	readonly rate?: string;
+	readonly fullEvents?: boolean;
+	readonly source: readonly string[];
+	readonly input?: string;
 	readonly json?: string;
 	readonly verify?: boolean;
+	readonly compare?: readonly string[];
+	readonly markdown?: string;
 	readonly list?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  millrace nexmark                                  the whole suite, both engines
+  millrace nexmark --queries q5,q8 --events 10M     two queries over ten million events
+  millrace nexmark --verify --runs 0                only checks that both engines give the same tables
+  millrace nexmark --rate 1M --queries q5,q8        latency at a million events a second
+  millrace nexmark --json new.json --compare old.json
+  millrace nexmark --markdown new.json              the table of docs/nexmark.md
+
+Method, source options and the JSON's schema: docs/nexmark.md`;
+
 export function nexmarkCommand(): Command {
 	return new Command("nexmark")
-		.description("run the Nexmark suite: events per second per core, verified, beside plain TypeScript")
+		.description("Runs the Nexmark suite: events per second per core of each query, beside plain TypeScript.")
 		.option("--queries <list>", "queries and ranges, e.g. q0,q5-q8,cep, or all", "all")
-		.option("--events <count>", "events per run, e.g. 500K or 10M", "500K")
+		.option("--events <count>", "events per run, e.g. 500K or 10M (default: 500K, or 20 s of --rate)")
 		.option("--parallelism <n>", "subtasks of each operator", "1")
-		.option("--engine <list>", "wasm, baseline or both", "wasm,baseline")
-		.option("--runs <n>", "measured runs per query and engine; medians are shown", "3")
-		.option("--rate <count>", "throttle the source to this many events a second")
+		.option("--engine <list>", "wasm, baseline or both (default: both, with --rate wasm)")
+		.option("--runs <n>", "measured runs per query and engine, medians are shown; 0: none (default: 3, with --rate 1)")
+		.option("--rate <count>", "throttle the source to so many events a second and report latency")
+		.option("--full-events", "generate all columns of all events, not only those that the query reads")
+		.option("--source <name=value>", "an option of the source, e.g. seed=7; may be repeated", collect, [])
+		.option("--input <file>", "read events from JSON lines instead of generating them")
 		.option("--verify", "check on a sample that both engines give the same table")
-		.option("--json <file>", "write the results as JSON (schema: docs/nexmark.md)")
+		.option("--json <file>", "write the results as JSON")
+		.option("--compare <files...>", "compare with the results in OLD.json, or OLD.json with NEW.json without running")
+		.option("--markdown <file>", "print the results in a JSON file as a Markdown table without running")
 		.option("--list", "list the queries and exit")
+		.addHelpText("after", EXAMPLES)
 		.action(run);
 }
 
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
 async function run(flags: Flags): Promise<void> {
 	if (flags.list) {
-		for (const name of allQueries()) process.stdout.write(`${name.padEnd(8)}${firstComment(name)}\n`);
+		for (const name of allQueries()) print(`${name.padEnd(8)}${firstComment(name)}`);
 		return;
 	}
+	if (flags.markdown !== undefined) return print(markdownTable(readReport(flags.markdown)));
+	const [old, now] = (flags.compare ?? []).map(readReport);
+	if (old && now) return print(comparison(old, now));
+	const report = await runUntilInterrupted(optionsOf(flags));
+	print(reportTable(report));
+	if (old) print(`\n${comparison(old, report)}`);
+	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, "\t")}\n`);
+}
+
+async function runUntilInterrupted(options: HarnessOptions): Promise<Report> {
 	const interrupted = new AbortController();
 	const stop = () => interrupted.abort();
 	process.once("SIGINT", stop);
-	const result = await runSuite(
-		{
-			queries: parseQueries(flags.queries),
-			events: parseCount(flags.events, "--events"),
-			parallelism: parseCount(flags.parallelism, "--parallelism"),
-			engines: parseEngines(flags.engine),
-			runs: parseCount(flags.runs, "--runs"),
-			rate: flags.rate === undefined ? undefined : parseCount(flags.rate, "--rate"),
-			verify: flags.verify ?? false,
-		},
-		{ progress, signal: interrupted.signal },
-	);
+	const report = await runSuite(options, {
+		progress,
+		verified: (verification) => note(verificationLine(verification)),
+		measured: (results) => note(results.map(speed).join(", ")),
+		signal: interrupted.signal,
+	});
 	process.removeListener("SIGINT", stop);
 	progress("");
-	process.stdout.write(`${reportTable(result)}\n`);
-	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result, null, "\t")}\n`);
 	if (interrupted.signal.aborted) process.exitCode = 130;
-	else if (result.failures.length > 0 || result.results.some((one) => one.verified === false)) process.exitCode = 1;
+	else if (report.failures.length > 0 || report.verifications.some(({ verified }) => !verified)) process.exitCode = 1;
+	return report;
+}
+
+function optionsOf(flags: Flags): HarnessOptions {
+	const rate = flags.rate === undefined ? undefined : parseAtLeast(1, flags.rate, "--rate");
+	return {
+		queries: parseQueries(flags.queries),
+		events: parseAtLeast(1, flags.events ?? String(rate === undefined ? 500_000 : rate * RATE_SECONDS), "--events"),
+		parallelism: parseAtLeast(1, flags.parallelism, "--parallelism"),
+		engines: parseEngines(flags.engine ?? (rate === undefined ? "wasm,baseline" : "wasm")),
+		runs: parseAtLeast(0, flags.runs ?? (rate === undefined ? "3" : "1"), "--runs"),
+		rate,
+		verify: flags.verify ?? false,
+		fullEvents: flags.fullEvents ?? false,
+		source: parseSource(flags.source),
+		input: flags.input === undefined ? undefined : resolve(flags.input),
+	};
+}
+
+const speed = ({ query, engine, eventsPerSecondPerCore }: QueryResult) =>
+	`${query} ${engine} ${Math.round(eventsPerSecondPerCore / 1000).toLocaleString("en-US")} K events/s/core`;
+
+function print(text: string): void {
+	process.stdout.write(`${text}\n`);
 }
 
 /** One line on the terminal that is written over; nothing where standard error is a file. */
 function progress(text: string): void {
 	if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+/** A line that stays. */
+function note(text: string): void {
+	progress("");
+	process.stderr.write(`${text}\n`);
 }
 
 const firstComment = (name: string) => /^-- (.*)$/m.exec(suiteScript(name, {}))?.[1] ?? "";

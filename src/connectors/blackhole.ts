@@ -14,6 +14,9 @@ export const blackhole: Connector = {
 				write(batch) {
 					rows += batch.length;
 				},
+				writeRows({ length }) {
+					rows += length;
+				},
 				flush: () => rows,
 				finish: () => rows,
 				close: () => undefined,

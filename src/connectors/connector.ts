@@ -109,6 +109,8 @@ export interface TableSink {
  */
 export interface SinkWriter {
 	write(batch: Batch): void | Promise<void>;
+	/** In place of `write` for the baseline's rows, where columns are of no use. */
+	writeRows?(rows: readonly Row[]): void;
 	watermark?(time: number): void;
 	/**
 	 * Makes everything written so far durable but not yet visible. What it gives back (structured-clonable) is stored with the

@@ -7,12 +7,13 @@ import type { Connector, TableDescription } from "./connector.js";
 import { datagen } from "./datagen/index.js";
 import { filesystem } from "./filesystem/index.js";
 import { FORMAT_OPTION, formatOf, prefixedOptions } from "./format-options.js";
+import { latency } from "./latency.js";
 import { nexmark } from "./nexmark/index.js";
 import { print } from "./print.js";
 import { tpch } from "./tpch/index.js";
 import { values } from "./values.js";
 
-const CONNECTORS: readonly Connector[] = [blackhole, datagen, filesystem, nexmark, print, tpch, values];
+const CONNECTORS: readonly Connector[] = [blackhole, datagen, filesystem, latency, nexmark, print, tpch, values];
 
 const byName = new Map(CONNECTORS.map((connector) => [connector.name, connector]));
 

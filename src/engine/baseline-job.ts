@@ -41,7 +41,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 					if (vertex.spec.operator !== "Source") throw new Error("not a source");
 					const reader = environment.openSource(alone(vertex), vertex.spec, SLOT, region);
 					open.push(reader);
-					return readRows(region, reader);
+					return readRows(region, reader, request.signal);
 				},
 				sink: (vertex) => rowSink(vertex, isCollector(vertex) ? collector(vertex) : tableWriter(vertex)),
 				lookup: (vertex) => lookups.get(vertex.id)!.lookup,
@@ -79,6 +79,7 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 		if (!("close" in writer)) return writer;
 		return {
 			async write(rows: readonly Row[], kinds: readonly RowKind[]) {
+				if (writer.writeRows) return writer.writeRows(rows);
 				const mark = region.arena.mark();
 				const insertOnly = kinds.every((kind) => kind === RowKind.INSERT);
 				const batch = rowsToBatch(region, vertex.schema, rows, insertOnly ? undefined : kinds);
@@ -94,12 +95,13 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 
 const isCollector = (vertex: JobVertex) => vertex.spec.operator === "Sink" && !vertex.spec.table;
 
-/** All rows of a reader, batch by batch. */
-export async function* readRows(region: Region, reader: SourceReader): AsyncGenerator<RowBatch> {
+/** All rows of a reader, batch by batch, until `signal` is aborted. */
+export async function* readRows(region: Region, reader: SourceReader, signal?: AbortSignal): AsyncGenerator<RowBatch> {
 	const mark = region.arena.mark();
 	for (let next = reader.next(); next !== null; next = reader.next()) {
 		if (next instanceof Promise) {
 			await next;
+			if (signal?.aborted) return;
 			continue;
 		}
 		const rows = batchToRows(region, next);

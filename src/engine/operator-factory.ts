@@ -29,6 +29,9 @@ export function operatorFactory(options: FactoryOptions): (spec: OperatorSpec, c
 function bridged(spec: OperatorSpec, context: OperatorContext, options: FactoryOptions): Operator {
 	const lookup = options.lookups.get(context.vertex.id)?.lookup;
 	const session = { context: context.functions, options: context.options };
+	// Its state lies in JavaScript's heap, where nothing counts it.
+	context.owner.bytes = Number.NaN;
+	context.owner.peakBytes = Number.NaN;
 	const rowContext = operatorContext(session, () => context.now(), lookup, options.library);
 	return new RowBridge(createRowOperator(spec, context.inputs, context.vertex.schema, rowContext), context);
 }

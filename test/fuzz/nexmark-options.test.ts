@@ -15,6 +15,9 @@ const workFolder = mkdtempSync(join(tmpdir(), "millrace-options-"));
 // q12 counts per processing time: nexmark/verify.ts has its own check.
 const queries = parseQueries(process.env.MILLRACE_QUERIES ?? "all").filter((query) => query !== "q12");
 
+/** Watermarks after every row: by default a clock takes part, and what is late depends on it. */
+const SESSION = { "pipeline.auto-watermark-interval": "0 ms" };
+
 beforeAll(() => writeSideInput(workFolder));
 afterAll(() => rmSync(workFolder, { recursive: true, force: true }));
 
@@ -48,10 +51,14 @@ function optionsOf(index: number): Record<string, string> {
 	return options;
 }
 
+/** q6 leaves the order of bids in the same millisecond open. */
+const isOpen = (query: string, source: Record<string, string>) =>
+	query === "q6" && Number(source["first-event.rate"]) > 1000;
+
 describe.each(Array.from({ length: CASES }, (_, i) => FIRST - 1 + i))("option set %i", (index) => {
 	const source = optionsOf(index);
-	test.each(queries)(`%s, ${JSON.stringify(source)}`, async (query) => {
-		const { digests } = await verify({ query, events: 0, parallelism: 1, source, workFolder });
+	test.each(queries.filter((query) => !isOpen(query, source)))(`%s, ${JSON.stringify(source)}`, async (query) => {
+		const { digests } = await verify({ query, events: 0, parallelism: 1, source, options: SESSION, workFolder });
 		expect(digests.wasm).toEqual(digests.baseline);
 	});
 });

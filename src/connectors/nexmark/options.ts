@@ -18,6 +18,11 @@ export const NEXMARK_OPTIONS = {
 	"rate.shape": option.string({ default: "SQUARE", doc: "Read but unused, as in the official generator." }),
 	"rate.period": option.duration({ default: 600_000, doc: "Read but unused, as in the official generator." }),
 	"rate.limited": option.boolean({ default: false, doc: "Emits events no sooner than their event time says." }),
+	"rate.wall-clock": option.boolean({
+		default: false,
+		doc: "With a limited rate: an event comes when the clock shows its event time; else counted from the first event.",
+	}),
+	"full-events": option.boolean({ default: false, doc: "Generates all columns of all events, whether read or not." }),
 	"max-emit-speed": option.boolean({ default: true, doc: "false: the same as 'rate.limited' = 'true'." }),
 	"keep-alive": option.boolean({
 		default: false,
@@ -58,6 +63,9 @@ export interface NexmarkConfig {
 	readonly events: number;
 	readonly keepAlive: boolean;
 	readonly paced: boolean;
+	/** Paced by the clock: `baseTime` is the wall-clock time at which position 0 is due. */
+	readonly wallClock: boolean;
+	readonly fullEvents: boolean;
 	readonly baseTime: number;
 	readonly rate: number;
 	readonly firstId: number;
@@ -97,6 +105,8 @@ export function configOf(text: Readonly<Record<string, string>>): NexmarkConfig 
 		events: eventCount(options["events.num"], options["stop-at"]),
 		keepAlive: options["keep-alive"],
 		paced: options["rate.limited"] || !options["max-emit-speed"],
+		wallClock: options["rate.wall-clock"],
+		fullEvents: options["full-events"],
 		baseTime: options["base-time"],
 		rate: options["first-event.rate"],
 		firstId: 1,

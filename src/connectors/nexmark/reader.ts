@@ -6,8 +6,8 @@ import { aborted, sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
 import { BlockCursor, type BlockPosition, type EventCursor, StreamCursor } from "./cursor.js";
 import { eventsIn } from "./event-filter.js";
-import { type EventRows, NexmarkGenerator } from "./generator.js";
-import { fieldsOf, TYPE_FIELD } from "./layout.js";
+import { ALL_EVENTS, type EventRows, NexmarkGenerator } from "./generator.js";
+import { FIELDS, fieldsOf, TYPE_FIELD } from "./layout.js";
 import type { NexmarkConfig } from "./options.js";
 import { encodeEventRow } from "./row-column.js";
 import { type EventPath, eventPath } from "./schema.js";
@@ -36,8 +36,9 @@ export class NexmarkReader implements SourceReader {
 		this.#paths = projection.map((path) => eventPath(table, path));
 		this.#rowsLeft = context.limit ?? Number.POSITIVE_INFINITY;
 		const typeColumns = this.#paths.flatMap(({ field }, index) => (field === TYPE_FIELD ? [index] : []));
-		const mask = eventsIn(context.filters, new Set(typeColumns));
-		const wanted = this.#paths.flatMap(({ event, field }) => (field ? [field] : fieldsOf(event)));
+		const mask = config.fullEvents ? ALL_EVENTS : eventsIn(context.filters, new Set(typeColumns));
+		const read = this.#paths.flatMap(({ event, field }) => (field ? [field] : fieldsOf(event)));
+		const wanted = config.fullEvents ? FIELDS : read;
 		if (mask === 0) this.#rowsLeft = 0;
 		this.#generator = new NexmarkGenerator(region, config, wanted, mask, batchRows);
 		this.#cursor = this.#openCursor();
@@ -99,7 +100,7 @@ export class NexmarkReader implements SourceReader {
 	/** Positions from which on events are not due yet. */
 	#duePositions(next: number): number {
 		const now = this.#context.now();
-		this.#start ??= now - next / this.#positionsPerMs;
+		this.#start ??= this.#config.wallClock ? this.#config.baseTime : now - next / this.#positionsPerMs;
 		return Math.floor((now - this.#start) * this.#positionsPerMs);
 	}
 
