@@ -2,6 +2,7 @@
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { calc } from "./calc.js";
+import { expand } from "./expand.js";
 import { join } from "./join/join.js";
 import { windowJoin } from "./join/window-join.js";
 import { match } from "./match/match.js";
@@ -24,6 +25,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Calc: calc,
 	ChangelogNormalize: changelogNormalize,
 	Deduplicate: deduplicate,
+	Expand: expand,
 	GroupAggregate: groupAggregate,
 	Join: join,
 	Limit: limit,

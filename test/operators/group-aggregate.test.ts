@@ -142,6 +142,31 @@ describe("values", () => {
 	});
 });
 
+test("variances of rows that are taken back, and of none", async () => {
+	const names = ["VAR_POP", "VAR_SAMP", "STDDEV_POP", "STDDEV_SAMP"];
+	const schema = [{ name: "v", type: sql.DOUBLE }];
+	const calls = names.map((name) => ({ ...call(name, [0], sql.DOUBLE), argTypes: [sql.DOUBLE] }));
+	const of = { ...spec({ keys: [], inputUpdates: true, updateBefore: false }), calls };
+	const steps: Step[] = [
+		{ changes: [2, 4, 4, 4, 5, 5, 7, 9, 100].map((value): Change => [INSERT, [value]]) },
+		{ restore: true },
+		{ changes: [[DELETE, [100]]] },
+		{ changes: [4, 4, 4, 5, 5, 7, 9].map((value): Change => [DELETE, [value]]) },
+		{
+			changes: [
+				[INSERT, [null]],
+				[DELETE, [2]],
+			],
+		},
+	];
+	const output = names.map((name) => ({ name, type: sql.DOUBLE }));
+	const { changes } = await drive({ spec: of, inputs: [schema], output }, steps);
+	const [, before, one, none] = changes.map(([, row]) => row as (number | null)[]);
+	for (const [i, value] of [4, 32 / 7, 2, Math.sqrt(32 / 7)].entries()) expect(before![i]).toBeCloseTo(value, 9);
+	expect(one).toEqual([0, null, 0, null]);
+	expect(none).toEqual([null, null, null, null]);
+});
+
 /** The groups of rows, computed a row at a time by the functions' own accumulators. */
 function groupsOf(of: GroupAggregateSpec, schema: sql.Schema, rows: readonly Row[]): string[] {
 	const keyTypes = of.keys.map((key) => schema[key]?.type as sql.SqlType);
@@ -219,6 +244,12 @@ describe.each(keyTypes.map((types) => [types.map(({ kind }) => kind).join(" "), 
 			typed("AVG", [at], sql.INTEGER),
 			typed("AVG", [at + 1], sql.decimal(38, 6)),
 		];
+		const spreads = [
+			typed("VAR_POP", [at], sql.INTEGER),
+			typed("STDDEV_SAMP", [at], sql.INTEGER, { filter: at + 3 }),
+			typed("STDDEV_POP", [at + 1], sql.decimal(38, 6)),
+			typed("VAR_SAMP", [at], sql.INTEGER, { distinct: true }),
+		];
 		const distinct = { distinct: true };
 		const filtered = { distinct: true, filter: at + 3 };
 		const overSets = [
@@ -248,7 +279,7 @@ describe.each(keyTypes.map((types) => [types.map(({ kind }) => kind).join(" "), 
 			[false, true, [...exact, ...picks]],
 			[false, false, picks],
 			[true, true, exact],
-			[false, true, [...overSets, ...exact]],
+			[false, true, [...overSets, ...exact, ...spreads]],
 			[true, true, [...overSets, ...extremes]],
 			[true, false, extremes],
 		])("updates %s, -U %s", async (inputUpdates, updateBefore, calls) => {

@@ -117,3 +117,20 @@ test("a NULL event time is an error", async () => {
 	const steps: Step[] = [{ changes: [[RowKind.INSERT, ["a", 1, "b", null, 0]]] }];
 	await expect(drive(driven, steps)).rejects.toMatchObject({ code: "NULL_ROWTIME" });
 });
+
+test("sessions that become one have the variance of all their rows", async () => {
+	const session = windows.find(([name]) => name === "session")![1];
+	const calls = [call("VAR_POP", [1], sql.DOUBLE), call("STDDEV_SAMP", [1], sql.DOUBLE)];
+	const driven = drivenOf(session, { calls, properties: [] });
+	const rows = [
+		[2, 0],
+		[4, 1000],
+		[9, 500],
+	].map(([value, time]) => ["a", value!, null, time!, 0] as const);
+	const steps: Step[] = rows.map((row) => ({ changes: [[RowKind.INSERT, row]] }));
+	const { changes } = await drive(driven, steps);
+	const [, variance, deviation] = changes[0]![1] as [string, number, number];
+	expect(changes).toHaveLength(1);
+	expect(variance).toBeCloseTo(26 / 3, 12);
+	expect(deviation).toBeCloseTo(Math.sqrt(13), 12);
+});

@@ -10,6 +10,7 @@ import type { Region } from "../../wasm/region.js";
 import type { RowLayout } from "../state/row-layout.js";
 import type { Accumulator, AggregateInput, ResultReader, Weighing } from "./accumulator.js";
 import { DistinctSet } from "./distinct-set.js";
+import { Moments, SPREADS } from "./moments.js";
 import { Pick, PickMode } from "./pick.js";
 import { nullWhenOverflown, nullWhenUncounted, readAverage, readField } from "./results.js";
 import { RetractablePick } from "./retractable-pick.js";
@@ -33,7 +34,7 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 	MAX: PickMode.MAX,
 };
 
-const RETRACTABLE = ["COUNT", "SUM", "$SUM0", "AVG", "MIN", "MAX"];
+const RETRACTABLE = ["COUNT", "SUM", "$SUM0", "AVG", "MIN", "MAX", ...Object.keys(SPREADS)];
 
 /** Whether kernels exist for all calls. */
 export const hasKernels = (calls: readonly AggregateCall[], updates: boolean): boolean =>
@@ -140,6 +141,11 @@ export class Aggregates {
 				return this.#sumOf(call, arg);
 			case "AVG":
 				return this.#averageOf(call, arg);
+			case "VAR_POP":
+			case "VAR_SAMP":
+			case "STDDEV_POP":
+			case "STDDEV_SAMP":
+				return this.#spreadOf(call, arg);
 			default: {
 				const pick = this.#pickOf(call, arg, PICK_MODE[call.function] as PickMode);
 				return (rows, n) => pick.result(rows, n);
@@ -164,6 +170,19 @@ export class Aggregates {
 		const count = this.#count([arg], rows);
 		const read = readAverage(this.#region, sum.field, count.field, call.type);
 		return nullWhenUncounted(this.#region, read, count.field);
+	}
+
+	#spreadOf(call: AggregateCall, arg: number): ResultReader {
+		const rows = this.#rowsOf(call);
+		const { functions } = this.#options;
+		const [sample, root] = SPREADS[call.function]!;
+		const type = call.argTypes[0] as SqlType;
+		const moments = this.#share(
+			`moments ${arg} ${rows.key}`,
+			rows,
+			() => new Moments(this.#region, this.#owner, functions, this.#layout, rows.weighing, arg, type),
+		);
+		return moments.reader(sample, root, call.type);
 	}
 
 	#count(args: readonly number[], rows: CountedRows): Count {
