@@ -22,13 +22,6 @@ export function writePair(out: usize, value: u32): void {
   store<u16>(out, load<u16>(PAIRS + (value << 1)));
 }
 
-@inline
-function digitCount(value: u32): i32 {
-  if (value < 10000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
-  if (value < 1000000) return value < 100000 ? 5 : 6;
-  return value < 100000000 ? (value < 10000000 ? 7 : 8) : value < 1000000000 ? 9 : 10;
-}
-
 /** Exactly `digits` digits, zeros in front. */
 @inline
 function writeFixed(out: usize, value: u32, digits: i32): void {
@@ -44,16 +37,31 @@ function writeFixed(out: usize, value: u32, digits: i32): void {
 
 @inline
 export function writeU32(out: usize, value: u32): usize {
-  const digits = digitCount(value);
-  writeFixed(out, value, digits);
-  return out + digits;
+  return writeU64(out, value);
+}
+
+/** The eight decimal digits of a number below 10^8, the first in the lowest byte: halves of four digits, of two, digits. */
+@inline
+function eightDigits(value: u32): u64 {
+  const high = value / 10_000;
+  const fours = <u64>high | (<u64>(value - high * 10_000) << 32);
+  const hundreds = ((fours * 10_486) >> 20) & 0x0000007f0000007f;
+  const twos = hundreds | ((fours - hundreds * 100) << 16);
+  const tens = ((twos * 103) >> 10) & 0x000f000f000f000f;
+  return tens | ((twos - tens * 10) << 8);
 }
 
 export function writeU64(out: usize, value: u64): usize {
-  if (value <= <u64>u32.MAX_VALUE) return writeU32(out, <u32>value);
+  if (value < 100_000_000) {
+    const digits = eightDigits(<u32>value);
+    // The last digit is written even when it is 0.
+    const zeros: u64 = min<u64>(ctz(digits) >> 3, 7);
+    store<u64>(out, (digits | 0x3030303030303030) >> (zeros << 3));
+    return out + 8 - <usize>zeros;
+  }
   const high = value / 100_000_000;
   const end = writeU64(out, high);
-  writeFixed(end, <u32>(value - high * 100_000_000), 8);
+  store<u64>(end, eightDigits(<u32>(value - high * 100_000_000)) | 0x3030303030303030);
   return end + 8;
 }
 

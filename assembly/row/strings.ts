@@ -41,6 +41,21 @@ function giveBytes(heap: usize, block: usize, bytes: u32): void {
   store<u32>(list, <u32>block);
 }
 
+// Bytes that stay where they are as long as any state: views may point there.
+let lastingStart: u32 = 0;
+let lastingBytes: u32 = 0;
+
+/** Strings in these bytes (one stretch; 0 bytes: none) are not copied. */
+export function stringsLasting(start: usize, bytes: u32): void {
+  lastingStart = <u32>start;
+  lastingBytes = bytes;
+}
+
+@inline
+function isLasting(address: u32): bool {
+  return address - lastingStart < lastingBytes;
+}
+
 /** Puts what is left of the chunk into the free lists, so that another chunk can be opened. */
 export function stringsRetire(heap: usize): void {
   let start: usize = load<u32>(heap);
@@ -65,7 +80,7 @@ export function stringsKeep(heap: usize, rows: usize, from: u32, n: u32, offset:
   for (let i = from; i < n; i++) {
     const view = <usize>load<u32>(rows + (i << 2)) + offset;
     const length = load<u32>(view);
-    if (length <= 12) continue;
+    if (length <= 12 || isLasting(load<u32>(view, 12))) continue;
     const block = takeBytes(heap, length);
     if (block == 0) return i;
     copyPadded(block, load<u32>(view, 12), length);
@@ -85,11 +100,13 @@ export function stringsDrop(heap: usize, rows: usize, n: u32, offset: u32): void
   for (let i: u32 = 0; i < n; i++) {
     const view = <usize>load<u32>(rows + (i << 2)) + offset;
     const length = load<u32>(view);
-    if (length > 12) giveBytes(heap, load<u32>(view, 12), length);
+    if (length > 12 && !isLasting(load<u32>(view, 12))) giveBytes(heap, load<u32>(view, 12), length);
   }
 }
 
 /** Frees the bytes of `n` long views that lie one after the other. */
 export function stringsFree(heap: usize, views: usize, n: u32): void {
-  for (let end = views + (n << 4); views < end; views += 16) giveBytes(heap, load<u32>(views, 12), load<u32>(views));
+  for (let end = views + (n << 4); views < end; views += 16) {
+    if (!isLasting(load<u32>(views, 12))) giveBytes(heap, load<u32>(views, 12), load<u32>(views));
+  }
 }

@@ -12,6 +12,12 @@ const COLD_CHANNELS = 10_000;
 const POOL_BYTES = 1_048_576;
 const URL_BYTES = 80;
 const PRICE_STEP_BYTES = 1277 * 8;
+const CHANNEL_BYTES = 12;
+/** Names, cities and states, with their views, and what alignment loses. */
+const SMALL_TABLES_BYTES = 8192;
+const CHANNEL_COUNT = HOT_CHANNELS.length + COLD_CHANNELS;
+const TABLE_BYTES =
+	POOL_BYTES + CHANNEL_COUNT * (2 * VIEW_BYTES + CHANNEL_BYTES + URL_BYTES) + PRICE_STEP_BYTES + SMALL_TABLES_BYTES;
 
 /** Addresses of the tables. Names lie as first × last; channels and urls are the hot ones, then the cold ones. */
 export interface NexmarkTables {
@@ -26,7 +32,10 @@ export interface NexmarkTables {
 
 interface Shared {
 	readonly tables: NexmarkTables;
-	readonly blocks: readonly { readonly address: number; readonly bytes: number }[];
+	/** One block holds them all. */
+	readonly address: number;
+	/** Kernels know that its texts need not be copied. */
+	readonly isLasting: boolean;
 	users: number;
 }
 
@@ -43,7 +52,7 @@ export function acquireTables(region: Region, bidSeed: number, stringSeed: numbe
 	const key = `${bidSeed} ${stringSeed}`;
 	let entry = bySeed.get(key);
 	if (!entry) {
-		entry = build(region, bidSeed, stringSeed);
+		entry = build(region, bidSeed, stringSeed, bySeed.size === 0);
 		bySeed.set(key, entry);
 	}
 	entry.users++;
@@ -54,21 +63,23 @@ export function releaseTables(region: Region, tables: NexmarkTables): void {
 	const bySeed = shared.get(region);
 	for (const [key, entry] of bySeed ?? []) {
 		if (entry.tables !== tables || --entry.users > 0) continue;
-		for (const { address, bytes } of entry.blocks) region.heap.free(address, bytes, owner);
+		if (entry.isLasting) region.kernels.stringsLasting(0, 0);
+		region.heap.free(entry.address, TABLE_BYTES, owner);
 		bySeed?.delete(key);
 	}
 }
 
-function build(region: Region, bidSeed: number, stringSeed: number): Shared {
+/** `isLasting`: rows that are kept as state point into the texts, which live until all sources of the job have been closed. */
+function build(region: Region, bidSeed: number, stringSeed: number, isLasting: boolean): Shared {
 	const { kernels, heap } = region;
-	const blocks: { address: number; bytes: number }[] = [];
+	const address = heap.allocate(TABLE_BYTES, owner);
+	let next = address;
 	const allocate = (bytes: number) => {
-		const address = heap.allocate(bytes, owner);
-		blocks.push({ address, bytes });
-		return address;
+		const start = next;
+		next += Math.ceil(bytes / 16) * 16;
+		return start;
 	};
 	const texts = (values: readonly string[]) => buildTexts(region, values, allocate);
-	const channels = HOT_CHANNELS.length + COLD_CHANNELS;
 	const tables: NexmarkTables = {
 		// Views read up to 16 bytes from where they point.
 		pool: allocate(POOL_BYTES + 16),
@@ -76,13 +87,14 @@ function build(region: Region, bidSeed: number, stringSeed: number): Shared {
 		cities: texts(CITIES),
 		states: texts(STATES),
 		channels: texts([...HOT_CHANNELS, ...Array.from({ length: COLD_CHANNELS }, (_, i) => `channel-${i}`)]),
-		urls: allocate(channels * VIEW_BYTES),
+		urls: allocate(CHANNEL_COUNT * VIEW_BYTES),
 		priceSteps: allocate(PRICE_STEP_BYTES),
 	};
 	kernels.nexmarkBuildPool(tables.pool, stringSeed);
-	kernels.nexmarkBuildUrls(tables.urls, allocate(channels * URL_BYTES), bidSeed);
+	kernels.nexmarkBuildUrls(tables.urls, allocate(CHANNEL_COUNT * URL_BYTES), bidSeed);
 	kernels.nexmarkBuildPriceSteps(tables.priceSteps);
-	return { tables, blocks, users: 0 };
+	if (isLasting) kernels.stringsLasting(address, TABLE_BYTES);
+	return { tables, address, isLasting, users: 0 };
 }
 
 /** Address of the views of some texts. */
