@@ -1,0 +1,190 @@
+// Calc: TPC-H Q6's filter and sum, Q1's decimal expressions, and single shapes of expressions.
+import type { Batch } from "../../src/arrow/batch.js";
+import { Projection } from "../../src/embed/bind.js";
+import { sql } from "../../src/embed/expression.js";
+import { contextOf } from "../../src/embed/options.js";
+import type { AggregateCall } from "../../src/job/specs.js";
+import { BIGINT, DATE, DOUBLE, decimal, notNull, type Schema, type SqlType, STRING } from "../../src/types/sql-type.js";
+import type { Case, Variant } from "../measure.js";
+import { aggregated, groupBy } from "./aggregate.js";
+import { MIXED, mixed, rowsOf, textSql, texts } from "./data.js";
+import { duckdb } from "./duckdb.js";
+import { Engine, type Stage } from "./engine.js";
+
+/** A filter and expressions over a schema, as SQL. */
+export function calc(schema: Schema, where: string | undefined, exprs: readonly string[]): Stage {
+	const projection = new Projection(schema, contextOf(true));
+	const bound = exprs.map((text) => projection.bind(sql(text), "bench"));
+	const condition = where === undefined ? undefined : projection.condition(sql(where), "bench");
+	return {
+		spec: { operator: "Calc", condition, projection: bound },
+		inputs: [schema],
+		output: bound.map(({ type }, i) => ({ name: `e${i}`, type })),
+	};
+}
+
+const sums = (input: Schema, types: readonly SqlType[]): AggregateCall[] =>
+	input.map(({ type }, i) => ({
+		function: "SUM",
+		args: [i],
+		argTypes: [type],
+		distinct: false,
+		type: types[i] as SqlType,
+		name: `s${i}`,
+	}));
+
+export const expressionCases = (rows: number): Case[] => [
+	{ name: "TPC-H Q6: filter and sum", rows, variants: () => q6(rows) },
+	{ name: "TPC-H Q1: DECIMAL(12, 2) expressions and sums", rows, variants: () => q1(rows) },
+	...SHAPES.map((shape) => ({ name: `expression ${shape.expr}`, rows, variants: () => single(rows, shape) })),
+];
+
+async function q6(rows: number): Promise<Record<string, Variant>> {
+	const shipdate = Int32Array.from({ length: rows }, (_, i) => 8036 + (mixed(i) % 2526));
+	const discount = Float64Array.from({ length: rows }, (_, i) => (i % 11) / 100);
+	const quantity = Float64Array.from({ length: rows }, (_, i) => 1 + (i % 50));
+	const price = Float64Array.from({ length: rows }, (_, i) => 900 + (i % 1000));
+	const schema = [
+		{ name: "shipdate", type: notNull(DATE) },
+		{ name: "discount", type: notNull(DOUBLE) },
+		{ name: "quantity", type: notNull(DOUBLE) },
+		{ name: "price", type: notNull(DOUBLE) },
+	];
+	const engine = await Engine.create();
+	const batches = engine.batches(schema, [shipdate, discount, quantity, price], rows);
+	const where =
+		"shipdate >= DATE '1994-01-01' AND shipdate < DATE '1995-01-01' AND discount BETWEEN 5e-2 AND 7e-2 AND quantity < 24";
+	const filtered = calc(schema, where, ["price * discount"]);
+	const total = groupBy(filtered.output, [], sums(filtered.output, [DOUBLE]));
+	const answer = (batch: Batch) => engine.region.f64[batch.columns[0]!.data / 8] as number;
+	const passes = (i: number) => {
+		const day = shipdate[i] as number;
+		const rate = discount[i] as number;
+		return day >= 8766 && day < 9131 && rate >= 0.05 && rate <= 0.07 && (quantity[i] as number) < 24;
+	};
+	return {
+		wasm: aggregated(engine, [filtered, total], batches, answer),
+		"typed arrays": {
+			run: () => {
+				let sum = 0;
+				for (let i = 0; i < rows; i++) if (passes(i)) sum += (price[i] as number) * (discount[i] as number);
+				return sum;
+			},
+		},
+		idiomatic: {
+			run: () => {
+				let sum = 0;
+				const at = (i: number) => ({ day: shipdate[i]!, rate: discount[i]!, quantity: quantity[i]!, price: price[i]! });
+				const isWanted = ({ day, rate, quantity }: ReturnType<typeof at>) =>
+					day >= 8766 && day < 9131 && rate >= 0.05 && rate <= 0.07 && quantity < 24;
+				for (let i = 0; i < rows; i++) {
+					const row = at(i);
+					if (isWanted(row)) sum += row.price * row.rate;
+				}
+				return sum;
+			},
+		},
+		duckdb: await duckdb(
+			[
+				`CREATE TABLE t AS SELECT DATE '1970-01-01' + CAST(8036 + ${MIXED} % 2526 AS INTEGER) AS shipdate,
+					CAST(i % 11 AS DOUBLE) / 100 AS discount, CAST(1 + i % 50 AS DOUBLE) AS quantity,
+					CAST(900 + i % 1000 AS DOUBLE) AS price FROM ${rowsOf(rows)}`,
+			],
+			`SELECT sum(price * discount) FROM t WHERE ${where}`,
+		),
+	};
+}
+
+async function q1(rows: number): Promise<Record<string, Variant>> {
+	const column = (value: (i: number) => number) => BigInt64Array.from({ length: rows }, (_, i) => BigInt(value(i)));
+	const price = column((i) => 90_000 + (mixed(i) % 10_000_000));
+	const discount = column((i) => i % 11);
+	const tax = column((i) => i % 9);
+	const money = notNull(decimal(12, 2));
+	const schema = ["price", "discount", "tax"].map((name) => ({ name, type: money }));
+	const engine = await Engine.create();
+	const batches = engine.batches(schema, [price, discount, tax], rows);
+	const exprs = ["price * (1 - discount)", "price * (1 - discount) * (1 + tax)"];
+	const computed = calc(schema, undefined, exprs);
+	const types = computed.output.map(({ type }) => ({ ...decimal(38, (type as { scale: number }).scale) }));
+	const total = groupBy(computed.output, [], sums(computed.output, types));
+	const scales = types.map(({ scale }) => 10 ** scale);
+	const answer = ({ columns }: Batch) =>
+		columns.reduce((sum, { data }, i) => {
+			const value =
+				((engine.region.i64[data / 8 + 1] as bigint) << 64n) | BigInt.asUintN(64, engine.region.i64[data / 8]!);
+			return sum + Number(value) / (scales[i] as number);
+		}, 0);
+	return {
+		wasm: aggregated(engine, [computed, total], batches, answer),
+		"typed arrays": {
+			run: () => {
+				let [first, second] = [0, 0];
+				const words = [price, discount, tax].map((values) => new Int32Array(values.buffer)) as [
+					Int32Array,
+					Int32Array,
+					Int32Array,
+				];
+				for (let i = 0; i < rows * 2; i += 2) {
+					const net = words[0][i]! * (100 - words[1][i]!);
+					first += net;
+					second += net * (100 + words[2][i]!);
+				}
+				return first / 1e4 + second / 1e6;
+			},
+		},
+		duckdb: await duckdb(
+			[
+				`CREATE TABLE t AS SELECT CAST((90000 + ${MIXED} % 10000000) / 100.0 AS DECIMAL(12, 2)) AS price,
+					CAST((i % 11) / 100.0 AS DECIMAL(12, 2)) AS discount, CAST((i % 9) / 100.0 AS DECIMAL(12, 2)) AS tax
+					FROM ${rowsOf(rows)}`,
+			],
+			`SELECT a::DOUBLE + b::DOUBLE FROM (SELECT sum(${exprs[0]}) AS a, sum(${exprs[1]}) AS b FROM t)`,
+		),
+	};
+}
+
+interface Shape {
+	readonly expr: string;
+	readonly duckdb?: string;
+}
+
+/** Over l (BIGINT), d (DOUBLE), s (string). */
+const SHAPES: readonly Shape[] = [
+	{ expr: "l + 1" },
+	{ expr: "d * 2e0 + d / 3e0 - d" },
+	{ expr: "l > 500000 AND d < 100e0 OR l = 7" },
+	{ expr: "CASE WHEN d > 100e0 THEN l ELSE -l END" },
+	{ expr: "COALESCE(NULLIF(l, 7), 0)" },
+	{ expr: "l IN (1, 2, 3, 5, 8, 13)" },
+	{ expr: "CAST(l AS DOUBLE)" },
+	{ expr: "UPPER(s)" },
+	{ expr: "SUBSTRING(s, 3, 5)" },
+	{ expr: "CHAR_LENGTH(s)", duckdb: "length(s)" },
+	{ expr: "s LIKE '%99%'" },
+	{ expr: "CONCAT(s, '!')" },
+];
+
+/** How many values are not NULL, which makes DuckDB compute them all as well. */
+async function single(rows: number, shape: Shape): Promise<Record<string, Variant>> {
+	const l = BigInt64Array.from({ length: rows }, (_, i) => BigInt(mixed(i) % 1_000_000));
+	const d = Float64Array.from({ length: rows }, (_, i) => (i % 1000) * 0.5);
+	const schema = [
+		{ name: "l", type: notNull(BIGINT) },
+		{ name: "d", type: notNull(DOUBLE) },
+		{ name: "s", type: notNull(STRING) },
+	];
+	const engine = await Engine.create();
+	const batches = engine.batches(schema, [l, d, texts(rows, 100_000)], rows);
+	const computed = calc(schema, undefined, [shape.expr]);
+	const setup = `CREATE TABLE t AS SELECT CAST(${MIXED} % 1000000 AS BIGINT) AS l, CAST((i % 1000) * 0.5 AS DOUBLE) AS d,
+		${textSql(`${MIXED} % 100000`)} AS s FROM ${rowsOf(rows)}`;
+	const aggregate = computed.output[0]?.type.kind === "VARCHAR" ? "max" : "count";
+	return {
+		wasm: aggregated(engine, [computed], batches, ({ length }) => length),
+		duckdb: await duckdb(
+			[setup],
+			`SELECT ${rows} + 0 * CASE WHEN x IS NULL THEN 1 ELSE 0 END FROM (SELECT ${aggregate}(${shape.duckdb ?? shape.expr}) AS x FROM t)`,
+		),
+	};
+}

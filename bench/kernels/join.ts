@@ -1,0 +1,100 @@
+// Hash join: a build side of a tenth of the rows, all rows probe it.
+import type { Batch } from "../../src/arrow/batch.js";
+import type { JoinSpec } from "../../src/job/specs.js";
+import { BIGINT, notNull } from "../../src/types/sql-type.js";
+import type { Case, Variant } from "../measure.js";
+import { keys, keysSql, rowsOf } from "./data.js";
+import { duckdb } from "./duckdb.js";
+import { Engine } from "./engine.js";
+import { LongKeyTable } from "./typed-array.js";
+
+export const joinCases = (rows: number): Case[] => [
+	{ name: "join, build a tenth, unique keys", rows, variants: () => joined(rows, 1) },
+	{ name: "join, build a tenth, 4 rows per key", rows, variants: () => joined(rows, 4) },
+];
+
+/** Build row i has key i / `times` and value i; the answer is the sum of the values of all pairs. */
+async function joined(rows: number, times: number): Promise<Record<string, Variant>> {
+	const built = Math.floor(rows / 10);
+	const distinct = Math.floor(built / times);
+	const probe = keys(rows, distinct);
+	const buildKeys = BigInt64Array.from({ length: built }, (_, i) => BigInt(i % distinct));
+	const values = BigInt64Array.from({ length: built }, (_, i) => BigInt(i));
+	const left = [{ name: "k", type: notNull(BIGINT) }];
+	const right = [...left, { name: "v", type: notNull(BIGINT) }];
+	const engine = await Engine.create();
+	const [probes, builds] = [engine.batches(left, [probe], rows), engine.batches(right, [buildKeys, values], built)];
+	const spec: JoinSpec = {
+		operator: "Join",
+		type: "inner",
+		leftKeys: [0],
+		rightKeys: [0],
+		nullSafe: [false],
+		leftWidth: 1,
+		build: "right",
+		leftUpdates: false,
+		rightUpdates: false,
+	};
+	const { region } = engine;
+	return {
+		wasm: {
+			run: () => {
+				let total = 0;
+				const take = ({ columns, length }: Batch) => {
+					const { u32 } = region;
+					const at = columns[2]!.data / 4;
+					for (let i = 0; i < length; i++) total += u32[at + i * 2] as number;
+				};
+				const chain = engine.chain([{ spec, inputs: [left, right], output: [...left, ...right] }], take);
+				for (const batch of builds) chain.process(batch, 1);
+				chain.finish(1);
+				for (const batch of probes) chain.process(batch, 0);
+				chain.finish(0);
+				chain.dispose();
+				return total;
+			},
+		},
+		"typed arrays": {
+			run: () => {
+				const index = new LongKeyTable();
+				const heads = new Int32Array(built).fill(-1);
+				const links = new Int32Array(built);
+				const words = new Int32Array(buildKeys.buffer);
+				for (let i = 0; i < built; i++) {
+					const group = index.find(words[i * 2] as number, words[i * 2 + 1] as number);
+					links[i] = heads[group] as number;
+					heads[group] = i;
+				}
+				const asked = new Int32Array(probe.buffer);
+				let total = 0;
+				for (let i = 0; i < rows; i++) {
+					const group = index.lookup(asked[i * 2] as number, asked[i * 2 + 1] as number);
+					if (group < 0) continue;
+					for (let row = heads[group] as number; row >= 0; row = links[row] as number) total += row;
+				}
+				return total;
+			},
+		},
+		idiomatic: {
+			run: () => {
+				const index = new Map<bigint, number[]>();
+				for (let i = 0; i < built; i++) {
+					const key = buildKeys[i] as bigint;
+					const list = index.get(key);
+					if (list) list.push(i);
+					else index.set(key, [i]);
+				}
+				let total = 0;
+				for (let i = 0; i < rows; i++) for (const row of index.get(probe[i] as bigint) ?? []) total += row;
+				return total;
+			},
+		},
+		duckdb: await duckdb(
+			[
+				`CREATE TABLE p AS SELECT ${keysSql(distinct)} AS k FROM ${rowsOf(rows)}`,
+				`CREATE TABLE b AS SELECT i % ${distinct} AS k, i AS v FROM ${rowsOf(built)}`,
+			],
+			"SELECT sum(v) FROM p JOIN b ON p.k = b.k",
+		),
+	};
+}

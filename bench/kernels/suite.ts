@@ -1,0 +1,17 @@
+// The kernels: every operator and shape of expression. One line per family of cases.
+import type { Case } from "../measure.js";
+import { aggregateCases } from "./aggregate.js";
+import { boundaryCases } from "./boundary.js";
+import { expressionCases } from "./expression.js";
+import { joinCases } from "./join.js";
+import { orderCases } from "./order.js";
+import { windowCases } from "./window.js";
+
+export const kernels = (rows: number): readonly Case[] => [
+	...aggregateCases(rows),
+	...windowCases(rows),
+	...joinCases(rows),
+	...orderCases(rows),
+	...expressionCases(rows),
+	...boundaryCases(),
+];

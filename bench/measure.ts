@@ -1,0 +1,75 @@
+// Measures the variants of a case in turns, so that whatever slows the machine slows all of them. No time is kept unless the answers match.
+import { Bench } from "tinybench";
+import type { Clock, Measurement } from "./report.js";
+
+/** A way to do a case's work; gives a number that all variants must agree on (to a millionth). */
+export interface Variant {
+	readonly run: () => number | Promise<number>;
+	readonly dispose?: () => void | Promise<void>;
+}
+
+export interface Case {
+	readonly name: string;
+	/** Rows of one run, for the figure per row. */
+	readonly rows: number;
+	/** Prepares the data; what it takes is not measured. */
+	readonly variants: () => Promise<Readonly<Record<string, Variant>>>;
+}
+
+const ROUNDS = 5;
+
+const CLOCKS: Readonly<Record<Clock, () => number>> = {
+	wall: () => performance.now(),
+	cpu: () => {
+		const { user, system } = process.cpuUsage();
+		return (user + system) / 1000;
+	},
+};
+
+export interface MeasureOptions {
+	readonly clock: Clock;
+	/** Of all variants only these. */
+	readonly only?: readonly string[] | undefined;
+	/** Runs of each variant that count; 5 unless told. */
+	readonly rounds?: number;
+}
+
+export async function measure(one: Case, { clock, only, rounds = ROUNDS }: MeasureOptions): Promise<Measurement[]> {
+	const all = Object.entries(await one.variants());
+	const variants = all.filter(([name]) => only === undefined || only.includes(name));
+	const answers = new Map<string, number>();
+	const samples = new Map<string, number[]>(variants.map(([name]) => [name, []]));
+	// The first round warms up.
+	for (let round = 0; round <= rounds; round++) {
+		const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
+		for (const [name, variant] of variants) {
+			bench.add(name, async () => {
+				const start = CLOCKS[clock]();
+				answers.set(name, await variant.run());
+				const overriddenDuration = CLOCKS[clock]() - start;
+				if (round > 0) samples.get(name)?.push((overriddenDuration * 1e6) / one.rows);
+				return { overriddenDuration };
+			});
+		}
+		await bench.run();
+	}
+	for (const [, variant] of all) await variant.dispose?.();
+	checkAnswers(one.name, answers);
+	return variants.map(([variant]) => ({ case: one.name, variant, ...summary(samples.get(variant) as number[]) }));
+}
+
+function checkAnswers(name: string, answers: ReadonlyMap<string, number>): void {
+	const [first] = answers.values();
+	for (const [variant, answer] of answers) {
+		const scale = Math.max(1, Math.abs(first as number));
+		if (Math.abs(answer - (first as number)) > scale * 1e-6) {
+			throw new Error(`${name}: the answers differ: ${variant} has ${answer}, others ${first}`);
+		}
+	}
+}
+
+function summary(samples: readonly number[]): Pick<Measurement, "nsPerRow" | "spread"> {
+	const sorted = [...samples].sort((a, b) => a - b);
+	const nsPerRow = sorted[sorted.length >> 1] as number;
+	return { nsPerRow, spread: ((sorted.at(-1) as number) - (sorted[0] as number)) / nsPerRow };
+}
