@@ -47,7 +47,8 @@ export async function* tblText(
 		const mark = memory.arena.mark();
 		for (let batch = reader.next(); batch !== null; batch = reader.next()) {
 			if (batch instanceof Promise) throw new Error("the generator never waits");
-			yield encoder.encode(memory, batch);
+			// The encoder uses its memory again.
+			yield (await encoder.encode(memory, batch)).slice();
 			memory.arena.release(mark);
 		}
 	} finally {
