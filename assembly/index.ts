@@ -34,6 +34,7 @@ export * from "./expression/temporal";
 export * from "./hash/fixed";
 export * from "./hash/packed";
 export * from "./join/keep";
+export * from "./join/key-bits";
 export * from "./join/match";
 export { keySlotsMove, listPairIds, listPairUnique, listPushIds, slotsInsertI32, slotsInsertI64, slotsLookupI32, slotsLookupI64 } from "./join/slots";
 export * from "./join/tail";

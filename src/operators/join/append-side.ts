@@ -6,6 +6,7 @@ import type { Region } from "../../wasm/region.js";
 import { ColumnSegments, NULL_ROW } from "../state/column-segments.js";
 import type { JoinKeys } from "./join-keys.js";
 import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type Probe } from "./kept-rows.js";
+import type { KeyRun } from "./key-bits.js";
 import { type KeyLists, RowLists, SlotLists } from "./key-lists.js";
 import type { Pairs } from "./pairs.js";
 import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
@@ -101,6 +102,13 @@ export class AppendSide implements KeptRows {
 
 	complete(): void {
 		this.#tail?.index();
+	}
+
+	/** The values of an integer key, segment by segment. */
+	*keyRuns(column: number): Generator<KeyRun> {
+		for (const { batch } of this.#segments.batches()) {
+			yield { values: batch.columns[column]!.data, count: batch.length };
+		}
 	}
 
 	longestList(keys: readonly Column[], n: number): number {

@@ -13,6 +13,7 @@ import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
+import { KeyBits } from "./key-bits.js";
 import { type Pairs, padPairs, repeatPairs, slicePairs } from "./pairs.js";
 import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
@@ -34,6 +35,8 @@ class Join implements Operator {
 	/** Probe rows that came before the build side had ended. */
 	readonly #held: HeldBatches;
 	readonly #ended: [boolean, boolean] = [false, false];
+	/** The keys of the build side once it has ended, where they help. */
+	#keyBits: KeyBits | undefined;
 	#epoch = 0;
 
 	constructor(spec: JoinSpec, context: OperatorContext) {
@@ -78,6 +81,7 @@ class Join implements Operator {
 		}
 		if (input === build) {
 			this.#sides[build].complete();
+			this.#keyBits = this.#bitsOf(build);
 			const { arena } = this.#context.region;
 			this.#held.drain((batch) => {
 				const mark = arena.mark();
@@ -88,14 +92,26 @@ class Join implements Operator {
 		if (this.#ended[0] && this.#ended[1]) this.#emitLeftOver(build, out);
 	}
 
+	/** Only where probe rows without a match may go, or are all that is wanted. */
+	#bitsOf(build: 0 | 1): KeyBits | undefined {
+		const side = this.#sides[build];
+		const { slotKey, columns } = this.#keys;
+		const isAnti = this.#spec.type === "anti" && build === 1;
+		if (slotKey === undefined || !(side instanceof AppendSide) || this.#outer[1 - build]) return undefined;
+		if (isAnti && this.#residual) return undefined;
+		const { region, owner } = this.#context;
+		return KeyBits.of(region, owner, slotKey, () => side.keyRuns(columns[build][0]!));
+	}
+
 	get #buildSide(): 0 | 1 | undefined {
 		const { build } = this.#spec;
 		return build === undefined ? undefined : build === "left" ? 0 : 1;
 	}
 
 	#take(batch: Batch, side: 0 | 1, out: Output): void {
-		const { matchable, unmatchable } = this.#keys.split(batch, side);
+		const { matchable: valid, unmatchable } = this.#keys.split(batch, side);
 		if (unmatchable) this.#emitUnmatched(unmatchable, side, out);
+		const matchable = this.#buildSide === side ? valid : this.#withKeys(valid, side, out);
 		if (matchable.length === 0) return;
 		const { region } = this.#context;
 		const n = matchable.length;
@@ -118,6 +134,17 @@ class Join implements Operator {
 		throw new EngineError("INVALID_QUERY", "A scalar subquery returned more than one row", {
 			remedy: "Add LIMIT 1 or an aggregate such as MAX to the subquery",
 		});
+	}
+
+	/** The probe rows that are to be looked up. SEMI and ANTI without a condition are done with all of them here. */
+	#withKeys(batch: Batch, side: 0 | 1, out: Output): Batch {
+		const bits = this.#keyBits;
+		if (!bits || batch.length === 0) return batch;
+		const [key] = this.#keys.columnsOf(batch.columns, side) as [Column];
+		if (!this.#filters || side !== 0 || this.#residual) return bits.matching(batch, key);
+		const passing = bits.select(batch, key, this.#spec.type === "semi");
+		if (passing.length > 0) out.emit(passing);
+		return { ...batch, length: 0 };
 	}
 
 	/** Whether rows of a side can still be asked for. */
@@ -173,6 +200,7 @@ class Join implements Operator {
 	dispose(): void {
 		this.#residual?.dispose();
 		this.#held.dispose();
+		this.#keyBits?.dispose();
 		for (const side of this.#sides) side.dispose();
 	}
 
