@@ -2,7 +2,7 @@
 // Loading some 500 modules one by one takes longer than running a small query. All entries lie two folders below dist/, like the
 // sources' folders, so that `new URL("../../wasm/…", import.meta.url)` means the same in both. Dependencies stay outside.
 // dist/lib/browser holds millrace/operators for browsers, in which nothing of Node is left.
-import { existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -53,3 +53,9 @@ await build({
 	target: "es2022",
 	plugins: [browserFiles],
 });
+
+// Required, not imported, by the worker pool: see its own words.
+copyFileSync(
+	join(root, "dist", "src", "runtime", "worker-entry.cjs"),
+	join(root, "dist", "lib", "node", "worker-entry.cjs"),
+);

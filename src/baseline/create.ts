@@ -9,6 +9,7 @@ import { GroupAggregate } from "./group-aggregate.js";
 import { HashJoin } from "./hash-join.js";
 import { IntervalJoin } from "./interval-join.js";
 import { Join } from "./join.js";
+import { LocalGroupAggregate } from "./local-group-aggregate.js";
 import { LookupJoin } from "./lookup-join.js";
 import { Match } from "./match.js";
 import type { RowOperator } from "./operator.js";
@@ -47,6 +48,8 @@ export function createOperator(
 			return new WatermarkAssigner(spec, context);
 		case "GroupAggregate":
 			return new GroupAggregate(spec, input, context);
+		case "LocalGroupAggregate":
+			return new LocalGroupAggregate(spec, input, context);
 		case "WindowTableFunction":
 			if (spec.window.kind === "session") return new SessionTableFunction(spec, input, context);
 			return new WindowTableFunction(spec, input, context);

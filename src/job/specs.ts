@@ -58,6 +58,7 @@ export type OperatorSpec =
 	| CorrelateSpec
 	| WatermarkAssignerSpec
 	| GroupAggregateSpec
+	| LocalGroupAggregateSpec
 	| WindowTableFunctionSpec
 	| WindowAggregateSpec
 	| JoinSpec
@@ -147,6 +148,18 @@ export interface GroupAggregateSpec {
 	readonly final: boolean;
 	/** Without keys: emit one row over empty input (batch) or none (streaming). */
 	readonly emitEmpty: boolean;
+}
+
+/**
+ * Sums of part of the rows of a group, for another aggregate to add up: any number of rows per group may come out. Output: keys, the
+ * start of the rows' slice in the window's time column where there is a window, then one column per call. Input is only added.
+ */
+export interface LocalGroupAggregateSpec {
+	readonly operator: "LocalGroupAggregate";
+	readonly keys: readonly number[];
+	readonly calls: readonly AggregateCall[];
+	/** Rows of different slices of these windows are kept apart. */
+	readonly window?: Exclude<WindowSpec, { readonly kind: "session" | "attached" }> | undefined;
 }
 
 /** Appends window_start, window_end, window_time to each row (one output row per window that holds it). Late rows pass. */

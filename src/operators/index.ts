@@ -1,6 +1,7 @@
 // The operators that have kernels, by name. Registering one is one line in DEFINITIONS; the engine runs the others row by row.
 import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
+import { localGroupAggregate } from "./aggregate/local-group-aggregate.js";
 import { calc } from "./calc.js";
 import { expand } from "./expand.js";
 import { join } from "./join/join.js";
@@ -31,6 +32,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Limit: limit,
 	OverAggregate: overAggregate,
 	Match: match,
+	LocalGroupAggregate: localGroupAggregate,
 	Rank: rank,
 	SetOperation: setOperation,
 	Sort: sort,

@@ -75,6 +75,15 @@ function partsOf(spec: OperatorSpec, columns: readonly string[], output: Schema)
 				list("groupBy", named(spec.keys)),
 				list("select", [...named(spec.keys), ...calls(spec.calls, columns, names, spec.keys.length)]),
 			];
+		case "LocalGroupAggregate":
+			return [
+				list("groupBy", named(spec.keys)),
+				some("window", spec.window && windowText(spec.window, columns)),
+				list("select", [
+					...named(spec.keys),
+					...calls(spec.calls, columns, names, spec.keys.length + (spec.window === undefined ? 0 : 1)),
+				]),
+			];
 		case "WindowAggregate":
 			return [
 				list("groupBy", named(spec.keys)),

@@ -7,6 +7,7 @@ import { estimateRows } from "../optimizer/statistics.js";
 import { inputsOf, type PlanNode } from "../plan/nodes.js";
 import { assemble } from "./assemble.js";
 import { forwardWithinOneSubtask } from "./chain.js";
+import { splitAggregates } from "./local-global.js";
 import { integerOption } from "./options.js";
 import { type PhysicalNode, physicalNode } from "./physical-node.js";
 import { translateAggregate, translateWindowTableFunction } from "./translate/aggregate.js";
@@ -23,7 +24,7 @@ export type { TranslateOptions } from "./translate/translator.js";
 
 /** The job of one plan, or of several that run together (a statement set). */
 export function translate(plan: PlanNode | readonly PlanNode[], options: TranslateOptions): JobGraph {
-	return forwardWithinOneSubtask(translateUnchained(plan, options));
+	return splitAggregates(forwardWithinOneSubtask(translateUnchained(plan, options)));
 }
 
 /** The job with every exchange as the plan asks for it, whatever the parallelism: what EXPLAIN shows. */

@@ -1,0 +1,208 @@
+// Local-global aggregation: where rows travel to their aggregate, each sender first sums up its own, and the aggregate adds up sums.
+//
+//     … ─hash─► GroupAggregate      becomes      … ► LocalGroupAggregate ─hash─► GroupAggregate
+//
+// Only for input that is added, and for calls that can be added up without loss: floating-point sums would depend on who sums what.
+import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import type { AggregateCall, GroupAggregateSpec, LocalGroupAggregateSpec, WindowAggregateSpec } from "../job/specs.js";
+import { call, column, type Expr, literal } from "../types/expr.js";
+import { asNullable, BIGINT, BOOLEAN, decimal, notNull, type Schema, type SqlType } from "../types/sql-type.js";
+import { describe } from "./describe.js";
+
+/** Flink's option; AUTO splits wherever it can. */
+export const AGGREGATE_PHASES = "table.optimizer.agg-phase-strategy";
+
+export function splitAggregates(graph: JobGraph): JobGraph {
+	if (graph.options[AGGREGATE_PHASES]?.toUpperCase() === "ONE_PHASE") return graph;
+	const vertices: JobVertex[] = [];
+	/** Where each vertex of the old graph went. */
+	const moved: number[] = [];
+	const add = (vertex: JobVertex) => vertices.push({ ...vertex, id: vertices.length }) - 1;
+	for (const old of graph.vertices) {
+		const vertex = { ...old, inputs: old.inputs.map((edge) => ({ ...edge, from: moved[edge.from]! })) };
+		const parts = splitOf(vertex, vertices);
+		moved[old.id] = parts === undefined ? add(vertex) : addParts(parts, vertex, vertices, add);
+	}
+	return { ...graph, vertices };
+}
+
+interface Split {
+	readonly local: LocalGroupAggregateSpec;
+	/** What the local aggregate emits. */
+	readonly partial: Schema;
+	readonly global: GroupAggregateSpec | WindowAggregateSpec;
+	readonly globalSchema: Schema;
+	/** Makes the original columns of the global aggregate's; absent: they are the same. */
+	readonly projection: readonly Expr[] | undefined;
+}
+
+function addParts(split: Split, vertex: JobVertex, vertices: readonly JobVertex[], add: (vertex: JobVertex) => number) {
+	const [edge] = vertex.inputs as [JobEdge];
+	const input = vertices[edge.from]!;
+	const local = add({
+		...vertex,
+		spec: split.local,
+		inputs: [{ from: edge.from, exchange: { kind: "forward" } }],
+		schema: split.partial,
+		changelog: "insert",
+		kinds: "I",
+		parallelism: input.parallelism,
+		upsertKey: undefined,
+		description: describe(split.local, [input.schema], split.partial),
+	});
+	const keys = split.global.keys;
+	const exchange = keys.length === 0 ? edge.exchange : ({ kind: "hash", keys } as const);
+	const global = add({
+		...vertex,
+		spec: split.global,
+		inputs: [{ from: local, exchange }],
+		schema: split.globalSchema,
+		description: describe(split.global, [split.partial], split.globalSchema),
+	});
+	if (split.projection === undefined) return global;
+	const spec = { operator: "Calc", projection: split.projection } as const;
+	return add({
+		...vertex,
+		spec,
+		inputs: [{ from: global, exchange: { kind: "forward" } }],
+		description: describe(spec, [split.globalSchema], vertex.schema),
+	});
+}
+
+function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVertex[]): Split | undefined {
+	if (spec.operator !== "GroupAggregate" && spec.operator !== "WindowAggregate") return undefined;
+	if (spec.inputUpdates || inputs[0]?.exchange.kind === "forward") return undefined;
+	const input = vertices[inputs[0]!.from]!;
+	if (input.parallelism === 1) return undefined;
+	const pieces = spec.calls.map((one) => piecesOf(one));
+	if (pieces.some((piece) => piece === undefined)) return undefined;
+	const columns = spec.operator === "WindowAggregate" ? windowColumns(spec) : [];
+	if (columns === undefined) return undefined;
+	const window = spec.operator === "WindowAggregate" ? slicedWindow(spec.window) : undefined;
+	const keys = window === undefined ? [...spec.keys, ...columns] : spec.keys;
+	const calls = pieces.flatMap((piece) => piece!.local);
+	const local: LocalGroupAggregateSpec = { operator: "LocalGroupAggregate", keys, calls, ...(window && { window }) };
+	const carried = [...spec.keys, ...columns];
+	const partial = [...carried.map((key) => input.schema[key]!), ...calls.map(({ name, type }) => ({ name, type }))];
+	return { local, partial, ...globalOf(spec, schema, carried.length, pieces as Piece[]) };
+}
+
+const slicedWindow = (window: WindowAggregateSpec["window"]): LocalGroupAggregateSpec["window"] =>
+	window.kind === "session" || window.kind === "attached" ? undefined : window;
+
+/** The columns beside the keys that say to which windows a row belongs; undefined where windows are not made of slices. */
+function windowColumns({ window, keys, final }: WindowAggregateSpec): number[] | undefined {
+	if (window.kind === "session" || final || !window.eventTime) return undefined;
+	if (window.kind !== "attached") return [window.time];
+	return [...new Set([window.start, window.end])].filter((index) => !keys.includes(index)).length === 2
+		? [window.start, window.end]
+		: undefined;
+}
+
+function globalOf(
+	spec: GroupAggregateSpec | WindowAggregateSpec,
+	schema: Schema,
+	carried: number,
+	pieces: readonly Piece[],
+): Pick<Split, "global" | "globalSchema" | "projection"> {
+	const keys = spec.keys.map((_, index) => index);
+	let at = carried;
+	const calls = pieces.flatMap((piece) =>
+		piece.local.map((one, i): AggregateCall => {
+			const { function: name, type } = piece.global[i]!;
+			return { ...one, function: name, args: [at++], argTypes: [one.type], filter: undefined, type };
+		}),
+	);
+	const width = keys.length;
+	const properties = schema.slice(width + spec.calls.length);
+	const globalSchema = [...schema.slice(0, width), ...calls.map(({ name, type }) => ({ name, type })), ...properties];
+	const global =
+		spec.operator === "GroupAggregate"
+			? { ...spec, keys, calls }
+			: { ...spec, keys, calls, window: movedWindow(spec.window, width) };
+	if (pieces.every((piece) => piece.result === undefined)) return { global, globalSchema, projection: undefined };
+	let next = width;
+	const results = pieces.map((piece, i): Expr => {
+		const first = next;
+		next += piece.local.length;
+		return piece.result?.(first) ?? column(first, schema[width + i]!.type);
+	});
+	const field = (index: number) => column(index, globalSchema[index]!.type);
+	const projection = [...keys.map(field), ...results, ...properties.map((_, i) => field(width + calls.length + i))];
+	return { global, globalSchema, projection };
+}
+
+const movedWindow = (window: WindowAggregateSpec["window"], width: number): WindowAggregateSpec["window"] =>
+	window.kind === "attached"
+		? { ...window, start: width, end: width + 1, time: width + 1 }
+		: ({ ...window, time: width } as WindowAggregateSpec["window"]);
+
+/** A call as partial calls, what adds each of them up, and the result made of the sums where there are several. */
+interface Piece {
+	readonly local: readonly AggregateCall[];
+	readonly global: readonly { readonly function: string; readonly type: SqlType }[];
+	readonly result?: (first: number) => Expr;
+}
+
+const COUNT_TYPE = notNull(BIGINT);
+const INTEGERS = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"];
+/** Sums of so many digits can be added up for ever without overflowing on the way. */
+const SAFE_PRECISION = 28;
+
+function piecesOf(one: AggregateCall): Piece | undefined {
+	if (one.distinct || one.user !== undefined || (one.orderBy ?? []).length > 0) return undefined;
+	switch (one.function) {
+		case "COUNT":
+			return { local: [one], global: [{ function: "$SUM0", type: one.type }] };
+		case "MIN":
+		case "MAX":
+			return { local: [{ ...one, type: partialType(one, one.type) }], global: [one] };
+		case "SUM":
+		case "$SUM0": {
+			const type = sumType(one.argTypes[0]!);
+			return type && { local: [{ ...one, function: "SUM", type: partialType(one, type) }], global: [one] };
+		}
+		case "AVG":
+			return averageOf(one);
+		default:
+			return undefined;
+	}
+}
+
+function averageOf(one: AggregateCall): Piece | undefined {
+	if (!INTEGERS.includes(one.argTypes[0]!.kind)) return undefined;
+	const sum = { ...one, function: "SUM", type: partialType(one, BIGINT), name: `sum$${one.name}` };
+	const count = { ...one, function: "COUNT", type: COUNT_TYPE, name: `count$${one.name}` };
+	const total = asNullable(BIGINT);
+	const result = (first: number): Expr => {
+		const rows = column(first + 1, COUNT_TYPE);
+		const average = call("/", [column(first, total), rows], total);
+		const isEmpty = call("=", [rows, literal(0n, COUNT_TYPE)], notNull(BOOLEAN));
+		const type = one.type;
+		const then: Expr =
+			type.kind === "BIGINT" ? average : { kind: "cast", input: average, type: asNullable(type), safe: false };
+		return {
+			kind: "case",
+			branches: [{ when: isEmpty, then: literal(null, asNullable(type)) }],
+			otherwise: then,
+			type,
+		};
+	};
+	return {
+		local: [sum, count],
+		global: [
+			{ function: "SUM", type: total },
+			{ function: "$SUM0", type: COUNT_TYPE },
+		],
+		result,
+	};
+}
+
+/** NOT NULL when every row of a group brings a value. */
+const partialType = ({ argTypes, filter }: AggregateCall, type: SqlType): SqlType =>
+	filter === undefined && argTypes[0]!.nullable === false ? notNull(type) : asNullable(type);
+
+function sumType(type: SqlType): SqlType | undefined {
+	if (INTEGERS.includes(type.kind)) return BIGINT;
+	return type.kind === "DECIMAL" && type.precision <= SAFE_PRECISION ? decimal(38, type.scale) : undefined;
+}
