@@ -127,6 +127,7 @@ export class DistinctSet {
 	/** Adds the values of groups `from` to groups `into`. */
 	merge(into: number, from: number, n: number): void {
 		const { arena, kernels } = this.#region;
+		this.#open();
 		const { indices, rows, count } = this.entriesOf(from, n);
 		const groups = this.#take4(into, { numbers: indices, n: count });
 		const values = { args: this.argsOf(rows, count), groups, n: count };
