@@ -13,6 +13,7 @@ const entries = {
 	operators: "src/embed/operators.ts",
 	sql: "src/sql/index.ts",
 	nexmark: "nexmark/index.ts",
+	tpch: "tpch/index.ts",
 	cli: "src/cli/main.ts",
 	worker: "src/runtime/worker.ts",
 	"worker-operators": "src/engine/worker-operators.ts",

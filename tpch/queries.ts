@@ -1,14 +1,10 @@
 // The 22 queries of TPC-H: their text with the validation parameters, or with others of the specification's choice.
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFolder } from "../src/cli/package-folder.js";
 import { Parameters, substitutions } from "./parameters.js";
 
-/** The folder tpch/ of the package, whether this file runs from sources or from dist/. */
-export function suiteFolder(): string {
-	const here = dirname(fileURLToPath(import.meta.url));
-	return existsSync(join(here, "queries")) ? here : join(here, "..", "..", "tpch");
-}
+export const suiteFolder = (): string => join(packageFolder(), "tpch");
 
 /** q1 … q22. */
 export const allQueries = (): string[] => Array.from({ length: 22 }, (_, index) => `q${index + 1}`);
