@@ -45,9 +45,10 @@ async function run(flags: Flags): Promise<void> {
 	const { file, execute, output, final = false } = flags;
 	const isPrompt = flags.interactive ?? (file === undefined && execute === undefined && process.stdin.isTTY);
 	await using session = new Session({ options: flags.set });
-	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY };
+	const screen = isPrompt && output === "table" && process.stdout.isTTY ? process.stdout : undefined;
+	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY, screen };
 	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
-	if (isPrompt) await ask(new Prompt(runner, process.stdin, process.stdout));
+	if (isPrompt) await ask(new Prompt(runner, session.catalog, process.stdin, process.stdout));
 	else await runScript(runner, await scriptOf(flags));
 }
 

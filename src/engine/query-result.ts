@@ -109,9 +109,14 @@ export class QueryResult {
 		}
 	}
 
+	/** A table to which the changes of this result can be applied. `upsertKey` overrides what the planner found. */
+	emptyTable(upsertKey = this.#upsertKey): ChangelogTable {
+		return new ChangelogTable(this.schema, this.changelog, upsertKey);
+	}
+
 	/** The rows of the final table as the engine holds them, in order of arrival. `upsertKey` overrides what the planner found. */
 	async finalRows(upsertKey = this.#upsertKey): Promise<Row[]> {
-		const table = new ChangelogTable(this.schema, this.changelog, upsertKey);
+		const table = this.emptyTable(upsertKey);
 		for await (const { rows, kinds } of this.chunks()) {
 			for (const [index, row] of rows.entries()) table.apply(row, kinds?.[index] ?? RowKind.INSERT);
 		}

@@ -4,9 +4,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import type { Catalog } from "../../catalog/catalog.js";
 import { EngineError } from "../../errors.js";
 import { splitStatements } from "../../sql/index.js";
+import { complete } from "./completion.js";
 import { errorText } from "./error-text.js";
+import { highlight } from "./highlight.js";
 import type { OutputStream, ScriptRunner } from "./script-runner.js";
 
 const PROMPT = "Millrace SQL> ";
@@ -17,7 +20,9 @@ const HELP = `Statements end with a semicolon and may have several lines.
   help;    this text
   clear;   an empty screen
   quit;    the end, as is Ctrl-D
-  Ctrl-C   stops the running statement, or drops what is typed\n`;
+  Ctrl-C   stops the running statement, or drops what is typed
+  Tab      completes keywords, functions, tables and columns
+The table of an updating query is drawn as it changes; SET 'sql-client.execution.result-mode' = 'changelog' prints the changes.\n`;
 
 export class Prompt {
 	readonly #runner: ScriptRunner;
@@ -27,13 +32,21 @@ export class Prompt {
 	#typed = "";
 	#running: AbortController | undefined;
 
-	constructor(runner: ScriptRunner, input: NodeJS.ReadStream, out: NodeJS.WriteStream) {
+	constructor(runner: ScriptRunner, catalog: Catalog, input: NodeJS.ReadStream, out: NodeJS.WriteStream) {
 		this.#runner = runner;
 		this.#out = out;
 		this.#historyFile = process.env.MILLRACE_HISTORY ?? join(homedir(), ".millrace_history");
 		const history = input.isTTY ? readHistory(this.#historyFile) : [];
-		this.#lines = createInterface({ input, output: out, terminal: input.isTTY, history, historySize: HISTORY_LINES });
+		this.#lines = createInterface({
+			input,
+			output: out,
+			terminal: input.isTTY,
+			history,
+			historySize: HISTORY_LINES,
+			completer: (line: string) => complete(line, catalog),
+		});
 		this.#lines.on("SIGINT", () => this.interrupt());
+		if (input.isTTY && process.env.NO_COLOR === undefined) input.on("keypress", () => this.#colour());
 		if (input.isTTY) this.#lines.on("history", (lines) => saveHistory(this.#historyFile, lines));
 	}
 
@@ -65,6 +78,16 @@ export class Prompt {
 	#ask(): void {
 		this.#lines.setPrompt(this.#typed === "" ? PROMPT : CONTINUED);
 		this.#lines.prompt();
+	}
+
+	/** Writes what is being typed once more over itself, in colours: readline has drawn it and knows where the cursor is. */
+	#colour(): void {
+		const { line } = this.#lines;
+		if (this.#running !== undefined || line === "") return;
+		const { rows } = this.#lines.getCursorPos();
+		const up = rows > 0 ? `\u001b[${rows}A` : "";
+		const prompt = this.#typed === "" ? PROMPT : CONTINUED;
+		this.#out.write(`\u001b7${up}\r${prompt}${highlight(this.#typed + line, this.#typed.length)}\u001b8`);
 	}
 
 	/** False: no more statements are wanted. */

@@ -3,10 +3,13 @@ import type { StatementResult } from "../../catalog/definitions.js";
 import { OK } from "../../catalog/definitions.js";
 import type { Job } from "../../engine/job.js";
 import type { QueryResult } from "../../engine/query-result.js";
+import type { ResultChunk } from "../../engine/result-collector.js";
 import type { Session, StatementOutcome } from "../../engine/session.js";
 import { ROW_KIND_TEXT, RowKind } from "../../types/row-kind.js";
-import { notNull, STRING } from "../../types/sql-type.js";
+import { notNull, type Schema, STRING } from "../../types/sql-type.js";
+import type { Row } from "../../types/value.js";
 import { JobProgress } from "./job-progress.js";
+import { LiveTable, type Screen } from "./live-table.js";
 import { type ResultFormat, type ResultWriter, resultWriter, type WriteOut } from "./result-format.js";
 
 export interface RunnerOptions {
@@ -15,12 +18,17 @@ export interface RunnerOptions {
 	readonly final: boolean;
 	/** Says what was done where a statement has no rows: OK, and how jobs ended. */
 	readonly verbose: boolean;
+	/** Where the table of an updating query is drawn as it changes; without it the changes are printed. */
+	readonly screen?: Screen | undefined;
 }
+
+/** `table` or `changelog`: Flink's option for how its client shows an updating query. */
+const RESULT_MODE = "sql-client.execution.result-mode";
 
 /** A stream that people or programs read: standard output, standard error. */
 export type OutputStream = Pick<NodeJS.WriteStream, "write" | "once" | "isTTY">;
 
-/** A table waits this long for more rows before its column widths are fixed. */
+/** A table waits this long for rows, from the first on, before its column widths are fixed. */
 const SETTLE_MS = 300;
 
 export class ScriptRunner {
@@ -67,27 +75,60 @@ export class ScriptRunner {
 		await writer.finish();
 	}
 
-	async #showQuery(result: QueryResult): Promise<void> {
-		const isChangelog = result.changelog !== "insert" && !this.#options.final;
-		const kindColumn = { name: "op", type: notNull(STRING) };
-		const writer = await this.#writer(isChangelog ? [kindColumn, ...result.schema] : result.schema);
-		if (result.changelog !== "insert" && this.#options.final) {
-			await writer.write(await result.finalRows());
-		} else {
-			let settle: NodeJS.Timeout | undefined;
-			try {
-				for await (const { rows, kinds } of result.chunks()) {
-					clearTimeout(settle);
-					await writer.write(
-						isChangelog ? rows.map((row, i) => [ROW_KIND_TEXT[kinds?.[i] ?? RowKind.INSERT], ...row]) : rows,
-					);
-					settle = setTimeout(() => void writer.flush(), SETTLE_MS);
-				}
-			} finally {
-				clearTimeout(settle);
-			}
+	#showQuery(result: QueryResult): Promise<void> {
+		if (result.changelog === "insert") return this.#showChunks(result, result.schema, ({ rows }) => rows);
+		if (this.#options.final) return this.#showFinal(result);
+		const { screen } = this.#options;
+		if (screen && this.#session.catalog.options.get(RESULT_MODE)?.toLowerCase() !== "changelog") {
+			return this.#showLive(result, screen);
 		}
+		const kindColumn = { name: "op", type: notNull(STRING) };
+		return this.#showChunks(result, [kindColumn, ...result.schema], ({ rows, kinds }) =>
+			rows.map((row, i) => [ROW_KIND_TEXT[kinds?.[i] ?? RowKind.INSERT], ...row]),
+		);
+	}
+
+	async #showFinal(result: QueryResult): Promise<void> {
+		const writer = await this.#writer(result.schema);
+		await writer.write(await result.finalRows());
 		await writer.finish();
+	}
+
+	/** Rows as they come: the first ones are kept back for a moment, to find the widths of columns. */
+	async #showChunks(
+		result: QueryResult,
+		schema: Schema,
+		rowsOf: (chunk: ResultChunk) => readonly Row[],
+	): Promise<void> {
+		const writer = await this.#writer(schema);
+		let settle: NodeJS.Timeout | undefined;
+		try {
+			for await (const chunk of result.chunks()) {
+				await writer.write(rowsOf(chunk));
+				settle ??= setTimeout(() => void writer.flush(), SETTLE_MS);
+			}
+		} finally {
+			clearTimeout(settle);
+			await writer.finish();
+		}
+	}
+
+	/** The table drawn over itself; what it is in the end, or when it is stopped, stays. */
+	async #showLive(result: QueryResult, screen: Screen): Promise<void> {
+		const { timeZone } = this.#session.catalog.options;
+		const table = result.emptyTable();
+		const live = new LiveTable(screen, result.schema, timeZone, () => table.rows());
+		try {
+			for await (const { rows, kinds } of result.chunks()) {
+				for (const [i, row] of rows.entries()) table.apply(row, kinds?.[i] ?? RowKind.INSERT);
+				live.changed(rows.length);
+			}
+		} finally {
+			live.end();
+			const writer = await this.#writer(result.schema);
+			await writer.write(table.rows());
+			await writer.finish();
+		}
 	}
 
 	async #watch(job: Job): Promise<void> {

@@ -39,9 +39,21 @@ export function tableWriter(schema: Schema, timeZone: string, out: WriteOut): Re
 			kept.push(...texts);
 			return kept.length >= SAMPLE_ROWS ? out(open()) : undefined;
 		},
-		flush: () => (rowCount > 0 ? out(open()) : undefined),
+		flush: () => out(open()),
 		finish: () => out(`${open()}${ruler()}${rowCount} row${rowCount === 1 ? "" : "s"} in set\n`),
 	};
+}
+
+/** A whole table, line by line. */
+export function tableLines(schema: Schema, timeZone: string, rows: readonly Row[]): string[] {
+	let text = "";
+	const writer = tableWriter(schema, timeZone, (data) => {
+		text += data;
+	});
+	writer.write(rows);
+	writer.flush();
+	writer.finish();
+	return text.split("\n").slice(0, -2);
 }
 
 /** The text of CAST(… AS STRING), as Flink's client shows cells. */
