@@ -17,7 +17,7 @@ const TABLES: Readonly<Record<string, string>> = {
 	lineitem:
 		"l_orderkey BIGINT, l_partkey BIGINT, l_suppkey BIGINT, l_linenumber INT, l_quantity DECIMAL(15,2), l_extendedprice DECIMAL(15,2), l_discount DECIMAL(15,2), l_tax DECIMAL(15,2), l_returnflag STRING, l_linestatus STRING, l_shipdate DATE, l_commitdate DATE, l_receiptdate DATE, l_shipinstruct STRING, l_shipmode STRING, l_comment STRING",
 };
-const folder = new URL("../golden/tpch/queries/", import.meta.url);
+const folder = new URL("../../tpch/queries/", import.meta.url);
 
 function bind(file: string) {
 	const session = openSession(true);

@@ -18,9 +18,9 @@ describe("Nexmark", () => {
 });
 
 describe("TPC-H", () => {
-	const files = readdirSync(here("tpch/")).filter((file) => file.endsWith(".sql"));
+	const files = readdirSync(here("../../tpch/queries/"));
 	test.each(files)("%s", (file) => {
-		const sql = readFileSync(here(`tpch/${file}`), "utf8");
+		const sql = readFileSync(here(`../../tpch/queries/${file}`), "utf8");
 		const options = { "execution.runtime-mode": "batch" };
 		const text = explainScript(`${TPCH_TABLES}\n${sql}`, { options, statistics: tpchStatistics });
 		expectPlan(
