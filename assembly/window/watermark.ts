@@ -5,7 +5,7 @@
 /**
  * Looks at rows `from`… in order. A row's time is `times` − `delay` (NULL: none); a watermark is due when the highest time has risen
  * by more than `interval` since the last one. Stops before a row whose `rowtimes` value is not after the watermark that is due but
- * not sent. Returns the row it stopped at, or n.
+ * not sent, or is the next after it: a session that ends there has fired with the watermark. Returns the row it stopped at, or n.
  */
 export function watermarkCut(
   rowtimes: usize, times: usize, validity: usize, delay: f64, interval: f64, state: usize, from: u32, n: u32,
@@ -17,7 +17,7 @@ export function watermarkCut(
   let due = load<i64>(state, 8);
   let i = from;
   for (; i < n; i++) {
-    if (load<i64>(rowtimes + (i << 3)) <= due && due > sent) break;
+    if (load<i64>(rowtimes + (i << 3)) <= due + 1 && due > sent) break;
     if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
     const time = load<i64>(times + (i << 3)) - late;
     if (time <= highest) continue;

@@ -8,6 +8,18 @@ import { lookupJoin } from "./lookup-join.js";
 import type { LookupTables } from "./lookup-tables.js";
 import { RowBridge } from "./row-bridge.js";
 
+/** Kernels of these say once a batch what became of a row, and the watermark once a batch. */
+const FOLDING = new Set<OperatorSpec["operator"]>([
+	"ChangelogNormalize",
+	"Deduplicate",
+	"GroupAggregate",
+	"OverAggregate",
+	"Rank",
+	"SetOperation",
+	"Sort",
+	"WatermarkAssigner",
+]);
+
 export interface FactoryOptions {
 	readonly lookups: LookupTables;
 	readonly library?: FunctionLibrary | undefined;
@@ -22,6 +34,7 @@ export function operatorFactory(options: FactoryOptions): (spec: OperatorSpec, c
 			const table = options.lookups.get(context.vertex.id);
 			if (table) return lookupJoin(spec, own, table);
 		}
+		if (context.vertex.everyChange && FOLDING.has(spec.operator)) return bridged(spec, context, options);
 		return operatorFor(spec, own) ?? bridged(spec, context, options);
 	};
 }

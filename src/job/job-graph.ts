@@ -33,6 +33,8 @@ export interface JobVertex {
 	readonly estimatedRows?: number | undefined;
 	/** Columns that identify a row of the output, where known. */
 	readonly upsertKey?: readonly number[] | undefined;
+	/** A consumer's result depends on each change: those of a batch must not be folded. */
+	readonly everyChange?: boolean | undefined;
 	/** One line for EXPLAIN and metrics, e.g. `Calc(select=[auction, price], where=[…])`. */
 	readonly description: string;
 }

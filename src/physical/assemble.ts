@@ -4,6 +4,7 @@ import type { OperatorSpec } from "../job/specs.js";
 import { emitsBefore, needsBefore, refusesBefore } from "./changelog.js";
 import { describe } from "./describe.js";
 import { exchangeFor, type Partitioning, partitioningOf } from "./distribution.js";
+import { everyChange } from "./every-change.js";
 import { integerOption } from "./options.js";
 import { ANY, onto, type PhysicalInput, type PhysicalNode } from "./physical-node.js";
 import { kindsText, modeOf } from "./row-kinds.js";
@@ -18,6 +19,7 @@ export function assemble(
 	const order = topological(roots);
 	const before = updateBefores(order);
 	const { ordered, carries, originals } = dropUnwanted(order, before, roots);
+	const unfolded = everyChange(ordered);
 	const ids = new Map<PhysicalNode, number>();
 	const partitionings: Partitioning[] = [];
 	const vertices: JobVertex[] = [];
@@ -44,6 +46,7 @@ export function assemble(
 			parallelism,
 			estimatedRows: estimates.get(originals.get(node)!),
 			upsertKey: node.upsertKeys[0],
+			...(unfolded.has(node) && { everyChange: true }),
 			description: describe(
 				spec,
 				node.inputs.map((input) => input.node.schema),

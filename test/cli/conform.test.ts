@@ -23,10 +23,16 @@ const OTHERWISE = new Set([
 	"time-030-rt",
 ]);
 
-describe.each(["relational", "scalar", "more"])("%s", (name) => {
+describe.each([
+	["relational", "wasm"],
+	["relational", "baseline"],
+	["scalar", "baseline"],
+	["more", "wasm"],
+	["more", "baseline"],
+])("%s, %s", (name, engine) => {
 	const cases = casesOf(name).filter((one) => !OTHERWISE.has(one.id));
 	test.each(cases.map((one) => [one.id, one] as const))("%s", async (_, one) => {
-		const { result, isTypedError } = await runCase(one, "baseline");
+		const { result, isTypedError } = await runCase(one, engine);
 		expect(differences(one, result, isTypedError), one.query).toEqual([]);
 	});
 });
