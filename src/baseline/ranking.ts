@@ -39,7 +39,7 @@ export function rankingFunction(call: AggregateCall): RankingFunction | undefine
 	}
 }
 
-/** LAG and LEAD (value[, offset[, default]]). In batch mode Flink gives the default for a NULL too. */
+/** LAG and LEAD (value[, offset[, default]]). As in Flink, the default stands for a NULL too. */
 function shifted(call: AggregateCall, direction: 1 | -1): RankingFunction {
 	const argsOf = argumentsOf(call);
 	return ({ rows }, index) => {

@@ -24,7 +24,7 @@ const text = (name: string): Field => ({ name, type: STRING });
 export function describe(ast: Describe, catalog: Catalog, analyzer: SchemaAnalyzer): StatementResult {
 	switch (ast.objectType) {
 		case "TABLE":
-			return columnsOf(ast.name, catalog, analyzer, true);
+			return columnsOf(ast.name, catalog, analyzer);
 		case "CATALOG":
 			return describeCatalog(ast, catalog);
 		case "DATABASE":
@@ -37,15 +37,10 @@ export function describe(ast: Describe, catalog: Catalog, analyzer: SchemaAnalyz
 }
 
 /** name, type, null, key, extras, watermark, and comment if a column has one. */
-export function columnsOf(
-	name: Identifier,
-	catalog: Catalog,
-	analyzer: SchemaAnalyzer,
-	withComments: boolean,
-): StatementResult {
+export function columnsOf(name: Identifier, catalog: Catalog, analyzer: SchemaAnalyzer): StatementResult {
 	const relation = catalog.resolveRelation(name);
 	const fields = schemaOf(relation, analyzer);
-	const commented = withComments && fields.some((_, i) => commentOf(relation, i) !== undefined);
+	const commented = fields.some((_, i) => commentOf(relation, i) !== undefined);
 	const schema = [
 		...["name", "type"].map(text),
 		{ name: "null", type: BOOLEAN },

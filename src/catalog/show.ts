@@ -34,7 +34,7 @@ function showAll(ast: Show, catalog: Catalog, analyzer: SchemaAnalyzer): Stateme
 		case "MATERIALIZED TABLES":
 			return list("materialized table name", []);
 		case "COLUMNS":
-			return columnsOf(ast.from as NonNullable<Show["from"]>, catalog, analyzer, false);
+			return columnsOf(ast.from as NonNullable<Show["from"]>, catalog, analyzer);
 		case "FUNCTIONS":
 			return list("function name", [...new Set([...systemFunctions(), ...userFunctions(catalog)])]);
 		case "USER FUNCTIONS":

@@ -5,6 +5,7 @@ import { keyText } from "../../types/compare.js";
 import {
 	array,
 	INTEGER,
+	isCharacter,
 	isInteger,
 	map,
 	multiset,
@@ -94,7 +95,7 @@ function resolveItem(args: readonly Argument[]): Resolution | undefined {
 			result: withNullability(type.element, true),
 		};
 	}
-	if (type.kind === "MAP" && index.type.kind !== "NULL") {
+	if (type.kind === "MAP" && index.type.kind !== "NULL" && isCharacter(type.key) === isCharacter(index.type)) {
 		return {
 			parameters: [type, withNullability(type.key, index.type.nullable)],
 			result: withNullability(type.value, true),
@@ -207,6 +208,7 @@ export const collectionFunctions = family("collection", [
 		example: "ELEMENT(ARRAY[7]) = 7",
 		parameters: [LIST],
 		result: ([type]) => (type?.kind === "ARRAY" ? type.element : undefined),
+		nullable: true,
 		run: (items) => {
 			const [first, ...rest] = items as readonly Value[];
 			if (rest.length === 0) return first ?? null;

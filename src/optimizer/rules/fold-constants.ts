@@ -109,15 +109,21 @@ function simplified(node: PlanNode, batch: boolean): PlanNode {
 	return batch && rejectsAll(node.condition) ? { kind: "Values", rows: [], schema: node.schema } : node;
 }
 
-const KNOWN_OF_NOTHING = new Set(["COUNT", "SUM", "MIN", "MAX"]);
+const KNOWN_OF_NOTHING = /^(COUNT|SUM|MIN|MAX|AVG|STDDEV_POP|STDDEV_SAMP|VAR_POP|VAR_SAMP)$/;
 
 /** A global aggregate whose input is empty for certain has its result at once, in a stream too. */
 const isOfNothing = ({ keys, groupingSets, window, calls, input }: AggregateNode) =>
 	keys.length === 0 &&
 	groupingSets === undefined &&
 	window === undefined &&
-	calls.every((one) => one.user === undefined && KNOWN_OF_NOTHING.has(one.function)) &&
-	(input.kind === "Values" ? input.rows.length === 0 : input.kind === "Filter" && rejectsAll(input.condition));
+	calls.every((one) => one.user === undefined && KNOWN_OF_NOTHING.test(one.function)) &&
+	isEmpty(input);
+
+function isEmpty(node: PlanNode): boolean {
+	if (node.kind === "Project") return isEmpty(node.input);
+	if (node.kind === "Values") return node.rows.length === 0;
+	return node.kind === "Filter" && rejectsAll(node.condition);
+}
 
 const resultOfNothing = ({ calls, schema }: AggregateNode): PlanNode => ({
 	kind: "Values",

@@ -106,6 +106,12 @@ function argumentsOf(ast: FunctionCall, context: ExpressionContext): Expr[] {
 		if (functionName(ast) === "COUNT") return [];
 		throw new EngineError("INVALID_ARGUMENT", `${functionName(ast)}(*) is not possible`, { position: first.position });
 	}
+	if (ast.args.length === 0 && functionName(ast) === "COUNT") {
+		throw new EngineError("INVALID_ARGUMENT", "COUNT has no argument", {
+			position: ast.position,
+			expected: "COUNT(*) or COUNT(expression)",
+		});
+	}
 	return ast.args.map((arg) => bindExpression(arg, context));
 }
 

@@ -43,15 +43,6 @@ function fieldOf(item: Exclude<TableColumn, { kind: "computed" }>): Field {
 export function scanTable(table: CatalogTable, environment: Environment): PlanNode {
 	const connector = connectorTable(table);
 	const described = environment.options.describeSource(connector);
-	if (environment.options.batch && described.changelog !== "insert") {
-		throw new EngineError(
-			"INVALID_QUERY",
-			`table '${table.path.join(".")}' delivers changes, which batch mode cannot read`,
-			{
-				remedy: "SET 'execution.runtime-mode' = 'streaming'",
-			},
-		);
-	}
 	const schema: Schema = connector.columns.map(({ name, type }) => ({ name, type }));
 	const scan: ScanNode = {
 		kind: "Scan",

@@ -1,0 +1,48 @@
+// Every SQL logic test file in every mode. What the files expect was computed by Flink.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { functionNames } from "../../src/functions/registry.js";
+import { MODES } from "../modes.js";
+import { parseSlt } from "./slt-file.js";
+import { runRecords } from "./slt-runner.js";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const FILES = readdirSync(HERE, { recursive: true, encoding: "utf8" })
+	.filter((name) => name.endsWith(".slt"))
+	.sort()
+	.map((name) => ({ name, text: readFileSync(join(HERE, name), "utf8") }));
+
+const folders: string[] = [];
+afterAll(() => {
+	for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+describe.each(FILES)("$name", ({ text }) => {
+	const records = parseSlt(text);
+	const folder = mkdtempSync(join(tmpdir(), "slt-"));
+	folders.push(folder);
+	test.each(MODES)("$name", async (mode) => {
+		expect((await runRecords(records, mode, folder)).join("\n\n")).toBe("");
+	});
+});
+
+test("there are at least a thousand statements", () => {
+	const statements = FILES.flatMap(({ text }) => parseSlt(text)).filter(
+		({ kind }) => kind === "query" || kind === "statement",
+	);
+	expect(statements.length).toBeGreaterThan(1000);
+});
+
+/** Signs and keywords that are no names, and functions of the clock, whose results no file can hold. */
+const UNTESTED = new Set<string>([]);
+
+test("registering a function is promising a test", () => {
+	const all = FILES.map(({ text }) => text.toUpperCase()).join("\n");
+	const missing = functionNames().filter(
+		(name) => /^\w+$/.test(name) && !UNTESTED.has(name) && !new RegExp(`\\b${name}\\b`).test(all),
+	);
+	expect(missing).toEqual([]);
+});
