@@ -1,9 +1,10 @@
 // Regions that jobs of this thread have finished with, for the next job: its memory has been touched, and tables may be kept in it.
 import { Region } from "./region.js";
 
-/** A region whose memory is larger is let go, unless tables are kept in it. */
+/** What idle regions may hold together; one in which tables are kept is never let go. */
 const KEPT_BYTES = 512 * 1024 ** 2;
 
+/** The next one to take comes last. */
 const idle: Region[] = [];
 
 /** A region for one job, of no limit but memory's own. */
@@ -13,7 +14,9 @@ export async function takeRegion(): Promise<Region> {
 
 /** After a job that ended well. A region in which something is left that is not meant to stay is not used again. */
 export function giveBackRegion(region: Region): void {
-	const isClean = region.heap.usedBytes === region.residentBytes;
-	const isSmall = region.kernels.memory.buffer.byteLength <= KEPT_BYTES;
-	if (isClean && idle.length === 0 && (isSmall || region.residentBytes > 0)) idle.push(region);
+	if (region.heap.usedBytes !== region.residentBytes) return;
+	if (region.residentBytes > 0) idle.push(region);
+	else if (idle.reduce((sum, one) => sum + memoryBytes(one), memoryBytes(region)) <= KEPT_BYTES) idle.unshift(region);
 }
+
+const memoryBytes = ({ kernels }: Region) => kernels.memory.buffer.byteLength;

@@ -208,7 +208,6 @@ export const collectionFunctions = family("collection", [
 		example: "ELEMENT(ARRAY[7]) = 7",
 		parameters: [LIST],
 		result: ([type]) => (type?.kind === "ARRAY" ? type.element : undefined),
-		nullable: true,
 		run: (items) => {
 			const [first, ...rest] = items as readonly Value[];
 			if (rest.length === 0) return first ?? null;

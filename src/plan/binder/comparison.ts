@@ -5,6 +5,7 @@ import { widerType } from "../../expr/common-type.js";
 import { constantOf } from "../../expr/fold.js";
 import type { Between, InList, IsPredicate, Like, QuantifiedComparison } from "../../sql/ast.js";
 import { call, type Expr } from "../../types/expr.js";
+import { isCharacter, isNumeric, withNullability } from "../../types/sql-type.js";
 import { callFunction } from "./call.js";
 import { bindExpression, type ExpressionContext, unsupported } from "./expression.js";
 
@@ -53,7 +54,8 @@ export function bindInList(ast: InList, context: ExpressionContext): Expr {
 	return ast.negated ? callFunction(context, "NOT", [test], ast.position) : test;
 }
 
-function inValues(operand: Expr, values: readonly Expr[], ast: InList, context: ExpressionContext): Expr {
+function inValues(operand: Expr, written: readonly Expr[], ast: InList, context: ExpressionContext): Expr {
+	const values = isNumeric(operand.type) ? written.map((value) => asNumber(value, operand)) : written;
 	const type = widerType([operand, ...values].map((expr) => expr.type));
 	if (type === undefined) {
 		throw new EngineError("TYPE_MISMATCH", "the values of IN cannot be compared with each other", {
@@ -68,6 +70,10 @@ function inValues(operand: Expr, values: readonly Expr[], ast: InList, context: 
 	const tests = values.map((value) => callFunction(context, "=", [operand, coerceNull(value, operand)], ast.position));
 	return tests.length === 1 ? (tests[0] as Expr) : callFunction(context, "OR", tests, ast.position);
 }
+
+/** Text among numbers is read as a number of the operand's type: a text that is none is an error. */
+const asNumber = (value: Expr, operand: Expr): Expr =>
+	isCharacter(value.type) ? coerce(value, withNullability(operand.type, value.type.nullable)) : value;
 
 const isSimple = ({ type }: Expr) =>
 	type.kind !== "ROW" && type.kind !== "ARRAY" && type.kind !== "MAP" && type.kind !== "MULTISET";

@@ -25,7 +25,7 @@ import { bindCase } from "./conditional.js";
 import { bindArray, bindMap, bindRow } from "./constructor.js";
 import type { Environment, QueryContext } from "./environment.js";
 import { bindFunctionCall } from "./function-call.js";
-import { bindLiteral } from "./literal.js";
+import { bindLiteral, bindNumber } from "./literal.js";
 import { bindPeriod, isPeriodOperator } from "./period.js";
 import { fieldOf, resolveReference, type Scope } from "./scope.js";
 import { bindExists, bindInSubquery, bindQuantified, bindScalarSubquery } from "./subquery-expression.js";
@@ -159,7 +159,8 @@ function bindReference(ast: ColumnReference, context: ExpressionContext): Expr {
 }
 
 function bindUnary(ast: UnaryOperation, context: ExpressionContext): Expr {
-	const operand = bindExpression(ast.operand, context);
+	const isNegative = ast.operator === "-" && ast.operand.kind === "NumericLiteral";
+	const operand = isNegative ? bindNumber(ast.operand, true) : bindExpression(ast.operand, context);
 	if (ast.operator === "NOT") return callFunction(context, "NOT", [operand], ast.position);
 	if (operand.kind === "literal" && isNumeric(operand.type) && operand.value !== null) {
 		return ast.operator === "+" ? operand : negated(operand.value as number | bigint, operand.type);

@@ -12,7 +12,7 @@ export function bindLiteral(ast: Literal): Expr {
 		case "BooleanLiteral":
 			return literal(ast.value, notNull(BOOLEAN));
 		case "NumericLiteral":
-			return numeric(ast);
+			return bindNumber(ast);
 		case "StringLiteral":
 			return literal(ast.value, notNull(char(ast.value.length)));
 		case "BinaryLiteral":
@@ -24,12 +24,16 @@ export function bindLiteral(ast: Literal): Expr {
 	}
 }
 
-function numeric(ast: NumericLiteral): Expr {
+/** As in Flink, the digits of an exact number must fit 64 bits; `isNegative` when the sign before it belongs to it. */
+export function bindNumber(ast: NumericLiteral, isNegative = false): Expr {
 	if (ast.form === "approximate") return literal(Number(ast.text), notNull(DOUBLE));
-	const exact = exactLiteral(ast.text);
+	const digits = BigInt(ast.text.replace(".", "")) * (isNegative ? -1n : 1n);
+	const exact = digits === BigInt.asIntN(64, digits) ? exactLiteral(ast.text) : undefined;
 	if (exact !== undefined) return exact;
-	throw new EngineError("INVALID_ARGUMENT", `the number ${ast.text} has more than 38 digits`, {
+	throw new EngineError("INVALID_ARGUMENT", `the number ${ast.text} is out of range`, {
 		position: ast.position,
+		expected: "digits of at most 64 bits",
+		remedy: `Write it as text: CAST('${ast.text}' AS DECIMAL(…))`,
 	});
 }
 

@@ -1,6 +1,6 @@
 // A catalog table as a plan: Scan of what the connector delivers, Project for computed columns in declared order, Watermark.
 import type { CatalogTable, TableColumn } from "../../catalog/catalog-object.js";
-import { EngineError } from "../../errors.js";
+import { EngineError, type SourcePosition } from "../../errors.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import type { ComputedColumn, WatermarkDefinition } from "../../sql/ast.js";
 import { column, type Expr } from "../../types/expr.js";
@@ -40,9 +40,17 @@ function fieldOf(item: Exclude<TableColumn, { kind: "computed" }>): Field {
 	return item.comment === undefined ? field : { ...field, description: item.comment };
 }
 
-export function scanTable(table: CatalogTable, environment: Environment): PlanNode {
+/** `readAt` is where a query reads the table; absent: only its schema is asked for. */
+export function scanTable(table: CatalogTable, environment: Environment, readAt?: SourcePosition): PlanNode {
 	const connector = connectorTable(table);
 	const described = environment.options.describeSource(connector);
+	if (readAt !== undefined && environment.options.batch && described.changelog !== "insert") {
+		throw new EngineError(
+			"INVALID_QUERY",
+			`table '${table.path.join(".")}' delivers changes, which batch mode cannot read`,
+			{ position: readAt, remedy: "SET 'execution.runtime-mode' = 'streaming'" },
+		);
+	}
 	const schema: Schema = connector.columns.map(({ name, type }) => ({ name, type }));
 	const scan: ScanNode = {
 		kind: "Scan",

@@ -22,7 +22,8 @@ export function bindTableName(ast: TableName, query: QueryContext, environment: 
 	if (relation.kind === "view") {
 		return { plan: withHints(bindView(relation, environment, ast), ast), path: relation.path };
 	}
-	return { plan: withHints(scanTable(withDynamicOptions(relation, ast), environment), ast), path: relation.path };
+	const scan = scanTable(withDynamicOptions(relation, ast), environment, ast.name.position);
+	return { plan: withHints(scan, ast), path: relation.path };
 }
 
 /** The OPTIONS hint overrides options of the table for this reference. */
