@@ -135,10 +135,14 @@ function compose(problem: string, details: ErrorDetails): string {
 	return message;
 }
 
-/** The closest of `candidates` to a misspelt `name` (edit distance at most a third of its length), or undefined. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+/** The closest of `candidates` to a misspelt `name`, at most `slips` edits away (a third of its length), or undefined. */
+export function nearestName(
+	name: string,
+	candidates: Iterable<string>,
+	slips = Math.max(1, Math.floor(name.length / 3)),
+): string | undefined {
 	let best: string | undefined;
-	let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+	let bestDistance = slips + 1;
 	const wanted = name.toLowerCase();
 	for (const candidate of candidates) {
 		const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);

@@ -74,7 +74,7 @@ class Run {
 
 	#create(vertex: JobVertex, library: FunctionLibrary | undefined): Vertex | SinkInput {
 		const { spec, schema, description } = vertex;
-		if (spec.operator === "Sink") return new SinkInput(spec, vertex, this.#io.sink(vertex), this.#graph.options);
+		if (spec.operator === "Sink") return new SinkInput(spec, vertex, this.#io.sink(vertex));
 		const inputs = vertex.inputs.map((edge) => this.#graph.vertices[edge.from]!.schema);
 		if (spec.operator === "Source" || spec.operator === "Values") {
 			return new Vertex(spec.operator, description, { process: passOn, snapshot() {}, restore() {} }, 1);

@@ -17,16 +17,14 @@ export class SinkInput {
 	readonly #spec: SinkSpec;
 	readonly #vertex: JobVertex;
 	readonly #sink: RowSink;
-	readonly #dropsNulls: boolean;
 	#rows: Row[] = [];
 	#kinds: RowKind[] = [];
 	#flushed = Promise.resolve();
 
-	constructor(spec: SinkSpec, vertex: JobVertex, sink: RowSink, options: Readonly<Record<string, string>>) {
+	constructor(spec: SinkSpec, vertex: JobVertex, sink: RowSink) {
 		this.#spec = spec;
 		this.#vertex = vertex;
 		this.#sink = sink;
-		this.#dropsNulls = options["table.exec.sink.not-null-enforcer"]?.toUpperCase() === "DROP";
 		this.counters = { description: vertex.description, rowsIn: 0, rowsOut: 0, lateRecordsDropped: 0 };
 	}
 
@@ -38,7 +36,7 @@ export class SinkInput {
 		this.counters.rowsIn++;
 		for (const column of this.#spec.notNull) {
 			if (row[column] !== null) continue;
-			if (this.#dropsNulls) return;
+			if (this.#spec.dropsNulls) return;
 			throw this.#nullRefused(column);
 		}
 		this.#rows.push(row);
@@ -47,7 +45,7 @@ export class SinkInput {
 
 	#nullRefused(column: number): EngineError {
 		const name = this.#vertex.schema[column]?.name ?? `#${column}`;
-		return new EngineError("NULL_CONSTRAINT", `Column '${name}' of the sink is NOT NULL, but a row has NULL there`, {
+		return new EngineError("NULL_CONSTRAINT", `column '${name}' of the sink is NOT NULL, but a row has NULL there`, {
 			operator: "Sink",
 			remedy: "Set 'table.exec.sink.not-null-enforcer' = 'DROP' to drop such rows, or filter them in the query",
 		});

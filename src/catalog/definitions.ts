@@ -96,7 +96,7 @@ const SPELLING: Partial<Record<Statement["kind"], string>> = {
 function setOption(statement: Extract<Statement, { kind: "SetOption" }>, catalog: Catalog): StatementResult {
 	const { key, value } = statement;
 	if (key !== undefined && value !== undefined) {
-		catalog.options.set(key.value, value.value);
+		catalog.options.set(key.value, value.value, statement.position);
 		return OK;
 	}
 	const schema = [

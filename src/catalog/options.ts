@@ -1,4 +1,6 @@
-// The session's configuration: what SET and RESET change. Options set later win; unknown keys are kept, as in Flink.
+// The session's configuration: what SET and RESET change. Options set later win; keys that nobody knows are kept, as in Flink.
+import type { SourcePosition } from "../errors.js";
+import { checkSessionOption } from "../job/session-options.js";
 
 /** Options by key over the defaults the session was opened with. */
 export class SessionOptions {
@@ -6,6 +8,7 @@ export class SessionOptions {
 	#values: Map<string, string>;
 
 	constructor(initial: Readonly<Record<string, string>> = {}) {
+		for (const [key, value] of Object.entries(initial)) checkSessionOption(key, value);
 		this.#initial = new Map(Object.entries(initial));
 		this.#values = new Map(this.#initial);
 	}
@@ -14,7 +17,9 @@ export class SessionOptions {
 		return this.#values.get(key);
 	}
 
-	set(key: string, value: string): void {
+	/** `position`: of the value in the statement that sets it. */
+	set(key: string, value: string, position?: SourcePosition): void {
+		checkSessionOption(key, value, position);
 		this.#values.set(key, value);
 	}
 

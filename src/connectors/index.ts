@@ -35,6 +35,9 @@ const TABLE_OPTIONS: OptionDescriptions = {
 	connector: option.string({ doc: "The connector's name." }),
 	"scan.parallelism": option.integer({ min: 1, doc: "Parallelism of the source." }),
 	"sink.parallelism": option.integer({ min: 1, doc: "Parallelism of the sink." }),
+	"scan.watermark.idle-timeout": option.duration({
+		doc: "A source without rows for so long no longer holds back watermarks (instead of `table.exec.source.idle-timeout`).",
+	}),
 	"scan.watermark.*": option.string({ doc: "Watermark options of Flink, which tables may carry." }),
 };
 

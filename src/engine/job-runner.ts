@@ -2,8 +2,8 @@
 import type { FunctionLibrary } from "../baseline/library.js";
 import type { Handles } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
-import { EngineError } from "../errors.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
 import { WorkerPool } from "../runtime/pool.js";
@@ -65,8 +65,14 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		output,
 		now,
 	});
-	return (await runInline(graph, environment, { signal, metrics, memoryBytes: memoryLimit(graph), running }))
-		.committables;
+	return (
+		await runInline(graph, environment, {
+			signal,
+			metrics,
+			memoryBytes: sessionOption(graph.options, MEMORY_OPTION),
+			running,
+		})
+	).committables;
 }
 
 async function runInWorkers(request: RunRequest) {
@@ -79,7 +85,7 @@ async function runInWorkers(request: RunRequest) {
 			signal,
 			metrics,
 			running,
-			memoryBytes: memoryLimit(graph),
+			memoryBytes: sessionOption(graph.options, MEMORY_OPTION),
 			collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
 			output,
 		});
@@ -88,28 +94,6 @@ async function runInWorkers(request: RunRequest) {
 		if (!request.pool) await pool.close();
 	}
 }
-
-/** What each slot of the job may use. */
-function memoryLimit({ options }: JobGraph): number | undefined {
-	const text = options[MEMORY_OPTION];
-	if (text === undefined) return undefined;
-	const [, amount, unit = ""] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text) ?? [];
-	const factor = MEMORY_UNITS.get(unit.toLowerCase());
-	if (amount !== undefined && factor !== undefined) return Number(amount) * factor;
-	throw new EngineError("INVALID_OPTION", `Option '${MEMORY_OPTION}' is '${text}'`, {
-		expected: "a size such as '512 mb'",
-	});
-}
-
-/** As Flink writes sizes. */
-const MEMORY_UNITS: ReadonlyMap<string, number> = new Map(
-	[
-		["", "b", "bytes"],
-		["k", "kb", "kibibytes"],
-		["m", "mb", "mebibytes"],
-		["g", "gb", "gibibytes"],
-	].flatMap((names, power) => names.map((name) => [name, 1024 ** power] as const)),
-);
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {
 	const { spec } = vertex;

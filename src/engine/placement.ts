@@ -1,14 +1,12 @@
 // Where a job runs: on worker threads when it has several slots, unless it is tied to objects of the calling thread.
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import { slotsOf } from "../runtime/exchange/layout.js";
 import type { FunctionModule } from "../runtime/slot-task.js";
 import type { RunRequest } from "./job-runner.js";
 
-/** 'true': all slots of a job take turns in the calling thread. */
-export const INLINE_OPTION = "table.exec.inline";
-
 export function usesWorkers({ graph, engine, now, functionModule }: RunRequest): boolean {
-	if (engine !== "wasm" || slotsOf(graph) === 1 || graph.options[INLINE_OPTION] === "true") return false;
+	if (engine !== "wasm" || slotsOf(graph) === 1 || sessionOption(graph.options, "table.exec.inline")) return false;
 	if (now !== undefined || graph.vertices.some(isTied)) return false;
 	return calledFunctions(graph).every((id) => functionModule?.(id) !== undefined);
 }

@@ -3,6 +3,7 @@ import { Catalog } from "../catalog/catalog.js";
 import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import { WorkerPool } from "../runtime/pool.js";
 import type { ExplainDetail, Insert, Query, Statement } from "../sql/ast.js";
 import { parse, parseStatement } from "../sql/index.js";
@@ -10,7 +11,7 @@ import type { LiteralExpr } from "../types/expr.js";
 import { explainResult, explainStatement } from "./explain.js";
 import { parameterLiterals } from "./inferred-schema.js";
 import { Job } from "./job.js";
-import { type EngineName, type RunRequest, runJob } from "./job-runner.js";
+import { type RunRequest, runJob } from "./job-runner.js";
 import { planInserts, planQuery, schemaAnalyzer } from "./planner.js";
 import { QueryResult } from "./query-result.js";
 import { defineTable, type TableData, type TableOptions } from "./registered-table.js";
@@ -202,12 +203,7 @@ export class Session {
 	}
 
 	#request(graph: JobGraph): Omit<RunRequest, "signal"> {
-		const engine = (graph.options[ENGINE_OPTION] ?? "wasm") as EngineName;
-		if (engine !== "wasm" && engine !== "baseline") {
-			throw new EngineError("INVALID_OPTION", `'${ENGINE_OPTION}' is '${engine}'`, {
-				expected: "'wasm' or 'baseline'",
-			});
-		}
+		const engine = sessionOption(graph.options, ENGINE_OPTION);
 		const { output, now } = this.#settings;
 		return {
 			graph,

@@ -378,8 +378,10 @@ export interface SinkSpec {
 	readonly table?: ConnectorTable | undefined;
 	readonly overwrite: boolean;
 	readonly staticPartition: Readonly<Record<string, Value>>;
-	/** Columns that must not be NULL (`table.exec.sink.not-null-enforcer`). */
+	/** Columns that must not be NULL. */
 	readonly notNull: readonly number[];
+	/** Rows with NULL there are left out instead of refused (`table.exec.sink.not-null-enforcer`). */
+	readonly dropsNulls?: boolean | undefined;
 	/** The sink's primary key columns, when it upserts. */
 	readonly upsertKey?: readonly number[] | undefined;
 }

@@ -1,11 +1,11 @@
 // Physical nodes → JobGraph: settles changelog modes, parallelism and exchanges, and numbers the vertices in topological order.
 import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { emitsBefore, needsBefore, refusesBefore } from "./changelog.js";
 import { describe } from "./describe.js";
 import { exchangeFor, type Partitioning, partitioningOf } from "./distribution.js";
 import { everyChange } from "./every-change.js";
-import { integerOption } from "./options.js";
 import { ANY, onto, type PhysicalInput, type PhysicalNode } from "./physical-node.js";
 import { kindsText, modeOf } from "./row-kinds.js";
 import type { Translator } from "./translate/translator.js";
@@ -60,7 +60,7 @@ export function assemble(
 		batch: translator.batch,
 		context: translator.context,
 		options: translator.options,
-		maxParallelism: integerOption(translator.options, "pipeline.max-parallelism", 128),
+		maxParallelism: sessionOption(translator.options, "pipeline.max-parallelism"),
 	};
 }
 

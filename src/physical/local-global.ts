@@ -4,16 +4,14 @@
 //
 // Only for input that is added, and for calls that can be added up without loss: floating-point sums would depend on who sums what.
 import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import type { AggregateCall, GroupAggregateSpec, LocalGroupAggregateSpec, WindowAggregateSpec } from "../job/specs.js";
 import { call, column, type Expr, literal } from "../types/expr.js";
 import { asNullable, BIGINT, BOOLEAN, decimal, notNull, type Schema, type SqlType } from "../types/sql-type.js";
 import { describe } from "./describe.js";
 
-/** Flink's option; AUTO splits wherever it can. */
-export const AGGREGATE_PHASES = "table.optimizer.agg-phase-strategy";
-
 export function splitAggregates(graph: JobGraph): JobGraph {
-	if (graph.options[AGGREGATE_PHASES]?.toUpperCase() === "ONE_PHASE") return graph;
+	if (sessionOption(graph.options, "table.optimizer.agg-phase-strategy") === "ONE_PHASE") return graph;
 	const vertices: JobVertex[] = [];
 	/** Where each vertex of the old graph went. */
 	const moved: number[] = [];

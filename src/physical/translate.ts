@@ -1,6 +1,7 @@
 // Logical plan → JobGraph. Every kind of plan node has one translation; equal subplans become one vertex with several consumers.
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import { internPlans } from "../optimizer/intern.js";
 import { isStreamlined } from "../optimizer/rules/share-subplans.js";
 import { estimateRows } from "../optimizer/statistics.js";
@@ -8,7 +9,6 @@ import { inputsOf, type PlanNode } from "../plan/nodes.js";
 import { assemble } from "./assemble.js";
 import { forwardWithinOneSubtask } from "./chain.js";
 import { splitAggregates } from "./local-global.js";
-import { integerOption } from "./options.js";
 import { type PhysicalNode, physicalNode } from "./physical-node.js";
 import { translateAggregate, translateWindowTableFunction } from "./translate/aggregate.js";
 import { translateCalc } from "./translate/calc.js";
@@ -52,7 +52,7 @@ class PlanTranslator implements Translator {
 		this.context = options.context;
 		this.name = options.name;
 		this.sinkMode = options.sinkMode;
-		this.parallelism = Math.max(1, integerOption(options.options, "parallelism.default", 1));
+		this.parallelism = sessionOption(options.options, "parallelism.default");
 		this.#shared = sharedNodes(roots);
 	}
 

@@ -1,17 +1,14 @@
 // The real environment of a dataflow: connectors by their registry, operators by theirs, the process's clock.
 
-import { BATCH_ROWS } from "../arrow/batch.js";
 import type { Handles, SinkWriter, SourceReader } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import type { ConnectorTable, OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
 import type { Region } from "../wasm/region.js";
 import type { DataflowEnvironment, Slot } from "./dataflow.js";
-
-/** `table.exec.batch-size` of a job: rows per batch of its sources (a Millrace option). */
-export const BATCH_SIZE_OPTION = "table.exec.batch-size";
 
 const TURN_MS = 8;
 /** Sleeping never lasts longer than this, so that a clock moved by hand is seen soon. */
@@ -104,7 +101,7 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 }
 
 function batchRows(graph: JobGraph): number {
-	return Number(graph.options[BATCH_SIZE_OPTION] ?? BATCH_ROWS);
+	return sessionOption(graph.options, "table.exec.batch-size");
 }
 
 function cannot(table: ConnectorTable, what: string): EngineError {

@@ -1,5 +1,6 @@
 // The end of a chain: hands batches to a connector's writer and keeps the promises that are its backpressure.
-import type { Batch } from "../arrow/batch.js";
+import type { Batch, Column } from "../arrow/batch.js";
+import { takeBatch } from "../arrow/take.js";
 import type { SinkWriter } from "../connectors/connector.js";
 import { EngineError } from "../errors.js";
 import type { SinkSpec } from "../job/specs.js";
@@ -37,8 +38,9 @@ export class SinkOperator implements Operator {
 	}
 
 	process(batch: Batch): void {
-		for (const index of this.#spec.notNull) this.#refuseNulls(batch, index);
-		const written = this.#writer.write(batch);
+		const kept = this.#withoutNulls(batch);
+		if (kept.length === 0) return;
+		const written = this.#writer.write(kept);
 		if (written) this.#hold(written);
 	}
 
@@ -62,17 +64,41 @@ export class SinkOperator implements Operator {
 		this.#pending.push({ sink: this.#context.vertex.id, done });
 	}
 
-	#refuseNulls(batch: Batch, index: number): void {
-		const validity = batch.columns[index]!.validity;
+	/** The rows that keep the sink's NOT NULL; the others are refused or left out. */
+	#withoutNulls(batch: Batch): Batch {
+		const bad = new Set<number>();
+		for (const index of this.#spec.notNull) {
+			for (const row of this.#nullRows(batch, index)) {
+				if (!this.#spec.dropsNulls) throw this.#nullRefused(index, row);
+				bad.add(row);
+			}
+		}
+		if (bad.size === 0) return batch;
+		const { region } = this.#context;
+		const indices = region.arena.allocate(batch.length * 4);
+		let count = 0;
+		for (let row = 0; row < batch.length; row++) if (!bad.has(row)) region.u32[(indices >> 2) + count++] = row;
+		return takeBatch(region, batch, indices, count);
+	}
+
+	/** Rows with NULL in a column; eight rows without one are passed over at once. */
+	*#nullRows(batch: Batch, index: number): Generator<number> {
+		const { validity } = batch.columns[index] as Column;
 		if (validity === 0) return;
 		const { u8 } = this.#context.region;
-		for (let row = 0; row < batch.length; row++) {
-			if (((u8[validity + (row >> 3)]! >> (row & 7)) & 1) === 1) continue;
-			const name = this.#context.vertex.schema[index]?.name ?? `#${index}`;
-			throw new EngineError("NULL_CONSTRAINT", `column '${name}' of the sink is NOT NULL, but a row has NULL there`, {
-				row,
-				remedy: "Set 'table.exec.sink.not-null-enforcer' = 'DROP' to drop such rows, or filter them in the query",
-			});
+		for (let first = 0; first < batch.length; first += 8) {
+			const bits = u8[validity + (first >> 3)] as number;
+			if (bits === 0xff) continue;
+			const end = Math.min(first + 8, batch.length);
+			for (let row = first; row < end; row++) if (((bits >> (row - first)) & 1) === 0) yield row;
 		}
+	}
+
+	#nullRefused(index: number, row: number): EngineError {
+		const name = this.#context.vertex.schema[index]?.name ?? `#${index}`;
+		return new EngineError("NULL_CONSTRAINT", `column '${name}' of the sink is NOT NULL, but a row has NULL there`, {
+			row,
+			remedy: "Set 'table.exec.sink.not-null-enforcer' = 'DROP' to drop such rows, or filter them in the query",
+		});
 	}
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectorFor, connectorNames } from "../../src/connectors/index.js";
 import { formatFor, formatNames } from "../../src/formats/index.js";
 import { Millrace } from "../../src/index.js";
-import type { OptionDescription, OptionDescriptions } from "../../src/types/option.js";
+import type { OptionDescriptions } from "../../src/types/option.js";
+import { optionTable } from "./option-table.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
 const folder = mkdtempSync(join(tmpdir(), "millrace-docs-"));
@@ -68,17 +69,6 @@ const prefixed = (format: string, options: OptionDescriptions): OptionDescriptio
 	Object.fromEntries(Object.entries(options).map(([name, each]) => [`${format}.${name}`, each]));
 
 function section(title: string, doc: string, options: OptionDescriptions): string {
-	const rows = Object.entries(options).map(
-		([name, each]) => `| \`${name}\` | ${typeText(each)} | ${defaultText(each)} | ${each.doc.replaceAll("|", "\\|")} |`,
-	);
-	const table = ["| option | type | default | |", "|---|---|---|---|", ...rows].join("\n");
-	return `## ${title}\n\n${doc}${rows.length === 0 ? " No options." : `\n\n${table}`}`;
-}
-
-const typeText = ({ type, values }: OptionDescription) => values?.map((value) => `\`${value}\``).join(", ") ?? type;
-
-function defaultText({ required, default: value, type }: OptionDescription): string {
-	if (required) return "required";
-	if (value === undefined) return "";
-	return `\`${type === "duration" ? `${value} ms` : type === "memory" ? `${value} bytes` : value}\``;
+	const isEmpty = Object.keys(options).length === 0;
+	return `## ${title}\n\n${doc}${isEmpty ? " No options." : `\n\n${optionTable(options)}`}`;
 }

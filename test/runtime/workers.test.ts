@@ -22,7 +22,7 @@ test("a job counts what all its slots do", async () => {
 	await job!.done;
 	expect(job!.status).toBe("FINISHED");
 	// 46 of every 50 events are bids.
-	const aggregate = job!.metrics().find(({ operator }) => operator === "GroupAggregate");
+	const aggregate = job!.metrics().find(({ operator }) => operator === "LocalGroupAggregate");
 	expect(aggregate!.metrics.numRecordsIn).toBe(18_400);
 });
 

@@ -1,8 +1,9 @@
 // Scan → Source (with ChangelogNormalize above a table that sends +U alone), Values, Watermark → WatermarkAssigner.
 import { EngineError } from "../../errors.js";
+import { sessionOption } from "../../job/session-options.js";
 import type { PlanNode, ScanNode, ValuesNode, WatermarkNode } from "../../plan/nodes.js";
 import { inputsOf } from "../../plan/nodes.js";
-import { durationOption } from "../options.js";
+import { parseDuration } from "../../types/option.js";
 import { hashBy, onto, type PhysicalNode, physicalNode } from "../physical-node.js";
 import { INSERT_ONLY } from "../row-kinds.js";
 import type { Translator } from "./translator.js";
@@ -69,7 +70,7 @@ export function translateWatermark(node: WatermarkNode, translator: Translator):
 		operator: "WatermarkAssigner",
 		rowtime: node.rowtime,
 		expression: node.expression,
-		intervalMs: durationOption(translator.options, "pipeline.auto-watermark-interval", 200),
+		intervalMs: sessionOption(translator.options, "pipeline.auto-watermark-interval"),
 		idleTimeoutMs: idleTimeoutMs(node, translator),
 	} as const;
 	return onto(input, spec, node.schema);
@@ -79,7 +80,8 @@ export function translateWatermark(node: WatermarkNode, translator: Translator):
 function idleTimeoutMs(node: WatermarkNode, translator: Translator): number {
 	let source: PlanNode = node;
 	while (inputsOf(source).length === 1) source = inputsOf(source)[0]!;
-	const session = durationOption(translator.options, "table.exec.source.idle-timeout", 0);
+	const session = sessionOption(translator.options, "table.exec.source.idle-timeout");
 	if (source.kind !== "Scan") return session;
-	return durationOption(source.table.options, "scan.watermark.idle-timeout", session);
+	const own = source.table.options["scan.watermark.idle-timeout"];
+	return own === undefined ? session : (parseDuration(own) ?? session);
 }

@@ -1,5 +1,6 @@
 // Sink: decides from the connector's mode and the keys whether rows go out as inserts, by key, or with the rows that they replace.
 import { EngineError } from "../../errors.js";
+import { sessionOption } from "../../job/session-options.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import type { SinkNode } from "../../plan/nodes.js";
 import type { ChangelogMode } from "../../types/row-kind.js";
@@ -11,7 +12,8 @@ export function translateSink(node: SinkNode, translator: Translator): PhysicalN
 	const input = translator.input(node.input);
 	const upsertKey = upsertKeyOf(node, input, translator);
 	const { table, overwrite, staticPartition, notNull } = node;
-	const spec = { operator: "Sink", table, overwrite, staticPartition, notNull, upsertKey } as const;
+	const dropsNulls = sessionOption(translator.options, "table.exec.sink.not-null-enforcer") === "DROP";
+	const spec = { operator: "Sink", table, overwrite, staticPartition, notNull, dropsNulls, upsertKey } as const;
 	return onto(input, spec, node.schema, distributionOf(node, input, upsertKey));
 }
 
