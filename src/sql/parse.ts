@@ -16,6 +16,7 @@ export function parse(sql: string): Statement[] {
 			cursor.parameters = 0;
 			const parsed = parseStatementAt(cursor);
 			expectEnd(cursor, true);
+			cursor.settle();
 			return parsed;
 		}, true);
 		if (statement) statements.push(statement);
@@ -46,6 +47,7 @@ function parseWhole<Result>(text: string, parseAt: (cursor: Cursor) => Result): 
 	const result = cursor.recovering(() => {
 		const parsed = parseAt(cursor);
 		expectEnd(cursor, false);
+		cursor.settle();
 		return parsed;
 	}, true);
 	if (result === undefined || cursor.errors.length > 0) throw SqlError.of(cursor.errors);

@@ -34,7 +34,7 @@ test("every error of a script is listed, in the order of the text", () => {
 
 test("an error in one INSERT of a statement set does not hide the next", () => {
 	const set = "STATEMENT SET BEGIN\nINSERT INTO a SELECT;\nINSERT INTO b SELECT 1;\nINSERT INTO c SELECT 1 FROM;\nEND";
-	expect(errorOf(`EXECUTE ${set};\nSELECT 1 +;`).errors.map(place)).toEqual(["2:21", "4:28", "6:11"]);
+	expect(errorOf(`EXECUTE ${set};\nSELECT 1 +;`).errors.map(place)).toEqual(["2:21", "4:28", "6:10"]);
 	const script = "BEGIN STATEMENT SET;\nINSERT INTO a SELECT;\nINSERT INTO b VALUES;\nEND;";
 	expect(errorOf(script).errors.map(place)).toEqual(["2:21", "3:21"]);
 	expect(errorOf("BEGIN STATEMENT SET;\nINSERT INTO a SELECT 1;").errors).toHaveLength(1);
@@ -44,13 +44,13 @@ test("render underlines the place", () => {
 	const sql = "CREATE TABLE t (\n\ta INT\n\tvalue STRING)";
 	expect(errorOf(sql).render(sql).split("\n").slice(-2)).toEqual(["3 | \tvalue STRING)", "  | \t^^^^^"]);
 	const end = "SELECT a,";
-	expect(errorOf(end).render(end).split("\n").slice(-2)).toEqual(["1 | SELECT a,", "  |          ^"]);
+	expect(errorOf(end).render(end).split("\n").slice(-2)).toEqual(["1 | SELECT a,", "  |         ^"]);
 	const crlf = "SELECT a\r\nFROM FROM t";
 	expect(errorOf(crlf).render(crlf).split("\n").slice(-2)).toEqual(["2 | FROM FROM t", "  |      ^^^^"]);
 });
 
-test("an error at the end is shown behind the last token, whatever blank lines follow", () => {
-	expect(place(errorOf("SELECT a FROM\n\n-- nothing more\n"))).toBe("1:14");
+test("an error at the end is shown at the end of the last token, whatever blank lines follow", () => {
+	expect(place(errorOf("SELECT a FROM\n\n-- nothing more\n"))).toBe("1:13");
 });
 
 describe("suggestions", () => {
@@ -95,7 +95,7 @@ describe("places", () => {
 		["SELECT x'zz'", "1:8", "a binary literal holds hexadecimal digits alone"],
 		["SELECT MAP['a']", "1:8", "MAP[…] needs an even number of elements: a key and a value in turn"],
 		["SELECT a 'b'", "1:10", "a string cannot be an alias"],
-		["CREATE TABLE t (a, b)", "1:17", "columns without a type can only stand before AS and a query"],
+		["CREATE TABLE t (a, b)", "1:16", "columns without a type can only stand before AS and a query"],
 		[
 			"CREATE TABLE t (a INT, WATERMARK FOR a AS a, WATERMARK FOR a AS a)",
 			"1:46",
@@ -110,6 +110,37 @@ describe("places", () => {
 		const error = errorOf(sql);
 		expect(error.problem).toBe(problem);
 		expect(place(error)).toBe(at);
+	});
+});
+
+describe("common mistakes", () => {
+	test.each([
+		["CREATE TABLE t (a INT b INT)", "1:23", "unexpected `b`", "`,`, `)`"],
+		["SELECT CASE WHEN a THEN 1 FROM t", "1:27", "unexpected `FROM`", "`END`"],
+		["SELECT a, FROM t", "1:11", "unexpected `FROM`", "an expression"],
+		["CREATE TABLE t (a INT,)", "1:23", "unexpected `)`", "a name"],
+		["SELECT a FROM t ORDER BY a, LIMIT 1", "1:27", "unexpected `LIMIT` behind `,`", "an expression"],
+		["SELECT (a + b FROM t", "1:15", "unexpected `FROM`", "`)`"],
+		["SELECT a FROM t WHERE a = 1)", "1:28", "unexpected `)`", "end of the statement"],
+		["SELECT f(a, b FROM t", "1:15", "unexpected `FROM`", "`)`"],
+		["SELECT a FROM t WHERE a == 1", "1:25", "unexpected `=` behind `=`", "an expression"],
+		["SELECT a FROM t WHERE a AND", "1:25", "unexpected end of the text behind `AND`", "an expression"],
+		["SELECT t.value FROM t", "1:9", "unexpected `value` behind `.`", "between back quotes"],
+		["SELECT a FROM t JOIN s WHERE a = 1", "1:24", "this JOIN has no condition", "Write ON"],
+		["SELECT a FROM t LEFT JOIN s", "1:27", "this LEFT JOIN has no condition", "Write ON"],
+		["SELECT a FROM t JOIN ON a = b", "1:17", "unexpected `ON` behind `JOIN`", "a name"],
+		["SELECT a WHERE b = 1", "1:10", "unexpected `WHERE`", "`FROM`"],
+		["SELECT a FROM t WHERE b BETWEEN 1", "1:34", "BETWEEN has one bound alone", "BETWEEN low AND high"],
+		["SELECT a FROM t LIMIT 1, 2", "1:17", "Flink has no LIMIT start, count", "LIMIT count OFFSET start"],
+		["SELECT a FROM t OFFSET 2 LIMIT 1", "1:17", "LIMIT stands before OFFSET", "LIMIT count OFFSET start"],
+		["CREATE TABLE t (a INT) WITH ('k' 'v')", "1:37", "unexpected `)`", "`=`"],
+		["CREATE TABLE t (a INT NOT)", "1:26", "unexpected `)`", "`NULL`"],
+		["SELECT COUNT(DISTINCT) FROM t", "1:22", "unexpected `)`", "an expression"],
+		["SHOW TABELS", "1:1", "unexpected `TABELS` behind `SHOW`", "Did you mean `TABLES`?"],
+	])("%s", (sql, at, problem, help) => {
+		const error = errorOf(sql);
+		expect(`${place(error)} ${error.problem}`).toBe(`${at} ${problem}`);
+		expect(error.message).toContain(help);
 	});
 });
 

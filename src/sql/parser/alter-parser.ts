@@ -34,7 +34,8 @@ export function parseAlter(cursor: Cursor): Statement {
 		const action = acceptRename(cursor) ?? acceptTableAction(cursor) ?? cursor.fail();
 		return { kind: "AlterTable", ifExists, name, action, position: cursor.from(start) };
 	}
-	if (cursor.acceptAll("MATERIALIZED", "TABLE")) {
+	if (cursor.accept("MATERIALIZED")) {
+		cursor.expect("TABLE");
 		const name = parseIdentifier(cursor);
 		const action = parseMaterializedTableAction(cursor);
 		return { kind: "AlterMaterializedTable", name, action, position: cursor.from(start) };

@@ -194,6 +194,9 @@ function parseObjectType(cursor: Cursor, temporary: boolean, system: boolean): O
 	const found = cursor.acceptOneOf(...temporaries);
 	if (found !== undefined) return found;
 	if (temporary) return cursor.fail();
-	if (cursor.acceptAll("MATERIALIZED", "TABLE")) return "MATERIALIZED TABLE";
+	if (cursor.accept("MATERIALIZED")) {
+		cursor.expect("TABLE");
+		return "MATERIALIZED TABLE";
+	}
 	return cursor.expectOneOf("CATALOG", "DATABASE");
 }

@@ -9,6 +9,7 @@ import type {
 	TableConstraint,
 	WatermarkDefinition,
 } from "../ast.js";
+import type { Token } from "../token.js";
 import type { Modifiers } from "./create-parser.js";
 import type { Cursor } from "./cursor.js";
 import { parseExpression } from "./expression-parser.js";
@@ -47,7 +48,9 @@ export function parseCreateTable(cursor: Cursor, modifiers: Modifiers, mustExist
 
 function rejectBareNames(cursor: Cursor, names: readonly Name[]): never {
 	const problem = "columns without a type can only stand before AS and a query";
-	return cursor.reject(problem, "Give each column a type.", names[0]?.position);
+	const first = cursor.tokens.findIndex(({ start }) => start === names[0]?.position.start);
+	const { line, column, start, end } = cursor.tokens[first - 1] as Token;
+	return cursor.reject(problem, "Give each column a type.", { line, column, start, end });
 }
 
 function parseTableBody(cursor: Cursor) {

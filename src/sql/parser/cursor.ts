@@ -21,6 +21,11 @@ export class Cursor {
 	readonly expectations = new Set<string>();
 	readonly errors: SqlError[] = [];
 	private watch = -1;
+	/** Index of the token for which `leader` waits. */
+	private led = -1;
+	private leader: Token | undefined;
+	/** What is to be refused if nothing else is wrong with the statement. */
+	private doubt: ParseFailure | undefined;
 	private nesting = 0;
 	/** Height of the tree from the statement down to the deepest node of the part being parsed. */
 	private height = 0;
@@ -118,6 +123,35 @@ export class Cursor {
 		return items;
 	}
 
+	/** As `list`, where a comma without an item behind it is what is wrong. */
+	ledList<Item>(item: () => Item): Item[] {
+		const items = [item()];
+		while (this.acceptLeading(",")) items.push(item());
+		return items;
+	}
+
+	/** Takes a word or symbol that means nothing without what follows. */
+	acceptLeading(word: string): boolean {
+		if (!this.accept(word)) return false;
+		this.lead();
+		return true;
+	}
+
+	/**
+	 * The words just taken mean nothing without what follows: if that is not right, the error is shown at the first of
+	 * them, as Flink shows it (`a = FROM t` at the `=`).
+	 */
+	lead(words = 1): void {
+		const first = this.index - words;
+		if (this.led !== first || this.leader?.word === ",") this.leader = this.tokens[first] as Token;
+		this.led = this.index;
+	}
+
+	/** The word just taken waits for what follows, as does what led to it. */
+	prolongLead(): void {
+		if (this.led === this.index - 1 && this.leader?.word !== ",") this.led = this.index;
+	}
+
 	/** One or more in parentheses. */
 	parenthesised<Item>(item: () => Item): Item[] {
 		this.expect("(");
@@ -140,7 +174,7 @@ export class Cursor {
 		const { index, nesting, height, parameters } = this;
 		const again = (watch: number) => {
 			this.goTo(index);
-			Object.assign(this, { nesting, height, parameters, watch });
+			Object.assign(this, { nesting, height, parameters, watch, led: -1, doubt: undefined });
 			this.expectations.clear();
 		};
 		try {
@@ -201,7 +235,25 @@ export class Cursor {
 
 	/** The token is not what may stand here. */
 	fail(): never {
-		throw new ParseFailure(this.index, this.positionOf(this.token), undefined, undefined);
+		const { token } = this;
+		const position = this.positionOf(token);
+		if (this.led !== this.index || token.type === TokenType.Invalid || this.leader === undefined) {
+			throw new ParseFailure(this.index, position, undefined, undefined);
+		}
+		const leading = { ...this.positionOf(this.leader), end: token.end };
+		throw new ParseFailure(this.index, leading, undefined, undefined, this.leader.text);
+	}
+
+	/** Says what is wrong unless the rest of the statement has an error that explains more. */
+	doubts(problem: string, remedy: string): void {
+		this.doubt ??= new ParseFailure(this.index, this.positionOf(this.token), problem, remedy);
+	}
+
+	/** At the end of a statement. */
+	settle(): void {
+		const { doubt } = this;
+		this.doubt = undefined;
+		if (doubt) throw doubt;
 	}
 
 	/** What stands here is understood and refused. */
@@ -209,7 +261,14 @@ export class Cursor {
 		throw new ParseFailure(this.index, position, problem, remedy);
 	}
 
-	private positionOf({ line, column, start, end }: Token): SourcePosition {
-		return { line, column, start, end };
+	private positionOf(token: Token): SourcePosition {
+		const { line, column, start, end } = token;
+		const last = token.type === TokenType.End ? this.tokens.at(-2) : undefined;
+		return last === undefined || last.text.includes("\n") ? { line, column, start, end } : endOf(last);
 	}
+}
+
+/** The end of the text is shown at the end of the last token, as Flink shows it, not behind blank lines. */
+function endOf({ line, column, start, end }: Token): SourcePosition {
+	return { line, column: column + end - start - 1, start: end - 1, end };
 }

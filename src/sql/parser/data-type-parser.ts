@@ -65,9 +65,12 @@ export function parseDataType(cursor: Cursor, mayTellNullability = true): DataTy
 	});
 }
 
-/** NOT NULL is false, NULL is true, nothing is undefined. NOT before anything else belongs to what follows the type. */
+/** NOT NULL is false, NULL is true, nothing is undefined. */
 function acceptNullability(cursor: Cursor): boolean | undefined {
-	if (cursor.acceptAll("NOT", "NULL")) return false;
+	if (cursor.accept("NOT")) {
+		cursor.expect("NULL");
+		return false;
+	}
 	return cursor.accept("NULL") ? true : undefined;
 }
 
@@ -129,8 +132,12 @@ function parseSimpleType(cursor: Cursor, { name, parameters }: SimpleForm, start
 function parseTimeZone(cursor: Cursor, name: "TIME" | "TIMESTAMP"): SimpleTypeName {
 	if (cursor.acceptAll("WITHOUT", "TIME", "ZONE")) return name;
 	if (name === "TIME") return name;
-	if (cursor.acceptAll("WITH", "LOCAL", "TIME", "ZONE")) return "TIMESTAMP_LTZ";
-	return cursor.acceptAll("WITH", "TIME", "ZONE") ? "TIMESTAMP_TZ" : name;
+	const { word } = cursor.peek();
+	if (!cursor.is("WITH") || (word !== "LOCAL" && word !== "TIME")) return name;
+	cursor.advance();
+	const isLocal = cursor.accept("LOCAL");
+	cursor.expect("TIME", "ZONE");
+	return isLocal ? "TIMESTAMP_LTZ" : "TIMESTAMP_TZ";
 }
 
 function parseConstructedType(cursor: Cursor, word: string): DataType | undefined {
@@ -139,6 +146,7 @@ function parseConstructedType(cursor: Cursor, word: string): DataType | undefine
 		case "ARRAY":
 		case "MULTISET": {
 			cursor.advance();
+			cursor.lead();
 			cursor.expect("<");
 			const element = parseDataType(cursor);
 			cursor.expect(">");

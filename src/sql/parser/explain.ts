@@ -13,6 +13,8 @@ export class ParseFailure {
 		/** Absent: the token is simply not one of those expected. */
 		readonly problem: string | undefined,
 		readonly remedy: string | undefined,
+		/** The word at `position`, if that is not the token: it leads to what should stand there. */
+		readonly leader?: string,
 	) {}
 }
 
@@ -26,31 +28,18 @@ export function explain(
 	if (token.type === TokenType.Invalid && failure.position.start === token.start) {
 		return new SqlError(token.text, failure.position, token.detail === "" ? {} : { remedy: token.detail });
 	}
+	const { leader, position } = failure;
 	if (failure.problem !== undefined) {
-		return new SqlError(
-			failure.problem,
-			failure.position,
-			failure.remedy === undefined ? {} : { remedy: failure.remedy },
-		);
+		return new SqlError(failure.problem, position, failure.remedy === undefined ? {} : { remedy: failure.remedy });
 	}
 	const expected = expectedHere();
-	const isEnd = token.type === TokenType.End && previous !== undefined && isOnOneLine(previous);
-	const position = isEnd ? behind(previous) : failure.position;
 	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, expected);
 	const expectation = listed(expected);
-	return new SqlError(`unexpected ${describe(token)}`, position, {
+	const where = leader === undefined ? "" : ` behind \`${leader}\``;
+	return new SqlError(`unexpected ${describe(token)}${where}`, position, {
 		...(expectation !== "" && { expected: expectation }),
 		...(remedy !== undefined && { remedy }),
 	});
-}
-
-/** The end of the text is shown behind the last token, not behind blank lines. */
-function behind({ line, column, start, end }: Token): SourcePosition {
-	return { line, column: column + end - start, start: end, end };
-}
-
-function isOnOneLine({ type, text }: Token): boolean {
-	return type !== TokenType.Invalid && !text.includes("\n");
 }
 
 function describe(token: Token): string {

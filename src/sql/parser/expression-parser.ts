@@ -60,6 +60,7 @@ function parsePrefix(cursor: Cursor): Expression {
 	const operator = start.word;
 	if (operator !== "NOT" && operator !== "-" && operator !== "+") return parsePrimary(cursor);
 	cursor.advance();
+	cursor.prolongLead();
 	const operand = parseExpression(cursor, operator === "NOT" ? Precedence.Not : Precedence.Sign);
 	return { kind: "UnaryOperation", operator, operand, position: cursor.from(start) };
 }
@@ -111,6 +112,7 @@ function parseBinary(cursor: Cursor, left: Expression, infix: Infix, minimum: nu
 	}
 	if (precedence < minimum) return undefined;
 	cursor.advance();
+	cursor.lead();
 	return binary(cursor, operator, left, precedence);
 }
 
@@ -143,6 +145,7 @@ function parseIs(cursor: Cursor, left: Expression, minimum: number): Expression 
 	if (test !== "DISTINCT" && minimum > Precedence.Is) return undefined;
 	cursor.advance();
 	if (negated) cursor.advance();
+	else cursor.lead();
 	if (cursor.acceptAll("DISTINCT", "FROM")) {
 		return binary(cursor, negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", left, Precedence.Comparison);
 	}
@@ -160,19 +163,23 @@ function parseIsTest(cursor: Cursor): IsTest {
 
 function parseNegated(cursor: Cursor, left: Expression): Expression {
 	cursor.advance();
+	cursor.lead();
 	return parsePredicate(cursor, left, true, left.position);
 }
 
 /** BETWEEN, IN, LIKE and SIMILAR TO, behind NOT if there is one. */
 function parsePredicate(cursor: Cursor, operand: Expression, negated: boolean, start: SourcePosition): Expression {
 	if (cursor.accept("BETWEEN")) {
+		if (!negated) cursor.lead();
 		const symmetric = cursor.acceptOneOf("SYMMETRIC", "ASYMMETRIC") === "SYMMETRIC";
 		const low = parseLowerBound(cursor);
-		cursor.expect("AND");
+		if (!cursor.is("AND")) rejectLowerBound(cursor);
+		cursor.advance();
 		const high = parseExpression(cursor, Precedence.Like + 1);
 		return { kind: "Between", operand, low, high, symmetric, negated, position: cursor.from(start) };
 	}
 	if (cursor.accept("IN")) {
+		if (!negated) cursor.lead();
 		const values = parseParenthesisedItems(cursor);
 		const position = cursor.from(start);
 		const [only] = values;
@@ -182,10 +189,17 @@ function parsePredicate(cursor: Cursor, operand: Expression, negated: boolean, s
 	}
 	const operator = cursor.accept("LIKE") ? "LIKE" : "SIMILAR TO";
 	if (operator === "SIMILAR TO") cursor.expect("SIMILAR", "TO");
+	if (!negated) cursor.lead(operator === "LIKE" ? 1 : 2);
 	const pattern = parseExpression(cursor, Precedence.Like);
-	const escapeWith = cursor.accept("ESCAPE") ? parseExpression(cursor, Precedence.Like) : undefined;
+	const escapeWith = cursor.acceptLeading("ESCAPE") ? parseExpression(cursor, Precedence.Like) : undefined;
 	const like = { kind: "Like", operator, operand, pattern, negated } as const;
 	return { ...like, ...(escapeWith && { escape: escapeWith }), position: cursor.from(start) };
+}
+
+function rejectLowerBound(cursor: Cursor): never {
+	const { line, column, start, end } = cursor.previous ?? cursor.token;
+	const position = { line, column: column + end - start, start: end, end };
+	return cursor.reject("BETWEEN has one bound alone", "Write BETWEEN low AND high.", position);
 }
 
 /** Up to the AND of BETWEEN: anything but AND. */

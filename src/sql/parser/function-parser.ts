@@ -13,7 +13,7 @@ export function parseCall(cursor: Cursor, name: Identifier): FunctionCall {
 	cursor.expect("(");
 	const quantifier = cursor.acceptOneOf("DISTINCT", "ALL");
 	if (quantifier && cursor.token.word === "*") cursor.reject(`${quantifier} needs columns, not *`);
-	const args = cursor.is(")") ? [] : cursor.list(() => parseArgument(cursor));
+	const args = !quantifier && cursor.is(")") ? [] : parseArguments(cursor);
 	const nullTreatment = acceptNullTreatment(cursor);
 	const orderBy = cursor.is("ORDER") ? parseOrderBy(cursor) : undefined;
 	cursor.expect(")");
@@ -26,6 +26,15 @@ export function parseCall(cursor: Cursor, name: Identifier): FunctionCall {
 		...(nullTreatment && { nullTreatment }),
 		position: cursor.from(name.position),
 	});
+}
+
+/** `*`, or arguments between commas. */
+function parseArguments(cursor: Cursor): Expression[] {
+	const first = parseArgument(cursor);
+	if (first.kind === "Star" && first.qualifier === undefined) return [first];
+	const args = [first];
+	while (cursor.accept(",")) args.push(parseArgument(cursor));
+	return args;
 }
 
 /** The clauses behind the closing parenthesis. */
@@ -95,6 +104,11 @@ export function parseArgument(cursor: Cursor): Expression {
 	return { kind: "NamedArgument", name, value, position: cursor.from(name.position) };
 }
 
+/** The columns of a DESCRIPTOR, perhaps none. */
+function parseDescribed(cursor: Cursor): Name[] {
+	return cursor.acceptAll("(", ")") ? [] : cursor.parenthesised(() => cursor.name());
+}
+
 function parseArgumentValue(cursor: Cursor, isNamed: boolean): Expression {
 	const start = cursor.token;
 	const next = cursor.peek();
@@ -109,7 +123,7 @@ function parseArgumentValue(cursor: Cursor, isNamed: boolean): Expression {
 		case "DESCRIPTOR":
 			if (next.word !== "(") break;
 			cursor.advance();
-			return { kind: "Descriptor", columns: cursor.parenthesised(() => cursor.name()), position: cursor.from(start) };
+			return { kind: "Descriptor", columns: parseDescribed(cursor), position: cursor.from(start) };
 		case "DEFAULT":
 			cursor.advance();
 			return { kind: "DefaultArgument", position: cursor.from(start) };

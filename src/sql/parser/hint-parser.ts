@@ -15,7 +15,9 @@ function parseHint(cursor: Cursor): Hint {
 	const name = cursor.name();
 	const options: HintOption[] = [];
 	if (cursor.accept("(") && !cursor.accept(")")) {
-		options.push(...cursor.list(() => parseOption(cursor)));
+		options.push(parseOption(cursor));
+		if (options[0]?.key !== undefined) cursor.lead(3);
+		while (cursor.accept(",")) options.push(parseOption(cursor));
 		cursor.expect(")");
 	}
 	return { kind: "Hint", name, options, position: cursor.from(name.position) };
@@ -32,6 +34,7 @@ function parseOption(cursor: Cursor): HintOption {
 	if (!cursor.accept("=")) {
 		return { kind: "HintOption", value: text, form: isString ? "string" : "name", position: cursor.from(token) };
 	}
+	cursor.lead(2);
 	const { value } = parseStringLiteral(cursor);
 	return { kind: "HintOption", key: text, value, form: "string", position: cursor.from(token) };
 }

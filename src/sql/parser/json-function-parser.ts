@@ -143,7 +143,9 @@ function acceptBehavior(cursor: Cursor): JsonBehavior | undefined {
 /** `[KEY] name VALUE value` or `name : value`. */
 function parseJsonPair(cursor: Cursor): Expression[] {
 	if (cursor.peek().word !== ":" && cursor.peek().word !== "VALUE") cursor.accept("KEY");
+	const first = cursor.index;
 	const key = parseExpression(cursor);
+	cursor.lead(cursor.index - first);
 	if (!cursor.accept("VALUE")) cursor.expect(":");
 	return [key, parseJsonItem(cursor)];
 }

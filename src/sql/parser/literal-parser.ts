@@ -46,7 +46,7 @@ function parseMorePieces(cursor: Cursor): string {
 	let text = "";
 	while (cursor.token.type === TokenType.String) {
 		if (cursor.token.line === cursor.previous?.line) {
-			cursor.reject("a string can only go on in another line", "Write || between the strings, or a comma.");
+			cursor.doubts("a string can only go on in another line", "Write || between the strings, or a comma.");
 		}
 		text += cursor.advance().text;
 	}
@@ -162,6 +162,7 @@ function literalTypeAt(cursor: Cursor): DateTimeLiteral["type"] | undefined {
 export function parseInterval(cursor: Cursor): Expression {
 	const start = cursor.token;
 	cursor.expect("INTERVAL");
+	cursor.lead();
 	const signed = cursor.peek().type === TokenType.String;
 	const negative = signed && cursor.accept("-");
 	if (signed && !negative) cursor.accept("+");
@@ -211,7 +212,7 @@ export function parseIntervalQualifier(cursor: Cursor): IntervalQualifier {
 		cursor.expect(")");
 	}
 	let end: IntervalUnit | undefined;
-	if (FINER_UNITS[start].length > 0 && cursor.accept("TO")) {
+	if (FINER_UNITS[start].length > 0 && cursor.acceptLeading("TO")) {
 		end = acceptUnit(cursor, FINER_UNITS[start]) ?? cursor.fail();
 		if (end === "SECOND" && cursor.accept("(")) {
 			fractionalPrecision = parseCount(cursor);

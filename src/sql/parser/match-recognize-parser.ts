@@ -14,11 +14,14 @@ import type { Cursor } from "./cursor.js";
 import { parseExpression } from "./expression-parser.js";
 import { parseCount, parseInterval } from "./literal-parser.js";
 import { parseOrderBy } from "./query-parser.js";
+import { parsePartitionBy } from "./window-parser.js";
 
 export function acceptMatchRecognize(cursor: Cursor, input: TableReference): MatchRecognize | undefined {
 	if (!cursor.accept("MATCH_RECOGNIZE")) return undefined;
+	cursor.lead();
 	cursor.expect("(");
-	const partitionBy = cursor.acceptAll("PARTITION", "BY") ? cursor.list(() => parseExpression(cursor)) : [];
+	cursor.prolongLead();
+	const partitionBy = cursor.is("PARTITION") ? parsePartitionBy(cursor) : [];
 	const orderBy = cursor.is("ORDER") ? parseOrderBy(cursor) : [];
 	const measures = cursor.accept("MEASURES") ? cursor.list(() => parseMeasure(cursor)) : [];
 	const rowsPerMatch = acceptRowsPerMatch(cursor);

@@ -25,7 +25,7 @@ export function parsePrimary(cursor: Cursor): Expression {
 			const index = parseExpression(cursor);
 			cursor.expect("]");
 			operand = { kind: "ItemAccess", operand, index, position: cursor.from(operand.position) };
-		} else if (cursor.accept(".")) {
+		} else if (cursor.acceptLeading(".")) {
 			const field = cursor.name();
 			operand = { kind: "FieldAccess", operand, field, position: cursor.from(operand.position) };
 		} else {
@@ -111,6 +111,8 @@ function parseReservedOperand(cursor: Cursor, word: string): Expression {
 		case "ROW":
 		case "PERIOD":
 			cursor.advance();
+			if (word === "PERIOD") cursor.lead();
+			else cursor.prolongLead();
 			return { kind: "RowConstructor", items: parseParenthesisedItems(cursor), position: cursor.from(start) };
 		case "ARRAY":
 		case "MULTISET":
@@ -156,7 +158,7 @@ function takeName(cursor: Cursor): Name {
 function parsePathOrCall(cursor: Cursor): Expression {
 	const start = cursor.token;
 	const names = [cursor.name()];
-	while (cursor.accept(".")) names.push(cursor.name());
+	while (cursor.acceptLeading(".")) names.push(cursor.name());
 	const position = cursor.from(start);
 	if (cursor.is("(")) return parseCall(cursor, { kind: "Identifier", names, position });
 	return { kind: "ColumnReference", names, position };
@@ -199,6 +201,7 @@ function parseUnknown(cursor: Cursor): Cast {
 
 function parseCast(cursor: Cursor): Expression {
 	const start = cursor.advance();
+	cursor.lead();
 	cursor.expect("(");
 	const operand = parseExpression(cursor);
 	cursor.expect("AS");
@@ -233,6 +236,7 @@ function parseWhen(cursor: Cursor, isSimple: boolean): WhenClause[] {
 /** `ARRAY[…]`, `ARRAY(SELECT …)`, and the function of that name. */
 function parseCollection(cursor: Cursor, type: "ARRAY" | "MULTISET"): Expression {
 	const start = cursor.advance();
+	cursor.lead();
 	if (cursor.is("(")) return parseCollectionCall(cursor, type);
 	const elements = parseBracketed(cursor);
 	const kind = type === "ARRAY" ? "ArrayConstructor" : "MultisetConstructor";
@@ -270,7 +274,7 @@ function parseMap(cursor: Cursor): Expression {
 
 function parseBracketed(cursor: Cursor): Expression[] {
 	cursor.expect("[");
-	const items = cursor.is("]") ? [] : cursor.list(() => parseExpression(cursor));
+	const items = cursor.is("]") ? [] : cursor.ledList(() => parseExpression(cursor));
 	cursor.expect("]");
 	return items;
 }

@@ -25,7 +25,7 @@ import { parseNamedWindow } from "./window-parser.js";
 export function parseIdentifier(cursor: Cursor): Identifier {
 	const first = cursor.name();
 	const names = [first];
-	while (cursor.accept(".")) names.push(cursor.name());
+	while (cursor.acceptLeading(".")) names.push(cursor.name());
 	return { kind: "Identifier", names, position: cursor.from(first.position) };
 }
 
@@ -129,8 +129,8 @@ function parseQueryTerm(cursor: Cursor): QueryBody {
 		cursor.expect(")");
 		return bodyOf(query);
 	}
-	if (cursor.accept("VALUES")) {
-		const rows = cursor.list(() => parseValuesRow(cursor));
+	if (cursor.accept("VALUES") || (start.word === "VALUE" && cursor.accept("VALUE"))) {
+		const rows = cursor.ledList(() => parseValuesRow(cursor));
 		return { kind: "Values", rows, position: cursor.from(start) };
 	}
 	if (cursor.accept("TABLE")) {
@@ -152,17 +152,18 @@ function parseSelect(cursor: Cursor): Select {
 	const distinct = cursor.acceptOneOf("DISTINCT", "ALL") === "DISTINCT";
 	const items = cursor.list(() => parseSelectItem(cursor));
 	const from = cursor.accept("FROM") ? parseTableReference(cursor) : undefined;
+	if (from === undefined) return { kind: "Select", hints, distinct, items, windows: [], position: cursor.from(start) };
 	const where = cursor.accept("WHERE") ? parseExpression(cursor) : undefined;
 	const groupBy = cursor.is("GROUP") ? parseGroupBy(cursor) : undefined;
 	const having = cursor.accept("HAVING") ? parseExpression(cursor) : undefined;
-	const windows = cursor.accept("WINDOW") ? cursor.list(() => parseNamedWindow(cursor)) : [];
+	const windows = cursor.accept("WINDOW") ? cursor.ledList(() => parseNamedWindow(cursor)) : [];
 	const qualify = cursor.accept("QUALIFY") ? parseExpression(cursor) : undefined;
 	return {
 		kind: "Select",
 		hints,
 		distinct,
 		items,
-		...(from && { from }),
+		from,
 		...(where && { where }),
 		...(groupBy && { groupBy }),
 		...(having && { having }),
@@ -190,7 +191,7 @@ function parseGroupBy(cursor: Cursor): GroupBy {
 	const start = cursor.token;
 	cursor.expect("GROUP", "BY");
 	const distinct = cursor.acceptOneOf("DISTINCT", "ALL") === "DISTINCT";
-	const elements = cursor.list(() => parseGroupingElement(cursor));
+	const elements = cursor.ledList(() => parseGroupingElement(cursor));
 	return { kind: "GroupBy", distinct, elements, position: cursor.from(start) };
 }
 
@@ -203,7 +204,10 @@ function parseGroupingElement(cursor: Cursor): GroupingElement {
 		}
 		const kind = cursor.accept("ROLLUP") ? "Rollup" : cursor.accept("CUBE") ? "Cube" : undefined;
 		if (kind === undefined) return parseGroupingSet(cursor);
-		return { kind, sets: cursor.parenthesised(() => parseGroupingSet(cursor)), position: cursor.from(start) };
+		cursor.expect("(");
+		const sets = cursor.ledList(() => parseGroupingSet(cursor));
+		cursor.expect(")");
+		return { kind, sets, position: cursor.from(start) };
 	});
 }
 
@@ -218,7 +222,7 @@ function parseGroupingSet(cursor: Cursor): GroupingSet {
 
 export function parseOrderBy(cursor: Cursor): OrderItem[] {
 	cursor.expect("ORDER", "BY");
-	return cursor.list(() => parseOrderItem(cursor));
+	return cursor.ledList(() => parseOrderItem(cursor));
 }
 
 export function parseOrderItem(cursor: Cursor): OrderItem {
@@ -232,11 +236,19 @@ export function parseOrderItem(cursor: Cursor): OrderItem {
 /** LIMIT n [OFFSET m], or [OFFSET m ROWS] [FETCH NEXT n ROWS ONLY]. */
 function parseLimit(cursor: Cursor): { offset?: Expression; fetch?: Expression } {
 	if (cursor.accept("LIMIT")) {
+		const start = cursor.previous ?? cursor.token;
 		const fetch = cursor.accept("ALL") ? undefined : parseRowCount(cursor);
+		if (cursor.token.word === ",") {
+			cursor.reject("Flink has no LIMIT start, count", "Write LIMIT count OFFSET start.", cursor.from(start));
+		}
 		const offset = cursor.accept("OFFSET") ? parseOffset(cursor) : undefined;
 		return { ...(offset && { offset }), ...(fetch && { fetch }) };
 	}
+	const start = cursor.token;
 	const offset = cursor.accept("OFFSET") ? parseOffset(cursor) : undefined;
+	if (offset && cursor.token.word === "LIMIT") {
+		cursor.reject("LIMIT stands before OFFSET", "Write LIMIT count OFFSET start.", cursor.from(start));
+	}
 	if (!cursor.accept("FETCH")) return { ...(offset && { offset }) };
 	cursor.expectOneOf("FIRST", "NEXT");
 	const fetch = parseRowCount(cursor);

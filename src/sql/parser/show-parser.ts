@@ -35,19 +35,29 @@ const forms: readonly SubjectForm[] = [
 export function parseShow(cursor: Cursor): Statement {
 	const start = cursor.token;
 	cursor.expect("SHOW");
+	cursor.lead();
 	if (cursor.accept("CREATE")) return parseShowCreate(cursor, start);
 	if (cursor.accept("PARTITIONS")) {
 		const table = parseIdentifier(cursor);
 		const partition = cursor.is("PARTITION") ? parsePartition(cursor, false) : [];
 		return { kind: "ShowPartitions", table, partition, position: cursor.from(start) };
 	}
-	const form = forms.find(({ subject }) => cursor.acceptAll(...subject.split(" "))) ?? cursor.fail();
+	const form = parseSubject(cursor);
 	const hasFrom = form.from !== "none" && cursor.acceptOneOf("FROM", "IN") !== undefined;
 	if (form.from === "required" && !hasFrom) cursor.fail();
 	const from = hasFrom ? parseIdentifier(cursor) : undefined;
 	const like = form.like ? acceptLike(cursor) : undefined;
 	const { subject } = form;
 	return { kind: "Show", subject, ...(from && { from }), ...(like && { like }), position: cursor.from(start) };
+}
+
+/** One word, or two of which the first says that a second follows. */
+function parseSubject(cursor: Cursor): SubjectForm {
+	const found = forms.find(({ subject }) => !subject.includes(" ") && cursor.accept(subject));
+	if (found) return found;
+	const first = cursor.expectOneOf("CURRENT", "FULL", "MATERIALIZED", "USER");
+	const pairs = forms.filter(({ subject }) => subject.startsWith(`${first} `));
+	return pairs.find(({ subject }) => cursor.accept(subject.slice(first.length + 1))) ?? cursor.fail();
 }
 
 function acceptLike(cursor: Cursor): ShowLike | undefined {

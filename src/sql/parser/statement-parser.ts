@@ -77,18 +77,20 @@ function parseSessionStatement(cursor: Cursor): Statement {
 		case "RESET":
 			return parseOption(cursor);
 		case "LOAD": {
-			cursor.expect("LOAD", "MODULE");
+			takeVerb(cursor);
+			cursor.expect("MODULE");
 			const name = cursor.name();
 			const options = parseOptionalOptions(cursor, "WITH");
 			return { kind: "LoadModule", name, options, position: cursor.from(start) };
 		}
 		case "UNLOAD": {
-			cursor.expect("UNLOAD", "MODULE");
+			takeVerb(cursor);
+			cursor.expect("MODULE");
 			return { kind: "UnloadModule", name: cursor.name(), position: cursor.from(start) };
 		}
 		case "ADD":
 		case "REMOVE": {
-			cursor.advance();
+			takeVerb(cursor);
 			cursor.expect("JAR");
 			const kind = start.word === "ADD" ? "AddJar" : "RemoveJar";
 			return { kind, path: parseStringLiteral(cursor), position: cursor.from(start) };
@@ -96,7 +98,8 @@ function parseSessionStatement(cursor: Cursor): Statement {
 		case "ANALYZE":
 			return parseAnalyze(cursor);
 		case "TRUNCATE": {
-			cursor.expect("TRUNCATE", "TABLE");
+			takeVerb(cursor);
+			cursor.expect("TABLE");
 			return { kind: "Truncate", table: parseIdentifier(cursor), position: cursor.from(start) };
 		}
 		case "CALL":
@@ -108,6 +111,12 @@ function parseSessionStatement(cursor: Cursor): Statement {
 			for (const word of STATEMENT_WORDS) cursor.expects(word);
 			return cursor.fail();
 	}
+}
+
+/** Takes a first word that means nothing without the next. */
+function takeVerb(cursor: Cursor): void {
+	cursor.advance();
+	cursor.lead();
 }
 
 function parseExecution(cursor: Cursor): Statement {
@@ -133,7 +142,7 @@ function parseInsertOrSet(cursor: Cursor): Insert | StatementSet {
 
 function parseCompilePlan(cursor: Cursor): CompilePlan {
 	const start = cursor.token;
-	cursor.expect("COMPILE");
+	takeVerb(cursor);
 	const execute = cursor.acceptAll("AND", "EXECUTE");
 	cursor.expect("PLAN");
 	const path = isStringToken(cursor.token.type) ? parseStringLiteral(cursor) : undefined;
@@ -193,6 +202,7 @@ function parseDescribe(cursor: Cursor): Statement {
 		cursor.expect("JOB");
 		return { kind: "DescribeJob", job: parseStringLiteral(cursor), position: cursor.from(start) };
 	}
+	if (cursor.is("CATALOG") && cursor.peek().type === TokenType.End) cursor.advance();
 	const objectType = acceptDescribedType(cursor) ?? "TABLE";
 	const extended = cursor.accept("EXTENDED");
 	const name = parseIdentifier(cursor);
@@ -208,12 +218,11 @@ function acceptDescribedType(cursor: Cursor): Describe["objectType"] | undefined
 
 function parseUse(cursor: Cursor): Statement {
 	const start = cursor.token;
-	cursor.expect("USE");
+	takeVerb(cursor);
 	if (cursor.accept("MODULES")) {
 		return { kind: "UseModules", modules: cursor.list(() => cursor.name()), position: cursor.from(start) };
 	}
-	const next = cursor.peek().type;
-	if ((next === TokenType.Word || next === TokenType.QuotedName) && cursor.accept("CATALOG")) {
+	if (cursor.peek().word !== "." && cursor.accept("CATALOG")) {
 		return { kind: "UseCatalog", name: cursor.name(), position: cursor.from(start) };
 	}
 	return { kind: "UseDatabase", name: parseIdentifier(cursor), position: cursor.from(start) };
@@ -239,7 +248,8 @@ function parseOption(cursor: Cursor): Statement {
 
 function parseAnalyze(cursor: Cursor): AnalyzeTable {
 	const start = cursor.token;
-	cursor.expect("ANALYZE", "TABLE");
+	takeVerb(cursor);
+	cursor.expect("TABLE");
 	const table = parseIdentifier(cursor);
 	const partition = cursor.is("PARTITION") ? parsePartition(cursor, true) : [];
 	cursor.expect("COMPUTE", "STATISTICS");
@@ -264,7 +274,8 @@ function parseProcedureCall(cursor: Cursor): Call {
 
 function parseStopJob(cursor: Cursor): StopJob {
 	const start = cursor.token;
-	cursor.expect("STOP", "JOB");
+	takeVerb(cursor);
+	cursor.expect("JOB");
 	const job = parseStringLiteral(cursor);
 	const withSavepoint = cursor.acceptAll("WITH", "SAVEPOINT");
 	const withDrain = withSavepoint && cursor.acceptAll("WITH", "DRAIN");

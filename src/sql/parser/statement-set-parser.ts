@@ -28,5 +28,6 @@ function parseMember(cursor: Cursor): Insert {
 	cursor.accept("EXECUTE");
 	const statement = parseInsert(cursor);
 	cursor.expect(";");
+	cursor.settle();
 	return statement;
 }

@@ -32,7 +32,7 @@ export function parseTableReference(cursor: Cursor): TableReference {
 
 function parseCommaList(cursor: Cursor, first: TableReference): TableReference {
 	let left = first;
-	while (cursor.accept(",")) {
+	while (cursor.acceptLeading(",")) {
 		const right = parseJoins(cursor, parseTable(cursor));
 		left = { kind: "Join", type: "CROSS", natural: false, left, right, position: cursor.from(left.position) };
 		cursor.grow();
@@ -50,7 +50,7 @@ function parseJoins(cursor: Cursor, first: TableReference): TableReference {
 }
 
 function acceptJoin(cursor: Cursor, left: TableReference): Join | undefined {
-	const natural = cursor.accept("NATURAL");
+	const natural = cursor.acceptLeading("NATURAL");
 	const type = acceptJoinType(cursor);
 	if (type === undefined) return natural ? cursor.fail() : undefined;
 	const right = parseTable(cursor);
@@ -60,23 +60,43 @@ function acceptJoin(cursor: Cursor, left: TableReference): Join | undefined {
 		const on = parseExpression(cursor);
 		return { ...join, on, position: cursor.from(left.position) };
 	}
+	if (!cursor.is("USING") && endsJoin(cursor)) {
+		cursor.reject(
+			`this ${type === "INNER" ? "" : `${type} `}JOIN has no condition`,
+			"Write ON and a condition behind it.",
+		);
+	}
 	cursor.expect("USING");
 	const using = cursor.parenthesised(() => cursor.name());
 	return { ...join, using, position: cursor.from(left.position) };
 }
 
+/** Words that follow the condition of a join. */
+const BEHIND_JOIN: ReadonlySet<string> = new Set([
+	...["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER"],
+	...["LIMIT", "OFFSET", "FETCH", "UNION", "INTERSECT", "EXCEPT", ",", ")"],
+]);
+
+function endsJoin(cursor: Cursor): boolean {
+	return cursor.atEnd || BEHIND_JOIN.has(cursor.token.word);
+}
+
 function acceptJoinType(cursor: Cursor): Join["type"] | undefined {
-	if (cursor.accept("JOIN")) return "INNER";
+	if (cursor.acceptLeading("JOIN")) return "INNER";
 	const type = cursor.acceptOneOf("INNER", "LEFT", "RIGHT", "FULL", "CROSS");
 	if (type === undefined) return undefined;
-	if (type !== "INNER" && type !== "CROSS") cursor.accept("OUTER");
+	if (type !== "CROSS") cursor.lead();
+	if (type !== "INNER" && type !== "CROSS" && cursor.accept("OUTER")) cursor.prolongLead();
 	cursor.expect("JOIN");
+	if (type === "CROSS") cursor.lead();
+	else cursor.prolongLead();
 	return type;
 }
 
 /** One operand of a join with all that belongs to it. */
 function parseTable(cursor: Cursor): TableReference {
 	const lateral = cursor.accept("LATERAL");
+	if (lateral) cursor.prolongLead();
 	if (cursor.is("UNNEST")) return finish(cursor, parseUnnest(cursor));
 	if (cursor.is("TABLE")) return finish(cursor, parseFunctionTable(cursor, lateral));
 	if (cursor.is("(")) return parseParenthesis(cursor, lateral);
@@ -101,6 +121,7 @@ function parseSystemTime(cursor: Cursor) {
 function parseUnnest(cursor: Cursor): Unnest {
 	const start = cursor.token;
 	cursor.expect("UNNEST");
+	cursor.lead();
 	const expressions = parseParenthesisedItems(cursor);
 	const withOrdinality = cursor.accept("WITH");
 	if (withOrdinality) cursor.expect("ORDINALITY");
@@ -121,6 +142,7 @@ function parseParenthesis(cursor: Cursor, lateral: boolean): TableReference {
 	return cursor.nested(() => {
 		const start = lateral ? (cursor.previous ?? cursor.token) : cursor.token;
 		cursor.expect("(");
+		cursor.lead();
 		let table: TableReference;
 		if (isAtQuery(cursor)) {
 			const query = parseQuery(cursor);

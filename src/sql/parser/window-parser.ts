@@ -9,7 +9,7 @@ export function parseWindowSpecification(cursor: Cursor): WindowSpecification {
 	const start = cursor.token;
 	cursor.expect("(");
 	const base = cursor.acceptName();
-	const partitionBy = cursor.accept("PARTITION") ? parsePartitionBy(cursor) : [];
+	const partitionBy = cursor.is("PARTITION") ? parsePartitionBy(cursor) : [];
 	const orderBy = cursor.is("ORDER") ? parseOrderBy(cursor) : [];
 	const frame = cursor.is("ROWS") || cursor.is("RANGE") ? parseFrame(cursor) : undefined;
 	cursor.expect(")");
@@ -23,9 +23,10 @@ export function parseWindowSpecification(cursor: Cursor): WindowSpecification {
 	};
 }
 
-function parsePartitionBy(cursor: Cursor) {
-	cursor.expect("BY");
-	return cursor.list(() => parseExpression(cursor));
+/** At PARTITION. */
+export function parsePartitionBy(cursor: Cursor) {
+	cursor.expect("PARTITION", "BY");
+	return cursor.ledList(() => parseExpression(cursor));
 }
 
 export function parseNamedWindow(cursor: Cursor): NamedWindow {
