@@ -88,7 +88,7 @@ class TextRows {
 		for (const [i, column] of this.#columns.entries()) this.#describe(descriptors + i * COLUMN_BYTES, column);
 		const [after, afterBytes] = this.#text(this.#after);
 		const out = arena.allocate(this.#outputBytes + rows * afterBytes);
-		const end = kernels.formatRows(descriptors, this.#columns.length, rows, after, afterBytes, out);
+		const end = kernels.formatRows(descriptors, this.#columns.length, rows, after, afterBytes, out) >>> 0;
 		return this.#region.u8.subarray(out, end);
 	}
 

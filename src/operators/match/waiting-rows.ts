@@ -88,7 +88,7 @@ export class WaitingRows {
 		const from = Math.max(0, this.#sorted - this.#first);
 		if (kernels.sortedRows(start, from, n, this.#words.count) < n) {
 			const spare = heap.allocate(n * 4, this.#owner);
-			const sorted = kernels.sortRows(start, spare, n, this.#words.count);
+			const sorted = kernels.sortRows(start, spare, n, this.#words.count) >>> 0;
 			if (sorted !== start) kernels.copyBytes(start, sorted, n * 4);
 			heap.free(spare, n * 4, this.#owner);
 		}

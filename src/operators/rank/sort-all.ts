@@ -44,7 +44,7 @@ export class SortAll implements Operator {
 		const { offset, fetch = this.#count } = this.#spec;
 		const bytes = this.#room * 4;
 		const spare = region.heap.allocate(bytes, owner);
-		const sorted = region.kernels.sortRows(this.#addresses, spare, this.#count, this.#words.count);
+		const sorted = region.kernels.sortRows(this.#addresses, spare, this.#count, this.#words.count) >>> 0;
 		for (const batch of this.#batches(sorted, offset, Math.min(offset + fetch, this.#count))) out.emit(batch);
 		region.heap.free(spare, bytes, owner);
 	}

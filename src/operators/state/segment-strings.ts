@@ -67,7 +67,7 @@ export class SegmentStrings {
 		if (bytes === 0) return;
 		if (segment !== this.#segment || this.#end - this.#next < bytes + 16) this.#open(segment, bytes + 16);
 		const start = this.#next;
-		this.#next = kernels.viewsMove(views, n, start, this.#seen, SEEN_LOG2);
+		this.#next = kernels.viewsMove(views, n, start, this.#seen, SEEN_LOG2) >>> 0;
 		this.#offered += bytes;
 		this.#moved += this.#next - start;
 	}

@@ -83,7 +83,7 @@ export class Partitioner implements Receiver {
 		const rowsPerMessage = this.#rowsPerMessage(batch);
 		const parts = this.#targets.map((target, index) => ({
 			...target,
-			rows: this.#region.u32[(counts >> 2) + index]!,
+			rows: this.#region.u32[(counts >>> 2) + index]!,
 			list: lists + index * n * 4,
 		}));
 		for (const { receiver, local, rows, list } of localLast(parts)) {
