@@ -1,6 +1,7 @@
 // Two reports beside each other: how much faster each query became, and whether that is more than the runs differ among themselves.
 import { readFileSync } from "node:fs";
 import { EngineError } from "../src/errors.js";
+import { changedOperators } from "./operators.js";
 import type { QueryResult, Report } from "./report.js";
 import { geometricMean } from "./statistics.js";
 import { count } from "./table.js";
@@ -40,7 +41,7 @@ function spreadOf(result: QueryResult): string {
 	return `±${((50 * (most - least)) / result.eventsPerSecondPerCore).toFixed(0)}%`;
 }
 
-/** One line per query and engine that both have, in K events/s/core. */
+/** One line per query and engine that both have, in K events/s/core, and below it the operators whose cost changed. */
 export function comparison(before: Report, after: Report): string {
 	const ratios: number[] = [];
 	const lines = after.results.flatMap((now) => {
@@ -50,9 +51,11 @@ export function comparison(before: Report, after: Report): string {
 		if (now.engine === "wasm") ratios.push(ratio);
 		const side = (result: QueryResult) =>
 			`${count(result.eventsPerSecondPerCore / 1000).padStart(9)} ${spreadOf(result).padStart(5)}`;
+		const verdict = verdictOf(old, now);
 		const note = old.events === now.events ? "" : ` (${count(old.events)} and ${count(now.events)} events)`;
 		return [
-			`${now.query.padEnd(7)}${now.engine.padEnd(9)}${side(old)}${side(now)}  × ${ratio.toFixed(2)}  ${verdictOf(old, now)}${note}`,
+			`${now.query.padEnd(7)}${now.engine.padEnd(9)}${side(old)}${side(now)}  × ${ratio.toFixed(2)}  ${verdict}${note}`,
+			...(verdict === "no change" ? [] : changedOperators(old, now)),
 		];
 	});
 	const mean = ratios.length === 0 ? [] : [`geometric mean, wasm: × ${geometricMean(ratios).toFixed(2)}`];

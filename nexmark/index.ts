@@ -5,5 +5,5 @@ export { type HarnessOptions, parseAtLeast, parseCount, parseEngines, parseQueri
 export { allQueries, suiteScript } from "./queries.js";
 export type { QueryResult, QueryVerification, Report } from "./report.js";
 export { type RunHooks, runSuite } from "./run.js";
-export { markdownTable, reportTable, verificationLine } from "./table.js";
+export { markdownTable, operatorTables, reportTable, verificationLine } from "./table.js";
 export { verify } from "./verify.js";

@@ -1,6 +1,7 @@
 // Runs one query once with one engine and measures it: wall and CPU time of the whole process, result rows, peak state.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type OperatorCost, operatorCosts } from "../src/cli/operator-table.js";
 import { type Job, Millrace, type Session } from "../src/index.js";
 import { registerFunctions } from "./functions.js";
 import { type Latency, takeLatency, withLatencySink } from "./latency.js";
@@ -18,6 +19,8 @@ export interface Measurement {
 	readonly resultRows: number;
 	/** Null where state is not all in the kernels' memory: operators that run a row at a time. */
 	readonly peakStateBytes: number | null;
+	/** Of the wasm engine. */
+	readonly operators: readonly OperatorCost[] | null;
 	/** Of a throttled run. */
 	readonly latency?: Latency | undefined;
 }
@@ -100,6 +103,7 @@ export async function measure(settings: RunSettings, onJob?: (job: Job) => void)
 			seconds,
 			cpuSeconds: (cpu.user + cpu.system) / 1e6,
 			...sizesOf(jobs, settings.engine),
+			operators: settings.engine === "wasm" ? operatorCosts(jobs.flatMap((job) => job.metrics())) : null,
 			latency: settings.rate === undefined ? undefined : takeLatency(latencies),
 		};
 	} finally {

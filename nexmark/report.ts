@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import type { OperatorCost } from "../src/cli/operator-table.js";
 import { packageFolder } from "../src/cli/package-folder.js";
 import type { HarnessEngine, HarnessOptions } from "./options.js";
 import { geometricMean } from "./statistics.js";
@@ -27,6 +28,8 @@ export interface QueryResult {
 	readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
 	/** Whether both engines gave the same table; null: not checked. */
 	readonly verified: boolean | null;
+	/** What each operator cost, medians over the runs; null: the engine does not count it. */
+	readonly operators: readonly OperatorCost[] | null;
 	/** Each measured run. */
 	readonly runs: readonly { readonly seconds: number; readonly cpuSeconds: number }[];
 }

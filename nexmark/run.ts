@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { EngineError } from "../src/errors.js";
 import type { Job } from "../src/index.js";
 import { type Measurement, measure, type RunSettings } from "./measure.js";
+import { medianCosts } from "./operators.js";
 import type { HarnessEngine, HarnessOptions } from "./options.js";
 import { type QueryFailure, type QueryResult, type QueryVerification, type Report, report } from "./report.js";
 import { median } from "./statistics.js";
@@ -119,6 +120,7 @@ function summary(
 	const seconds = median(measurements.map((one) => one.seconds));
 	const cpuSeconds = median(measurements.map((one) => one.cpuSeconds));
 	const states = measurements.flatMap(({ peakStateBytes }) => peakStateBytes ?? []);
+	const operators = measurements.flatMap((one) => (one.operators === null ? [] : [one.operators]));
 	const latencies = measurements.flatMap(({ latency }) => latency ?? []);
 	return {
 		query,
@@ -140,6 +142,7 @@ function summary(
 						max: Math.max(...latencies.map((one) => one.max)),
 					},
 		verified,
+		operators: operators.length === 0 ? null : medianCosts(operators),
 		runs: measurements.map((one) => ({ seconds: one.seconds, cpuSeconds: one.cpuSeconds })),
 	};
 }

@@ -1,4 +1,5 @@
 // A report as text: the table on screen (at most 100 columns wide) and the Markdown table of docs/nexmark.md.
+import { operatorTable } from "../src/cli/operator-table.js";
 import { FLINK_EVENTS_PER_SECOND_PER_CORE } from "./flink-figures.js";
 import { isCounted, type QueryResult, type Report, ratiosByQuery } from "./report.js";
 import { geometricMean } from "./statistics.js";
@@ -52,6 +53,12 @@ function screenColumns({ options, results }: Report): Column[] {
 		left("verified", ({ verified }) => (verified === null ? "–" : verified ? "yes" : "NO")),
 	];
 }
+
+/** Where the time of each query went, operator by operator. */
+export const operatorTables = ({ results }: Report): string =>
+	results
+		.flatMap(({ query, operators }) => (operators === null ? [] : [`${query}\n${operatorTable(operators)}`]))
+		.join("\n\n");
 
 export function verificationLine({ query, events, verified, digests }: Report["verifications"][number]): string {
 	const { wasm, baseline } = digests;

@@ -7,6 +7,7 @@ import {
 	comparison,
 	type HarnessOptions,
 	markdownTable,
+	operatorTables,
 	parseAtLeast,
 	parseEngines,
 	parseQueries,
@@ -35,6 +36,7 @@ interface Flags {
 	readonly input?: string;
 	readonly json?: string;
 	readonly verify?: boolean;
+	readonly operators?: boolean;
 	readonly compare?: readonly string[];
 	readonly markdown?: string;
 	readonly list?: boolean;
@@ -46,6 +48,7 @@ Examples:
   millrace nexmark --queries q5,q8 --events 10M     two queries over ten million events
   millrace nexmark --verify --runs 0                only checks that both engines give the same tables
   millrace nexmark --rate 1M --queries q5,q8        latency at a million events a second
+  millrace nexmark --queries q5 --operators         which operator costs what
   millrace nexmark --json new.json --compare old.json
   millrace nexmark --markdown new.json              the table of docs/nexmark.md
 
@@ -64,6 +67,7 @@ export function nexmarkCommand(): Command {
 		.option("--source <name=value>", "an option of the source, e.g. seed=7; may be repeated", collect, [])
 		.option("--input <file>", "read events from JSON lines instead of generating them")
 		.option("--verify", "check on a sample that both engines give the same table")
+		.option("--operators", "show where the time of each query went, operator by operator")
 		.option("--json <file>", "write the results as JSON")
 		.option("--compare <files...>", "compare with the results in OLD.json, or OLD.json with NEW.json without running")
 		.option("--markdown <file>", "print the results in a JSON file as a Markdown table without running")
@@ -84,6 +88,7 @@ async function run(flags: Flags): Promise<void> {
 	if (old && now) return print(comparison(old, now));
 	const report = await runUntilInterrupted(optionsOf(flags));
 	print(reportTable(report));
+	if (flags.operators) print(`\n${operatorTables(report)}`);
 	if (old) print(`\n${comparison(old, report)}`);
 	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, "\t")}\n`);
 }

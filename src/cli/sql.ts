@@ -16,6 +16,7 @@ interface Flags {
 	readonly output: ResultFormat;
 	readonly final?: boolean;
 	readonly interactive?: boolean;
+	readonly metrics?: boolean;
 	readonly set: Readonly<Record<string, string>>;
 }
 
@@ -31,6 +32,7 @@ export function sqlCommand(): Command {
 		)
 		.option("-i, --interactive", "ask for statements, even where standard input is no terminal")
 		.option("--final", "print the final table of an updating query instead of its changes")
+		.option("--metrics", "after each query and INSERT, show where its time went, operator by operator")
 		.option("-s, --set <key=value>", "set an option, as SET would; may be repeated", collectOption, {})
 		.action(run);
 }
@@ -46,7 +48,7 @@ async function run(flags: Flags): Promise<void> {
 	const isPrompt = flags.interactive ?? (file === undefined && execute === undefined && process.stdin.isTTY);
 	await using session = new Session({ options: flags.set });
 	const screen = isPrompt && output === "table" && process.stdout.isTTY ? process.stdout : undefined;
-	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY, screen };
+	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY, metrics: flags.metrics, screen };
 	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
 	if (isPrompt) await ask(new Prompt(runner, session.catalog, process.stdin, process.stdout));
 	else await runScript(runner, await scriptOf(flags));

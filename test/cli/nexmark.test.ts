@@ -148,3 +148,19 @@ test("lists the queries", async () => {
 	expect(out.trim().split("\n")).toHaveLength(28);
 	expect(out).toMatch(/^cep-q3 +A drop of more than 50/m);
 });
+
+test("tells where the time of a query went", async () => {
+	const { code, out } = await millrace([
+		...["--queries", "q5", "--events", "50K", "--runs", "1", "--engine", "wasm", "--operators"],
+		...["--json", file("operators.json")],
+	]);
+	expect(code).toBe(0);
+	expect(out).toMatch(/^operator +rows in +rows out +busy ms +share +ns\/row +back-pressured ms +idle ms +MiB$/m);
+	expect(out).toMatch(/^TableSourceScan\(.* 50,000 .*%/m);
+	const { operators, resultRows } = reportIn("operators.json").results[0]!;
+	// 46 of every 50 events are bids.
+	const aggregate = operators!.find(({ operator }) => operator === "WindowAggregate")!;
+	expect(aggregate.rowsIn).toBe(46_000);
+	expect(aggregate.busyMs).toBeGreaterThan(0);
+	expect(operators!.at(-1)).toMatchObject({ operator: "Sink", rowsIn: resultRows });
+});

@@ -172,3 +172,16 @@ describe("the prompt", () => {
 		expect(code).toBe(0);
 	});
 });
+
+test("--metrics shows what each operator did", async () => {
+	const { code, out, error } = await millrace([
+		"sql",
+		"--metrics",
+		"-e",
+		"SELECT COUNT(*) AS n FROM (VALUES (1), (2), (3)) AS t(a)",
+	]);
+	expect(code).toBe(0);
+	expect(out.toString()).toContain("| +I | 3 |");
+	expect(error.toString()).toMatch(/^operator +rows in +rows out/m);
+	expect(error.toString()).toMatch(/^GroupAggregate\(.* 3 /m);
+});

@@ -8,6 +8,7 @@ import type { Session, StatementOutcome } from "../../engine/session.js";
 import { ROW_KIND_TEXT, RowKind } from "../../types/row-kind.js";
 import { notNull, type Schema, STRING } from "../../types/sql-type.js";
 import type { Row } from "../../types/value.js";
+import { operatorCosts, operatorTable } from "../operator-table.js";
 import { JobProgress } from "./job-progress.js";
 import { LiveTable, type Screen } from "./live-table.js";
 import { type ResultFormat, type ResultWriter, resultWriter, type WriteOut } from "./result-format.js";
@@ -18,6 +19,8 @@ export interface RunnerOptions {
 	readonly final: boolean;
 	/** Says what was done where a statement has no rows: OK, and how jobs ended. */
 	readonly verbose: boolean;
+	/** After each query and job, what its operators did goes to the status stream. */
+	readonly metrics?: boolean | undefined;
 	/** Where the table of an updating query is drawn as it changes; without it the changes are printed. */
 	readonly screen?: Screen | undefined;
 }
@@ -75,7 +78,16 @@ export class ScriptRunner {
 		await writer.finish();
 	}
 
-	#showQuery(result: QueryResult): Promise<void> {
+	async #showQuery(result: QueryResult): Promise<void> {
+		await this.#showResult(result);
+		this.#showMetrics(result);
+	}
+
+	#showMetrics(source: Pick<QueryResult, "metrics">): void {
+		if (this.#options.metrics) this.#status.write(`${operatorTable(operatorCosts(source.metrics()))}\n`);
+	}
+
+	#showResult(result: QueryResult): Promise<void> {
 		if (result.changelog === "insert") return this.#showChunks(result, result.schema, ({ rows }) => rows);
 		if (this.#options.final) return this.#showFinal(result);
 		const { screen } = this.#options;
@@ -139,6 +151,7 @@ export class ScriptRunner {
 			progress.end();
 		}
 		if (this.#options.verbose) this.#status.write(`${progress.summary()}\n`);
+		this.#showMetrics(job);
 	}
 
 	#writer(schema: QueryResult["schema"]): Promise<ResultWriter> {
