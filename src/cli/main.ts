@@ -1,21 +1,22 @@
 #!/usr/bin/env node
-// The `millrace` command: one subcommand a file.
+// The `millrace` command: one subcommand a file, of which only the one that is called is loaded.
 import { Command } from "commander";
 import { EngineError } from "../errors.js";
-import { conformCommand } from "./conform.js";
-import { nexmarkCommand } from "./nexmark.js";
-import { sqlCommand } from "./sql.js";
-import { tpchCommand } from "./tpch.js";
+
+const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+	["nexmark", async () => (await import("./nexmark.js")).nexmarkCommand()],
+	["tpch", async () => (await import("./tpch.js")).tpchCommand()],
+	["sql", async () => (await import("./sql.js")).sqlCommand()],
+	["conform", async () => (await import("./conform.js")).conformCommand()],
+]);
 
 const program = new Command("millrace")
 	.description("Apache Flink's SQL inside your Node.js process")
-	.showHelpAfterError()
-	.addCommand(nexmarkCommand())
-	.addCommand(tpchCommand())
-	.addCommand(sqlCommand())
-	.addCommand(conformCommand());
+	.showHelpAfterError();
 
 try {
+	const called = SUBCOMMANDS.get(process.argv[2] ?? "");
+	for (const subcommand of called ? [called] : SUBCOMMANDS.values()) program.addCommand(await subcommand());
 	await program.parseAsync();
 } catch (failure) {
 	const error = EngineError.from(failure);

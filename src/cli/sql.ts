@@ -6,7 +6,7 @@ import { Command, Option } from "commander";
 import { Session } from "../engine/session.js";
 import { EngineError } from "../errors.js";
 import { errorText } from "./sql/error-text.js";
-import { Prompt } from "./sql/prompt.js";
+import type { Prompt } from "./sql/prompt.js";
 import { RESULT_FORMATS, type ResultFormat } from "./sql/result-format.js";
 import { ScriptRunner } from "./sql/script-runner.js";
 
@@ -50,8 +50,10 @@ async function run(flags: Flags): Promise<void> {
 	const screen = isPrompt && output === "table" && process.stdout.isTTY ? process.stdout : undefined;
 	const options = { format: output, final, verbose: isPrompt || process.stdout.isTTY, metrics: flags.metrics, screen };
 	const runner = new ScriptRunner(session, process.stdout, process.stderr, options);
-	if (isPrompt) await ask(new Prompt(runner, session.catalog, process.stdin, process.stdout));
-	else await runScript(runner, await scriptOf(flags));
+	if (isPrompt) {
+		const { Prompt } = await import("./sql/prompt.js");
+		await ask(new Prompt(runner, session.catalog, process.stdin, process.stdout));
+	} else await runScript(runner, await scriptOf(flags));
 }
 
 async function ask(prompt: Prompt): Promise<void> {

@@ -2,7 +2,7 @@
 // job for a while, since starting one takes longer than many jobs; a worker whose job failed to stop in time is ended.
 import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { Region } from "../wasm/region.js";
@@ -58,11 +58,13 @@ export class WorkerPool {
 		const { signal, operators, functions, memoryBytes } = options;
 		const metrics = options.metrics ?? metricsBlocks(graph);
 		const exchange = new SharedArrayBuffer(exchangeLayout(graph).bytes);
-		const results = new ResultTaker(graph, await Region.create(), options);
+		// Piscina is loaded by the first job that has workers.
+		const [piscina, region] = await Promise.all([import("piscina"), Region.create()]);
+		const results = new ResultTaker(graph, region, options);
 		if (signal.aborted) throw new EngineError("CANCELLED", "the job was cancelled");
 		const slots = metrics.map((block, slot) => {
 			const task = { graph, slot, exchange, metrics: block, memoryBytes, operators: operators.href, functions };
-			return new WorkerSlot(this.#workers(), task, results);
+			return new WorkerSlot(this.#workers(piscina.Piscina), task, results);
 		});
 		let grace: NodeJS.Timeout | undefined;
 		const stop = () => {
@@ -89,11 +91,11 @@ export class WorkerPool {
 		await piscina?.destroy();
 	}
 
-	#workers(): Piscina<SlotTask, SlotResult> {
+	#workers(Pool: typeof Piscina): Piscina<SlotTask, SlotResult> {
 		if (this.#piscina) return this.#piscina;
 		const options = { minThreads: 0, maxThreads: MOST_WORKERS, idleTimeout: IDLE_MS, atomics: "disabled" } as const;
 		const limits = this.#heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: this.#heapMegabytes };
-		this.#piscina = new Piscina({ filename: workerFile(), resourceLimits: limits, ...options });
+		this.#piscina = new Pool({ filename: workerFile(), resourceLimits: limits, ...options });
 		// A worker that dies with a task fails that task; about one without nobody needs to know.
 		this.#piscina.on("error", () => {});
 		return this.#piscina;

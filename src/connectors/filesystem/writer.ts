@@ -1,5 +1,4 @@
 // Writes rows to part files, one open file per partition. A file is invisible (hidden name) until the committer renames it.
-import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Batch } from "../../arrow/batch.js";
@@ -47,7 +46,7 @@ export class FilesystemWriter implements SinkWriter {
 	readonly #keys: readonly number[];
 	readonly #columns: readonly number[];
 	readonly #folderOf: (values: readonly Value[]) => string;
-	readonly #run = randomUUID();
+	readonly #run = crypto.randomUUID();
 	readonly #parts = new Map<string, OpenPart>();
 	readonly #spare: Uint8Array<ArrayBuffer>[] = [];
 	#finished: PartFile[] = [];

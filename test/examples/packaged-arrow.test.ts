@@ -1,0 +1,30 @@
+// The package carries apache-arrow in one file: its values and those of the program's own copy are each other's instances.
+import * as arrow from "apache-arrow";
+import { expect, test } from "vitest";
+
+const { Millrace } = (await import("millrace" as string)) as typeof import("../../src/index.js");
+
+test("batches of the package are batches of the program's Arrow", async () => {
+	const session = await Millrace.open();
+	const batches: arrow.RecordBatch[] = [];
+	for await (const batch of session.query("SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t(k, v)")) batches.push(batch);
+	expect(batches.every((batch) => batch instanceof arrow.RecordBatch)).toBe(true);
+	const written = arrow.tableFromIPC(arrow.tableToIPC(new arrow.Table(batches)));
+	expect(written.toArray().map((row) => row?.toJSON())).toEqual([
+		{ k: 1, v: "a" },
+		{ k: 2, v: "b" },
+	]);
+	await session.close();
+});
+
+test("tables of the program's Arrow are tables of the package", async () => {
+	const session = await Millrace.open();
+	session.registerTable("numbers", arrow.tableFromArrays({ n: Int32Array.of(1, 2, 3), s: ["x", null, "z"] }));
+	const table = await session.query("SELECT n * 2 AS d, s FROM numbers WHERE n > 1").toTable();
+	expect(table).toBeInstanceOf(arrow.Table);
+	expect(table.toArray().map((row) => row.toJSON())).toEqual([
+		{ d: 4, s: null },
+		{ d: 6, s: "z" },
+	]);
+	await session.close();
+});
