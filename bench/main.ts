@@ -8,6 +8,7 @@ type Suite = (rows: number) => readonly Case[] | Promise<readonly Case[]>;
 
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
 	kernels: async () => (await import("./kernels/suite.js")).kernels,
+	sql: async () => (await import("./sql/suite.js")).sql,
 };
 
 const { values, positionals } = parseArgs({

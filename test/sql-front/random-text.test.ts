@@ -29,3 +29,7 @@ test("damaged statements give a tree or a SqlError", () => {
 	for (let seed = 0; seed < 4000; seed++) if (!check(mutate(statements, seed), seed)) refused++;
 	expect(refused).toBeGreaterThan(2000);
 });
+
+test("an error behind an unclosed comment of several lines is inside the text", () => {
+	expect(checkText("EXECUTE STATEMENT SET BEGIN\nINSER x /* a\nb")).toBe(false);
+});

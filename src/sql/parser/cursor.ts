@@ -264,7 +264,8 @@ export class Cursor {
 	private positionOf(token: Token): SourcePosition {
 		const { line, column, start, end } = token;
 		const last = token.type === TokenType.End ? this.tokens.at(-2) : undefined;
-		return last === undefined || last.text.includes("\n") ? { line, column, start, end } : endOf(last);
+		const isShown = last !== undefined && last.type !== TokenType.Invalid && !last.text.includes("\n");
+		return isShown ? endOf(last) : { line, column, start, end };
 	}
 }
 
