@@ -46,7 +46,7 @@ const arrowInOneFile = {
 		const inside = createRequire(entry);
 		bundle.onResolve({ filter: /^apache-arrow$/ }, () => ({ path: entry }));
 		bundle.onResolve({ filter: /^apache-arrow\/enum$/ }, () => ({ path: enumerations, sideEffects: false }));
-		bundle.onResolve({ filter: /^\.{1,2}\/type\.mjs$/ }, ({ path, resolveDir }) =>
+		bundle.onResolve({ filter: /^(\.\.?\/)+type\.mjs$/ }, ({ path, resolveDir }) =>
 			join(resolveDir, path) === types ? { path: "apache-arrow/type", external: true, sideEffects: false } : undefined,
 		);
 		bundle.onResolve({ filter: /^(flatbuffers|tslib|json-with-bigint)$/ }, ({ path, kind, resolveDir }) =>

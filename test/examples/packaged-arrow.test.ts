@@ -1,4 +1,7 @@
 // The package carries apache-arrow in one file: its values and those of the program's own copy are each other's instances.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as arrow from "apache-arrow";
 import { expect, test } from "vitest";
 
@@ -27,4 +30,17 @@ test("tables of the program's Arrow are tables of the package", async () => {
 		{ d: 6, s: "z" },
 	]);
 	await session.close();
+});
+
+test("Arrow IPC of the program is read and written by the package", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "millrace-arrow-"));
+	const file = join(folder, "numbers.arrow");
+	writeFileSync(file, arrow.tableToIPC(arrow.tableFromArrays({ n: Int32Array.of(1, 2, 3) }), "file"));
+	const session = await Millrace.open();
+	await session.execute(
+		`CREATE TABLE numbers (n INT) WITH ('connector' = 'filesystem', 'format' = 'arrow', 'path' = '${file}')`,
+	);
+	expect(await session.query("SELECT SUM(n) AS s FROM numbers").toArray()).toEqual([{ s: 6 }]);
+	await session.close();
+	rmSync(folder, { recursive: true });
 });
