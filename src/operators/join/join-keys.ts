@@ -2,6 +2,7 @@
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import { asNullable, type Schema, type SqlType } from "../../types/sql-type.js";
+import { type PhysicalType, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import { keyLayout } from "../state/group-index.js";
 import type { PackedFields } from "../state/row-layout.js";
@@ -13,6 +14,8 @@ export interface KeyedSpec {
 	readonly nullSafe: readonly boolean[];
 }
 
+const SLOT_KEYS: Partial<Record<PhysicalType, SlotKey>> = { i32: "I32", i64: "I64" };
+
 export class JoinKeys {
 	readonly #region: Region;
 	readonly #nullSafe: readonly boolean[];
@@ -22,6 +25,8 @@ export class JoinKeys {
 	readonly layout: PackedFields;
 	/** Set: the key is one integer that is not NULL. */
 	readonly slotKey: SlotKey | undefined;
+	/** The keys that are integers compared by `=`: positions among the keys. */
+	readonly integerKeys: readonly { readonly index: number; readonly kind: SlotKey }[];
 
 	constructor(region: Region, spec: KeyedSpec, inputs: readonly Schema[]) {
 		this.#region = region;
@@ -33,9 +38,11 @@ export class JoinKeys {
 			return right.nullable ? asNullable(left) : left;
 		});
 		this.layout = keyLayout(types);
-		const [only] = this.layout.fields;
-		const plain = types.length === 1 && !spec.nullSafe[0] ? only?.physical : undefined;
-		this.slotKey = plain === "i64" ? "I64" : plain === "i32" ? "I32" : undefined;
+		this.integerKeys = types.flatMap((type, index) => {
+			const kind = SLOT_KEYS[physicalType(type)];
+			return kind === undefined || spec.nullSafe[index] ? [] : [{ index, kind }];
+		});
+		this.slotKey = types.length === 1 ? this.integerKeys[0]?.kind : undefined;
 	}
 
 	columnsOf(columns: readonly Column[], side: 0 | 1): Column[] {

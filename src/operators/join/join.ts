@@ -11,9 +11,9 @@ import { BOOLEAN, notNull, type Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
+import { BuildFilter } from "./build-filter.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
-import { KeyBits } from "./key-bits.js";
 import { type Pairs, padPairs, repeatPairs, slicePairs } from "./pairs.js";
 import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
@@ -35,8 +35,8 @@ class Join implements Operator {
 	/** Probe rows that came before the build side had ended. */
 	readonly #held: HeldBatches;
 	readonly #ended: [boolean, boolean] = [false, false];
-	/** The keys of the build side once it has ended, where they help. */
-	#keyBits: KeyBits | undefined;
+	/** What the build side's keys tell of probe rows once it has ended, where that helps. */
+	#buildFilter: BuildFilter | undefined;
 	#epoch = 0;
 
 	constructor(spec: JoinSpec, context: OperatorContext) {
@@ -81,7 +81,7 @@ class Join implements Operator {
 		}
 		if (input === build) {
 			this.#sides[build].complete();
-			this.#keyBits = this.#bitsOf(build);
+			this.#buildFilter = this.#filterOf(build);
 			const { arena } = this.#context.region;
 			this.#held.drain((batch) => {
 				const mark = arena.mark();
@@ -93,14 +93,13 @@ class Join implements Operator {
 	}
 
 	/** Only where probe rows without a match may go, or are all that is wanted. */
-	#bitsOf(build: 0 | 1): KeyBits | undefined {
+	#filterOf(build: 0 | 1): BuildFilter | undefined {
 		const side = this.#sides[build];
-		const { slotKey, columns } = this.#keys;
+		if (!(side instanceof AppendSide) || this.#outer[1 - build]) return undefined;
+		// Rows without a match pass: only a filter that tells them for certain serves.
 		const isAnti = this.#spec.type === "anti" && build === 1;
-		if (slotKey === undefined || !(side instanceof AppendSide) || this.#outer[1 - build]) return undefined;
-		if (isAnti && this.#residual) return undefined;
-		const { region, owner } = this.#context;
-		return KeyBits.of(region, owner, slotKey, () => side.keyRuns(columns[build][0]!));
+		if (isAnti && (this.#residual || this.#keys.slotKey === undefined)) return undefined;
+		return BuildFilter.of(this.#context, this.#keys, build, side);
 	}
 
 	get #buildSide(): 0 | 1 | undefined {
@@ -138,11 +137,10 @@ class Join implements Operator {
 
 	/** The probe rows that are to be looked up. SEMI and ANTI without a condition are done with all of them here. */
 	#withKeys(batch: Batch, side: 0 | 1, out: Output): Batch {
-		const bits = this.#keyBits;
-		if (!bits || batch.length === 0) return batch;
-		const [key] = this.#keys.columnsOf(batch.columns, side) as [Column];
-		if (!this.#filters || side !== 0 || this.#residual) return bits.matching(batch, key);
-		const passing = bits.select(batch, key, this.#spec.type === "semi");
+		const filter = this.#buildFilter;
+		if (!filter || batch.length === 0) return batch;
+		if (!this.#filters || side !== 0 || this.#residual || !filter.isExact) return filter.matching(batch);
+		const passing = filter.select(batch, this.#spec.type === "semi");
 		if (passing.length > 0) out.emit(passing);
 		return { ...batch, length: 0 };
 	}
@@ -200,7 +198,7 @@ class Join implements Operator {
 	dispose(): void {
 		this.#residual?.dispose();
 		this.#held.dispose();
-		this.#keyBits?.dispose();
+		this.#buildFilter?.dispose();
 		for (const side of this.#sides) side.dispose();
 	}
 
