@@ -1,7 +1,10 @@
 // Memory of batches in flight: bump allocation in recycled blocks, given back all at once by marks.
+import { checkGuard, GUARD_BYTES, setGuard } from "./guards.js";
 import type { Heap, MemoryOwner } from "./heap.js";
+import type { Kernels } from "./kernels.js";
 
 const BLOCK_BYTES = 1 << 20;
+const LANE_BYTES = 16;
 
 /** A position in an arena; valid until an earlier mark is released. */
 export interface ArenaMark {
@@ -21,17 +24,23 @@ export class Arena {
 	#offset = 0;
 	#capacity = 0;
 	#base = 0;
+	/** Debug builds: what has been allocated, each piece with a guard behind it. */
+	readonly #guarded: (ArenaMark & { readonly address: number; readonly bytes: number })[] | undefined;
+	readonly #kernels: Kernels;
 
-	constructor(heap: Heap, owner: MemoryOwner) {
+	constructor(kernels: Kernels, heap: Heap, owner: MemoryOwner) {
+		this.#kernels = kernels;
 		this.#heap = heap;
 		this.#owner = owner;
+		this.#guarded = heap.isChecked ? [] : undefined;
 	}
 
-	/** `bytes` bytes, rounded up to 16, contents undefined. At least 16 bytes beyond them may be read (never written). */
+	/** `bytes` bytes, rounded up to 16, contents undefined. The 16 bytes beyond may be read and written by kernels that copy whole lanes. */
 	allocate(bytes: number): number {
-		const size = ((bytes + 15) & ~15) + 16;
+		const size = ((bytes + 15) & ~15) + LANE_BYTES + (this.#guarded ? GUARD_BYTES : 0);
 		if (this.#offset + size > this.#capacity) this.#advance(size);
 		const address = this.#base + this.#offset;
+		if (this.#guarded) this.#guard(address, size - GUARD_BYTES);
 		this.#offset += size;
 		return address;
 	}
@@ -41,6 +50,7 @@ export class Arena {
 	}
 
 	release(mark: ArenaMark): void {
+		if (this.#guarded) this.#checkGuards(mark);
 		this.#use(mark.block, mark.offset);
 	}
 
@@ -50,9 +60,24 @@ export class Arena {
 	}
 
 	dispose(): void {
+		if (this.#guarded) this.#checkGuards({ block: -1, offset: 0 });
 		for (const block of this.#blocks) this.#heap.free(block.address, block.bytes, this.#owner);
 		this.#blocks.length = 0;
 		this.#use(-1, 0);
+	}
+
+	#guard(address: number, bytes: number): void {
+		this.#guarded!.push({ block: this.#block, offset: this.#offset, address, bytes });
+		setGuard(this.#kernels, address + bytes);
+	}
+
+	#checkGuards({ block, offset }: ArenaMark): void {
+		const guarded = this.#guarded!;
+		for (let last = guarded.at(-1); last !== undefined; last = guarded.at(-1)) {
+			if (last.block < block || (last.block === block && last.offset < offset)) return;
+			guarded.pop();
+			checkGuard(this.#kernels, last.address, last.bytes, this.#owner.operator);
+		}
 	}
 
 	#advance(size: number): void {

@@ -1,5 +1,6 @@
 // The one allocator of a kernel memory: size classes over linear memory, accounted per owner, with a limit. Kernels never allocate.
 import { EngineError } from "../errors.js";
+import { checkGuard, GUARD_BYTES, setGuard } from "./guards.js";
 import { type Kernels, PAGE_BYTES } from "./kernels.js";
 
 /** Whoever memory is accounted to: an operator. `bytes` is what it holds now. */
@@ -34,7 +35,7 @@ export class Heap {
 	readonly #setting: string;
 	/** Free blocks by class size. */
 	readonly #free = new Map<number, number[]>();
-	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. */
+	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. Behind each lies a guard. */
 	readonly #live: Map<number, number> | undefined;
 	/** Called when the memory has grown, which makes views of it void. */
 	onGrowth: () => void = () => {};
@@ -56,6 +57,11 @@ export class Heap {
 		return this.#usedBytes;
 	}
 
+	/** Whether memory is checked: debug builds. */
+	get isChecked(): boolean {
+		return this.#live !== undefined;
+	}
+
 	/** Addresses of live blocks (debug builds; else empty). */
 	liveBlocks(): readonly number[] {
 		return this.#live ? [...this.#live.keys()] : [];
@@ -66,7 +72,10 @@ export class Heap {
 		const size = classBytes(bytes);
 		if (this.#usedBytes + size > this.limitBytes) throw this.#outOfMemory(bytes, owner);
 		const address = this.#free.get(size)?.pop() ?? this.#fresh(size, bytes, owner);
-		this.#live?.set(address, size);
+		if (this.#live) {
+			this.#live.set(address, size);
+			setGuard(this.#kernels, address + size);
+		}
 		this.#usedBytes += size;
 		owner.bytes += size;
 		if (owner.bytes > owner.peakBytes) owner.peakBytes = owner.bytes;
@@ -91,6 +100,7 @@ export class Heap {
 				throw new EngineError("INTERNAL", `free of block ${address}, which ${problem}`, { operator: owner.operator });
 			}
 			this.#live.delete(address);
+			checkGuard(this.#kernels, address, size, owner.operator);
 			this.#kernels.fillBytes(address, 0xdb, size);
 		}
 		let blocks = this.#free.get(size);
@@ -116,9 +126,10 @@ export class Heap {
 	}
 
 	#fresh(size: number, bytes: number, owner: MemoryOwner): number {
-		if (this.#next + size > this.#end) this.#grow(this.#next + size - this.#end, bytes, owner);
+		const taken = this.#live ? size + Math.max(GUARD_BYTES, MIN_CLASS_BYTES) : size;
+		if (this.#next + taken > this.#end) this.#grow(this.#next + taken - this.#end, bytes, owner);
 		const address = this.#next;
-		this.#next += size;
+		this.#next += taken;
 		return address;
 	}
 

@@ -22,7 +22,7 @@ export class Region {
 	constructor(kernels: Kernels, { limitBytes, setting }: MemoryLimit = {}) {
 		this.kernels = kernels;
 		this.heap = new Heap(kernels, limitBytes, setting);
-		this.arena = new Arena(this.heap, this.arenaOwner);
+		this.arena = new Arena(kernels, this.heap, this.arenaOwner);
 		this.#views = viewsOf(kernels.memory.buffer);
 		this.heap.onGrowth = () => {
 			this.#views = viewsOf(kernels.memory.buffer);

@@ -90,12 +90,12 @@ interface Instance {
 }
 
 async function instantiate(
-	{ spec, inputs, output, build, batch, high }: Driven,
+	{ spec, inputs, output, build = "debug", batch, high }: Driven,
 	metrics: OperatorMetrics,
 ): Promise<Instance> {
 	const region = high
 		? (idleHigh.pop() ?? (await highRegion()))
-		: (build === "release" && idle.pop()) || (await Region.create({ build: build ?? "debug" }));
+		: (idle[build].pop() ?? (await Region.create({ build })));
 	const context: OperatorContext = {
 		region,
 		owner: memoryOwner(spec.operator),
@@ -183,11 +183,11 @@ function end(region: Region, operator: Operator): void {
 	expect(region.heap.liveBlocks()).toEqual([]);
 	const isHigh = region.heap.usedBytes >= LOW_BYTES;
 	expect(region.heap.usedBytes).toBe(isHigh ? LOW_BYTES : 0);
-	if (region.kernels.build === "release") (isHigh ? idleHigh : idle).push(region);
+	(isHigh ? idleHigh : idle[region.kernels.build]).push(region);
 }
 
-/** Memories of the release build that are empty again: making one costs more than most cases. */
-const idle: Region[] = [];
+/** Memories that are empty again: making one costs more than most cases. */
+const idle: Record<KernelBuild, Region[]> = { release: [], debug: [] };
 const idleHigh: Region[] = [];
 
 const LOW_BYTES = 2 ** 31;
