@@ -91,10 +91,14 @@ export function findI16(index: usize, keyBytes: u32, values: usize, validity: us
   return FIND<i16>(index, keyBytes, values, validity, 0, from, n, rows, created);
 }
 export function findI32(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
-  return FIND<i32>(index, keyBytes, values, validity, 0, from, n, rows, created);
+  // Constants make a loop of their own for keys that are never NULL.
+  if (keyBytes == 8) return FIND<i32>(index, 8, values, 0, 0, from, n, rows, created);
+  return FIND<i32>(index, 16, values, validity, 0, from, n, rows, created);
 }
 export function findI64(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
-  return FIND<i64>(index, keyBytes, values, validity, 0, from, n, rows, created);
+  // Constants make a loop of their own for keys that are never NULL.
+  if (keyBytes == 8) return FIND<i64>(index, 8, values, 0, 0, from, n, rows, created);
+  return FIND<i64>(index, 16, values, validity, 0, from, n, rows, created);
 }
 export function findF32(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
   return FIND<f32>(index, keyBytes, values, validity, 0, from, n, rows, created);

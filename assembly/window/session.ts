@@ -2,11 +2,12 @@
 //
 //   key row      | … | first session u32 | …                  at `head`
 //   session row  | 0 key row u32 | 4 next session u32 | 8 merged into u32 | 12 0 | 16 start i64 | 24 end i64 | accumulators …
-//   closing heap | 0 entries u32 | 4 count u32 |              entries: | closing time i64 | session row u32 | 0 |
+//   closing heap | closing times and session rows, see row/time-heap.ts
 //
 // Every session has one entry in the heap, which may be earlier than its end (it has grown since); a merged one stays until it is popped.
 
 import { giveRow, takeRow } from "../row/rows";
+import { count, firstRow, firstTime, pop, push, sink } from "../row/time-heap";
 
 const NEXT: usize = 4;
 const MERGED: usize = 8;
@@ -17,49 +18,6 @@ const END: usize = 24;
 function floorDivide(value: i64, by: i64): i64 {
   const quotient = value / by;
   return value % by < 0 ? quotient - 1 : quotient;
-}
-
-function push(heap: usize, time: i64, session: usize): void {
-  const entries: usize = load<u32>(heap);
-  let at = load<u32>(heap, 4);
-  store<u32>(heap, at + 1, 4);
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    const above = entries + (<usize>parent << 4);
-    if (load<i64>(above) <= time) break;
-    store<v128>(entries + (<usize>at << 4), load<v128>(above));
-    at = parent;
-  }
-  store<i64>(entries + (<usize>at << 4), time);
-  store<u32>(entries + (<usize>at << 4), <u32>session, 8);
-}
-
-/** Puts an entry in place of the first one, among `count`. */
-function sink(heap: usize, time: i64, session: usize, count: u32): void {
-  const entries: usize = load<u32>(heap);
-  let at: u32 = 0;
-  while (true) {
-    let child: u32 = (at << 1) + 1;
-    if (child >= count) break;
-    let from = entries + (<usize>child << 4);
-    if (child + 1 < count && load<i64>(from, 16) < load<i64>(from)) {
-      child++;
-      from += 16;
-    }
-    if (load<i64>(from) >= time) break;
-    store<v128>(entries + (<usize>at << 4), load<v128>(from));
-    at = child;
-  }
-  store<i64>(entries + (<usize>at << 4), time);
-  store<u32>(entries + (<usize>at << 4), <u32>session, 8);
-}
-
-function pop(heap: usize): void {
-  const count = load<u32>(heap, 4) - 1;
-  store<u32>(heap, count, 4);
-  if (count == 0) return;
-  const last = <usize>load<u32>(heap) + (<usize>count << 4);
-  sink(heap, load<i64>(last), load<u32>(last, 8), count);
 }
 
 /**
@@ -149,20 +107,20 @@ export function sessionClose(
   heap: usize, rowStore: usize, watermark: f64, head: u32, n: u32, out: usize, empty: usize, emptyCount: usize,
 ): u32 {
   const time = <i64>watermark;
-  let count: u32 = 0;
+  let closed: u32 = 0;
   let keys: u32 = 0;
-  while (count < n && load<u32>(heap, 4) > 0) {
-    const first: usize = load<u32>(heap);
-    if (load<i64>(first) > time) break;
-    const session: usize = load<u32>(first, 8);
+  while (closed < n && count(heap) > 0) {
+    const first = firstTime(heap);
+    if (first > time) break;
+    const session = firstRow(heap);
     if (load<u32>(session, MERGED) != 0) {
       pop(heap);
       giveRow(rowStore, session);
       continue;
     }
     const closing = load<i64>(session, END) - 1;
-    if (closing > time || closing > load<i64>(first)) {
-      sink(heap, closing, session, load<u32>(heap, 4));
+    if (closing > time || closing > first) {
+      sink(heap, closing, session, count(heap));
       continue;
     }
     pop(heap);
@@ -171,10 +129,10 @@ export function sessionClose(
     while (<usize>load<u32>(link) != session) link = <usize>load<u32>(link) + NEXT;
     store<u32>(link, load<u32>(session, NEXT));
     if (load<u32>(keyRow + head) == 0) store<u32>(empty + (keys++ << 2), <u32>keyRow);
-    store<u32>(out + (count++ << 2), <u32>session);
+    store<u32>(out + (closed++ << 2), <u32>session);
   }
   store<u32>(emptyCount, keys);
-  return count;
+  return closed;
 }
 
 /** Restores sessions with their times: links them to their keys and enters them in the heap. */

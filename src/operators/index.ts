@@ -4,6 +4,7 @@ import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { localGroupAggregate } from "./aggregate/local-group-aggregate.js";
 import { calc } from "./calc.js";
 import { expand } from "./expand.js";
+import { intervalJoin } from "./join/interval-join.js";
 import { join } from "./join/join.js";
 import { windowJoin } from "./join/window-join.js";
 import { match } from "./match/match.js";
@@ -28,6 +29,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	Deduplicate: deduplicate,
 	Expand: expand,
 	GroupAggregate: groupAggregate,
+	IntervalJoin: intervalJoin,
 	Join: join,
 	Limit: limit,
 	OverAggregate: overAggregate,

@@ -5,7 +5,9 @@ import { column, literal } from "../../src/types/expr.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(1);
 
 const schema = [
 	{ name: "v", type: sql.BIGINT },

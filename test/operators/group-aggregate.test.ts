@@ -8,7 +8,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import type { Row } from "../../src/types/value.js";
 import { type Change, drive, fold, foldUpserts, type Step } from "./drive.js";
-import { PROPERTY, rowsLeft, stepsOf } from "./random.js";
+import { propertyOf, rowsLeft, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(54);
 
 const { INSERT, UPDATE_BEFORE, UPDATE_AFTER, DELETE } = RowKind;
 

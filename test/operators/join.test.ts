@@ -6,7 +6,9 @@ import { call, column } from "../../src/types/expr.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, type RandomInput, stepsOf } from "./random.js";
+import { propertyOf, type RandomInput, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(24);
 
 const schemaOf = (prefix: string, ...types: sql.SqlType[]): sql.Schema =>
 	types.map((type, i) => ({ name: `${prefix}${i}`, type }));

@@ -8,7 +8,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY } from "./random.js";
+import { propertyOf } from "./random.js";
+
+const PROPERTY = propertyOf(6);
 
 const TIME = sql.notNull(sql.timestamp(3));
 const input: sql.Schema = [

@@ -7,7 +7,9 @@ import * as sql from "../../src/types/sql-type.js";
 import type { Row } from "../../src/types/value.js";
 import { type Change, type Driven, drive, fold, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(6);
 
 const { INSERT, UPDATE_BEFORE, UPDATE_AFTER, DELETE } = RowKind;
 

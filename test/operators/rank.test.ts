@@ -6,7 +6,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Change, drive, fold, foldUpserts, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(8);
 
 const schemaOf = (...types: sql.SqlType[]): sql.Schema => types.map((type, i) => ({ name: `c${i}`, type }));
 const asc = (column: number, nullsFirst = true): SortKey => ({ column, ascending: true, nullsFirst });

@@ -5,7 +5,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold, foldUpserts, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, rowOf, stepsOf } from "./random.js";
+import { propertyOf, rowOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(6);
 
 const narrow: sql.Schema = [{ name: "v", type: sql.INTEGER }];
 const wide: sql.Schema = [

@@ -6,7 +6,9 @@ import { call, column, literal } from "../../src/types/expr.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Change, drive, type Step } from "./drive.js";
-import { PROPERTY } from "./random.js";
+import { propertyOf } from "./random.js";
+
+const PROPERTY = propertyOf(1);
 
 const TIME = sql.timestamp(3);
 const schema = [

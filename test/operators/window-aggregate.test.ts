@@ -7,7 +7,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(36);
 
 const TIME = sql.notNull(sql.timestamp(3));
 const schema: sql.Schema = [

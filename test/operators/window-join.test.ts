@@ -6,7 +6,9 @@ import { call, column } from "../../src/types/expr.js";
 import * as sql from "../../src/types/sql-type.js";
 import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(30);
 
 const end = sql.notNull(sql.timestamp(3));
 const left: sql.Schema = [

@@ -49,14 +49,22 @@ export class JoinKeys {
 		return this.columns[side].map((column) => columns[column] as Column);
 	}
 
+	/** A byte per row: whether it can match something, its keys compared by `=` not being NULL; 0: all can. */
+	validOf(keys: readonly Column[], n: number): number {
+		const nullable = keys.filter((key, i) => key.validity !== 0 && !this.#nullSafe[i]);
+		if (nullable.length === 0) return 0;
+		const { arena, kernels } = this.#region;
+		const valid = arena.allocate(n);
+		kernels.fillBytes(valid, 1, n);
+		for (const { validity } of nullable) kernels.weightsOfValid(validity, n, valid);
+		return valid;
+	}
+
 	/** The rows that can match something, those whose keys compared by `=` are not NULL; and the others. */
 	split(batch: Batch, side: 0 | 1): { readonly matchable: Batch; readonly unmatchable: Batch | undefined } {
 		const { arena, kernels } = this.#region;
-		const nullable = this.columnsOf(batch.columns, side).filter((key, i) => key.validity !== 0 && !this.#nullSafe[i]);
-		if (nullable.length === 0) return { matchable: batch, unmatchable: undefined };
-		const weights = arena.allocate(batch.length);
-		kernels.fillBytes(weights, 1, batch.length);
-		for (const { validity } of nullable) kernels.weightsOfValid(validity, batch.length, weights);
+		const weights = this.validOf(this.columnsOf(batch.columns, side), batch.length);
+		if (weights === 0) return { matchable: batch, unmatchable: undefined };
 		const indices = arena.allocate(batch.length * 4);
 		const others = kernels.kindsOtherThan(weights, batch.length, 1, indices);
 		if (others === 0) return { matchable: batch, unmatchable: undefined };

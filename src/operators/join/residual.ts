@@ -23,7 +23,7 @@ export class Residual {
 	}
 
 	/** The pairs for which the condition is TRUE; `side` is the input that the batch came on, `kept` the rows of the other. */
-	filter(batch: Batch, side: 0 | 1, pairs: Pairs, kept: KeptRows): Pairs {
+	filter(batch: Batch, side: 0 | 1, pairs: Pairs, kept: Pick<KeptRows, "read">): Pairs {
 		const { arena, kernels } = this.#context.region;
 		const indices = arena.allocate(pairs.count * 4);
 		const rows = arena.allocate(pairs.count * 4);
@@ -51,7 +51,7 @@ export class Residual {
 	}
 
 	/** Pairs as a batch of joined rows in which only what the condition reads is filled in. */
-	#joined(batch: Batch, side: 0 | 1, { indices, rows, count }: Pairs, kept: KeptRows): Batch {
+	#joined(batch: Batch, side: 0 | 1, { indices, rows, count }: Pairs, kept: Pick<KeptRows, "read">): Batch {
 		const { region, inputs } = this.#context;
 		const columns: Column[] = [...emptyBatch(inputs.flat()).columns];
 		for (const column of this.#columns) {

@@ -20,6 +20,10 @@ const CREATED = 11;
 
 const SLOT_BYTES = 8;
 const FIRST_SLOTS_LOG2 = 6;
+/** Of the slots that may be taken. What a small table wastes stays in the cache, and keys found at once are branches predicted. */
+const LOAD = 0.6;
+const SMALL_LOAD = 0.3;
+const SMALL_SLOTS_LOG2 = 14;
 
 /** u32 row addresses in the arena: one per input row, and the rows created for keys not seen before. */
 export interface Found {
@@ -271,7 +275,7 @@ export class GroupIndex {
 		this.#setWord(SLOTS, slots);
 		this.#setWord(SLOTS_END, slots + bytes);
 		this.#setWord(SHIFT, 32 - log2);
-		this.#setWord(LIMIT, Math.floor(2 ** log2 * 0.6));
+		this.#setWord(LIMIT, Math.floor(2 ** log2 * (log2 <= SMALL_SLOTS_LOG2 ? SMALL_LOAD : LOAD)));
 	}
 
 	#freeSlots(): void {

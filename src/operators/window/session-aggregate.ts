@@ -20,7 +20,7 @@ import {
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { RowLayout } from "../state/row-layout.js";
 import { RowStore } from "../state/row-store.js";
-import { ClosingHeap } from "./closing-heap.js";
+import { TimeHeap } from "../state/time-heap.js";
 import { nullRowtime, unitsPerMs } from "./slice-parts.js";
 
 /** The head of a session row, see assembly/window/session.ts. */
@@ -44,7 +44,7 @@ export class SessionAggregate implements Operator {
 	readonly #rowCount: Count | undefined;
 	readonly #storeHeader: number;
 	readonly #sessions: RowStore;
-	readonly #heap: ClosingHeap;
+	readonly #heap: TimeHeap;
 	#fired = Number.MIN_SAFE_INTEGER;
 
 	constructor(spec: SessionSpec, context: OperatorContext) {
@@ -64,7 +64,7 @@ export class SessionAggregate implements Operator {
 		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
 		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);
 		this.#sessions = new RowStore(region, owner, this.#storeHeader, sessionRow.stride);
-		this.#heap = new ClosingHeap(region, owner);
+		this.#heap = new TimeHeap(region, owner);
 	}
 
 	process(batch: Batch): void {

@@ -1,4 +1,4 @@
-// The closing times of open sessions, first come first: a binary heap that kernels fill and empty. See assembly/window/session.ts.
+// State rows by time, first come first: a binary heap that kernels fill and empty. See assembly/row/time-heap.ts.
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 
@@ -6,7 +6,7 @@ const HEADER_BYTES = 64;
 const ENTRY_BYTES = 16;
 const FIRST_ENTRIES = 256;
 
-export class ClosingHeap {
+export class TimeHeap {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
 	/** What kernels are given. */
