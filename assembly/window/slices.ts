@@ -73,3 +73,8 @@ export function sliceOrder(numbers: usize, n: u32, counts: usize, slices: u32, e
 export function sliceFill(out: usize, n: u32, value: f64): void {
   for (let i: u32 = 0; i < n; i++) store<i64>(out + (i << 3), <i64>value);
 }
+
+/** The last ms of windows that end at `ends`. */
+export function sliceLast(ends: usize, n: u32, out: usize): void {
+  for (let i: u32 = 0; i < n; i++) store<i64>(out + (i << 3), load<i64>(ends + (i << 3)) - 1);
+}

@@ -3,6 +3,7 @@ import type { OperatorName, OperatorSpec, SpecOf } from "../job/specs.js";
 import { groupAggregate } from "./aggregate/group-aggregate.js";
 import { localGroupAggregate } from "./aggregate/local-group-aggregate.js";
 import { calc } from "./calc.js";
+import { correlate } from "./correlate.js";
 import { expand } from "./expand.js";
 import { intervalJoin } from "./join/interval-join.js";
 import { join } from "./join/join.js";
@@ -21,11 +22,13 @@ import { union } from "./set/union.js";
 import { values } from "./set/values.js";
 import { watermarkAssigner } from "./time/watermark-assigner.js";
 import { windowAggregate } from "./window/window-aggregate.js";
+import { windowTableFunction } from "./window/window-table-function.js";
 
 const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	DropUpdateBefore: dropUpdateBefore,
 	Calc: calc,
 	ChangelogNormalize: changelogNormalize,
+	Correlate: correlate,
 	Deduplicate: deduplicate,
 	Expand: expand,
 	GroupAggregate: groupAggregate,
@@ -43,6 +46,7 @@ const DEFINITIONS: { readonly [N in OperatorName]?: OperatorDefinition<N> } = {
 	WatermarkAssigner: watermarkAssigner,
 	WindowAggregate: windowAggregate,
 	WindowJoin: windowJoin,
+	WindowTableFunction: windowTableFunction,
 };
 
 /** The kernel implementation of a spec; undefined where there is none (yet), or the definition declines this spec. */

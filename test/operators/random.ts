@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { equalValues } from "../../src/types/compare.js";
 import { RowKind } from "../../src/types/row-kind.js";
-import type { Schema, SqlType } from "../../src/types/sql-type.js";
+import { notNull as asNotNull, type Schema, type SqlType } from "../../src/types/sql-type.js";
 import type { Row, Value } from "../../src/types/value.js";
 import type { Change, Step } from "./drive.js";
 
@@ -38,7 +38,15 @@ function plainValuesOf(type: SqlType): fc.Arbitrary<Value> {
 			return fc.constantFrom("", "a", "b", "exactly12byt", "thirteen byte", LONG, `${LONG}!`, `${LONG}?`, "é😀");
 		case "TIMESTAMP":
 		case "TIMESTAMP_LTZ":
-			return fc.integer({ min: -3000, max: 20_000 });
+			return type.precision <= 3 ? fc.integer({ min: -3000, max: 20_000 }) : fc.bigInt(-3_000_000n, 20_000_000n);
+		case "ARRAY":
+			return fc.array(valuesOf(type.element), { maxLength: 12 });
+		case "ROW":
+			return fc.tuple(...type.fields.map((field) => valuesOf(field.type)));
+		case "MAP": {
+			const entry = fc.tuple(valuesOf(asNotNull(type.key)), valuesOf(type.value));
+			return fc.uniqueArray(entry, { selector: ([key]) => key, maxLength: 5 });
+		}
 		default:
 			return fc.integer({ min: -3, max: 8 });
 	}

@@ -11,7 +11,7 @@ import { GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
-import { type Slicing, slicingOf } from "./slicing.js";
+import { isUtc, type Slicing, slicingOf } from "./slicing.js";
 
 /** Empty tables kept for the next slice. */
 const MAX_SPARE_TABLES = 4;
@@ -310,8 +310,6 @@ class WindowAggregate implements Operator {
 		region.arena.release(mark);
 	}
 }
-
-const isUtc = (zone: string | undefined) => zone === undefined || zone === "UTC";
 
 export const windowAggregate: OperatorDefinition<"WindowAggregate"> = {
 	name: "WindowAggregate",
