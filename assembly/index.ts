@@ -3,6 +3,7 @@ export * from "./aggregate/average";
 export * from "./aggregate/changelog";
 export * from "./aggregate/count";
 export * from "./aggregate/distinct";
+export * from "./aggregate/list";
 export * from "./aggregate/moments";
 export * from "./aggregate/pick";
 export * from "./aggregate/result";

@@ -92,8 +92,8 @@ describe("options", () => {
 	});
 
 	test("what has no kernels says so", async () => {
-		await refused("UNSUPPORTED", /no kernels for this GroupAggregate of LISTAGG/, () =>
-			hashAggregate({ input: schema, aggregates: { all: operators.listagg("name") } }),
+		await refused("UNSUPPORTED", /no kernels for this GroupAggregate of ARRAY_AGG/, () =>
+			hashAggregate({ input: schema, aggregates: { all: operators.aggregate("ARRAY_AGG", "name") } }),
 		);
 	});
 

@@ -15,6 +15,7 @@ import { Pick, PickMode } from "./pick.js";
 import { nullWhenOverflown, nullWhenUncounted, readAverage, readField } from "./results.js";
 import { RetractablePick } from "./retractable-pick.js";
 import { Count, Sum } from "./sum.js";
+import { ValueList } from "./value-list.js";
 
 export interface AggregatesOptions {
 	readonly calls: readonly AggregateCall[];
@@ -34,16 +35,28 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 	MAX: PickMode.MAX,
 };
 
-const RETRACTABLE = ["COUNT", "SUM", "$SUM0", "AVG", "MIN", "MAX", ...Object.keys(SPREADS)];
+const NAMES = ["COUNT", "SUM", "$SUM0", "AVG", "LISTAGG", ...Object.keys(PICK_MODE), ...Object.keys(SPREADS)];
 
-/** Whether kernels exist for all calls. */
-export const hasKernels = (calls: readonly AggregateCall[], updates: boolean): boolean =>
+/** Whether kernels exist for all calls; `merged`: of groups that are merged, which loses the order of distinct values. */
+export const hasKernels = (calls: readonly AggregateCall[], merged = false): boolean =>
 	calls.every(
 		(call) =>
 			call.user === undefined &&
 			(call.orderBy ?? []).length === 0 &&
-			(RETRACTABLE.includes(call.function) || (!updates && call.function in PICK_MODE)),
+			NAMES.includes(call.function) &&
+			(call.function !== "LISTAGG" || separatorOf(call) !== undefined) &&
+			!(merged && call.distinct && ORDERED.includes(call.function)),
 	);
+
+/** What these give depends on the order of the values. */
+const ORDERED = ["LISTAGG", "FIRST_VALUE", "LAST_VALUE"];
+
+/** The separator of LISTAGG where it is constant. */
+const separatorOf = ({ argTypes, literals }: AggregateCall): string | undefined => {
+	if (argTypes.length === 1) return ",";
+	const separator = literals?.[1];
+	return typeof separator === "string" ? separator : undefined;
+};
 
 /** The rows that a call counts. */
 interface CountedRows {
@@ -146,7 +159,16 @@ export class Aggregates {
 			case "STDDEV_POP":
 			case "STDDEV_SAMP":
 				return this.#spreadOf(call, arg);
+			case "LISTAGG": {
+				const list = this.#listOf(call, arg);
+				const separator = new TextEncoder().encode(separatorOf(call));
+				return (rows, n) => list.joined(rows, n, separator);
+			}
 			default: {
+				if (this.#options.updates && call.function.endsWith("_VALUE")) {
+					const list = this.#listOf(call, arg);
+					return (rows, n) => list.end(rows, n, call.function === "LAST_VALUE");
+				}
 				const pick = this.#pickOf(call, arg, PICK_MODE[call.function] as PickMode);
 				return (rows, n) => pick.result(rows, n);
 			}
@@ -194,6 +216,16 @@ export class Aggregates {
 			`sum ${arg} ${rows.key} ${total.kind}`,
 			rows,
 			() => new Sum(this.#region, this.#layout, rows.weighing, arg, argTypes[0] as SqlType, total),
+		);
+	}
+
+	#listOf(call: AggregateCall, arg: number): ValueList {
+		const rows = call.distinct ? this.#rowsOf(call) : this.#everyRow([arg], call.filter);
+		const type = call.argTypes[0] as SqlType;
+		return this.#share(
+			`list ${arg} ${rows.key}`,
+			rows,
+			() => new ValueList(this.#region, this.#owner, this.#layout, rows.weighing, arg, type),
 		);
 	}
 

@@ -153,6 +153,5 @@ const isOfAllRows = ({ args, filter, distinct }: AggregateCall) =>
 
 export const groupAggregate: OperatorDefinition<"GroupAggregate"> = {
 	name: "GroupAggregate",
-	create: (spec, context) =>
-		hasKernels(spec.calls, spec.inputUpdates) ? new GroupAggregate(spec, context) : undefined,
+	create: (spec, context) => (hasKernels(spec.calls) ? new GroupAggregate(spec, context) : undefined),
 };

@@ -144,5 +144,5 @@ interface Slice {
 
 export const localGroupAggregate: OperatorDefinition<"LocalGroupAggregate"> = {
 	name: "LocalGroupAggregate",
-	create: (spec, context) => (hasKernels(spec.calls, false) ? new LocalGroupAggregate(spec, context) : undefined),
+	create: (spec, context) => (hasKernels(spec.calls) ? new LocalGroupAggregate(spec, context) : undefined),
 };

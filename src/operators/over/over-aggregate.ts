@@ -131,7 +131,7 @@ function reachOf({ unit, start, end }: OverFrame): number | undefined {
 
 /** Distinct values and strings would have to be kept from one evaluation to the next. */
 const isEvaluated = (calls: readonly AggregateCall[]) =>
-	hasKernels(calls, false) && calls.every(({ distinct, type }) => !distinct && physicalType(type) !== "view");
+	hasKernels(calls) && calls.every(({ distinct, type }) => !distinct && physicalType(type) !== "view");
 
 export const overAggregate: OperatorDefinition<"OverAggregate"> = {
 	name: "OverAggregate",

@@ -315,7 +315,8 @@ export const windowAggregate: OperatorDefinition<"WindowAggregate"> = {
 	name: "WindowAggregate",
 	create(spec, context) {
 		const { window } = spec;
-		if (!hasKernels(spec.calls, spec.inputUpdates) || !isUtc(window.timeZone)) return undefined;
+		const isMerged = window.kind !== "tumble" && window.kind !== "attached";
+		if (!hasKernels(spec.calls, isMerged) || !isUtc(window.timeZone)) return undefined;
 		if (window.kind === "session") return new SessionAggregate({ ...spec, window }, context);
 		return new WindowAggregate({ ...spec, window }, context);
 	},

@@ -1,0 +1,173 @@
+// The values of each group in the order of their arrival: what LISTAGG joins, and the first or last of which FIRST_VALUE and LAST_VALUE
+// give where rows may be taken back. See assembly/aggregate/list.ts.
+import { type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
+import { array, asNullable, notNull, type SqlType } from "../../types/sql-type.js";
+import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
+import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Region } from "../../wasm/region.js";
+import { gatherColumn, scatterColumn } from "../state/row-columns.js";
+import type { RowField, RowLayout } from "../state/row-layout.js";
+import { RowStore } from "../state/row-store.js";
+import { StringHeap } from "../state/string-heap.js";
+import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
+
+const STORE_HEADER_BYTES = 64;
+const NODE_BYTES = 24;
+const VALUE = 8;
+/** In the group's row, behind the first and the last node. */
+const COUNT = 8;
+
+export class ValueList implements Accumulator {
+	readonly #region: Region;
+	readonly #owner: MemoryOwner;
+	readonly #weighing: Weighing;
+	readonly #arg: number;
+	readonly #offset: number;
+	readonly #field: RowField;
+	/** Bytes of a value; 0: a view. */
+	readonly #width: number;
+	readonly #storeHeader: number;
+	readonly #nodes: RowStore;
+	readonly #strings: StringHeap | undefined;
+	/** A node of zeros. */
+	readonly #padding: number;
+	/** Nodes that left since the last settle: results that are still to be sent may point to their strings. */
+	#gone: { readonly nodes: number; readonly count: number }[] = [];
+	readonly saved: readonly SqlType[];
+
+	constructor(region: Region, owner: MemoryOwner, layout: RowLayout, weighing: Weighing, arg: number, type: SqlType) {
+		this.#region = region;
+		this.#owner = owner;
+		this.#weighing = weighing;
+		this.#arg = arg;
+		this.#offset = layout.reserve(8);
+		layout.reserve(8);
+		const physical = physicalType(type);
+		this.#field = { type: notNull(type), physical, offset: VALUE, nullOffset: 0, nullMask: 0 };
+		this.#width = physical === "view" ? 0 : PHYSICAL_WIDTH[physical];
+		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);
+		this.#nodes = new RowStore(region, owner, this.#storeHeader, NODE_BYTES);
+		this.#strings = physical === "view" ? new StringHeap(region, owner) : undefined;
+		this.#padding = region.heap.allocateZeroed(NODE_BYTES, owner);
+		this.saved = [notNull(array(notNull(type)))];
+	}
+
+	update(input: AggregateInput): void {
+		const values = input.batch.columns[this.#arg] as Column;
+		this.#apply(input.rows, input.batch.length, values, this.#weighing(input));
+	}
+
+	merge(into: number, from: number, n: number): void {
+		const { arena, kernels } = this.#region;
+		const { indices, nodes, count } = this.#nodesOf(from, n);
+		const groups = arena.allocate(count * 4);
+		kernels.take4(into, indices, count, groups);
+		this.#apply(groups, count, gatherColumn(this.#region, nodes, count, this.#field), 0);
+	}
+
+	/** The first or last value of each group; NULL where there is none. */
+	end(rows: number, n: number, last: boolean): Column {
+		const { arena, kernels } = this.#region;
+		const nodes = arena.allocate(n * 4);
+		kernels.listEnds(rows, n, this.#offset, last, this.#padding, nodes);
+		return this.#nullable(gatherColumn(this.#region, nodes, n, this.#field), rows, n);
+	}
+
+	/** The texts of each group with `separator` between them; NULL where there are none. */
+	joined(rows: number, n: number, separator: Uint8Array): Column {
+		const { arena, kernels } = this.#region;
+		const between = this.#text(separator);
+		const texts = kernels.listBytes(rows, n, this.#offset);
+		const data = arena.allocate(n * VIEW_BYTES);
+		const separators = kernels.listValues(rows, n, this.#offset) * separator.length;
+		kernels.listJoin(rows, n, this.#offset, between, data, arena.allocate(texts + separators));
+		return this.#nullable({ type: this.#field.type, physical: "view", data, validity: 0 }, rows, n);
+	}
+
+	save(rows: number, n: number): Column[] {
+		const { arena, kernels } = this.#region;
+		const values = kernels.listValues(rows, n, this.#offset);
+		const bytes = n * 5 + values * ((this.#width || 8) + 1) + kernels.listBytes(rows, n, this.#offset);
+		const data = arena.allocate(n * VIEW_BYTES);
+		kernels.listEncode(rows, n, this.#offset, this.#width, data, arena.allocate(bytes));
+		return [{ type: this.saved[0]!, physical: "view", data, validity: 0 }];
+	}
+
+	load([lists]: readonly Column[], rows: number, n: number): void {
+		const { arena, kernels } = this.#region;
+		const { data: source } = lists as Column;
+		const count = kernels.itemsCount(source, 0, 0, 0, n, 0);
+		const [indices, groups] = [arena.allocate(count * 4), arena.allocate(count * 4)];
+		kernels.itemsCount(source, 0, 0, 0, n, indices);
+		kernels.take4(rows, indices, count, groups);
+		const data = arena.allocate(count * PHYSICAL_WIDTH[this.#field.physical]);
+		const bits = arena.allocate(validityBytes(count));
+		kernels.fillBytes(bits, 0, validityBytes(count));
+		kernels.itemsRead(source, 0, 0, 0, n, this.#width, data, bits);
+		this.#apply(groups, count, { type: this.#field.type, physical: this.#field.physical, data, validity: 0 }, 0);
+	}
+
+	settle(): void {
+		for (const { nodes, count } of this.#gone) this.#free(nodes, count);
+		this.#gone = [];
+	}
+
+	release(rows: number, n: number): void {
+		const { nodes, count } = this.#nodesOf(rows, n);
+		this.#free(nodes, count);
+	}
+
+	clear(): void {
+		this.#gone = [];
+		this.#nodes.clear();
+		this.#strings?.clear();
+	}
+
+	dispose(): void {
+		this.#nodes.clear();
+		this.#strings?.dispose();
+		this.#region.heap.free(this.#storeHeader, STORE_HEADER_BYTES, this.#owner);
+		this.#region.heap.free(this.#padding, NODE_BYTES, this.#owner);
+	}
+
+	#apply(groups: number, n: number, values: Column, weights: number): void {
+		const { arena, kernels } = this.#region;
+		const added = arena.allocate(n * 4);
+		const count = kernels.listAdded(weights, n, added);
+		const nodes = this.#nodes.take(count);
+		const taken = takeColumn(this.#region, { ...values, validity: 0 }, added, count);
+		scatterColumn(this.#region, taken, count, nodes, this.#field);
+		this.#strings?.keep(nodes, count, VALUE);
+		const gone = arena.allocate(n * 4);
+		const left = kernels.listUpdate(groups, n, this.#offset, values.data, this.#width, weights, nodes, gone);
+		if (left > 0) this.#gone.push({ nodes: gone, count: left });
+	}
+
+	#nodesOf(groups: number, n: number): { readonly indices: number; readonly nodes: number; readonly count: number } {
+		const { arena, kernels } = this.#region;
+		const total = kernels.listValues(groups, n, this.#offset);
+		const [indices, nodes] = [arena.allocate(total * 4), arena.allocate(total * 4)];
+		return { indices, nodes, count: kernels.listNodes(groups, n, this.#offset, indices, nodes) };
+	}
+
+	#free(nodes: number, n: number): void {
+		this.#strings?.drop(nodes, n, VALUE);
+		this.#nodes.give(nodes, n);
+	}
+
+	#nullable(column: Column, rows: number, n: number): Column {
+		const validity = this.#region.arena.allocate(validityBytes(n));
+		const nulls = this.#region.kernels.resultCounted(rows, n, this.#offset + COUNT, validity);
+		return { ...column, type: asNullable(column.type), validity: nulls === 0 ? 0 : validity };
+	}
+
+	/** A view of bytes, both in the arena. */
+	#text(bytes: Uint8Array): number {
+		const { arena } = this.#region;
+		const [view, copy] = [arena.allocate(VIEW_BYTES), arena.allocate(bytes.length)];
+		this.#region.u8.set(bytes, copy);
+		this.#region.kernels.listView(copy, bytes.length, view);
+		return view;
+	}
+}
