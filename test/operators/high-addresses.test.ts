@@ -6,7 +6,9 @@ import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
 import { drive, fold, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
-import { PROPERTY, stepsOf } from "./random.js";
+import { propertyOf, stepsOf } from "./random.js";
+
+const PROPERTY = propertyOf(2);
 
 const schema: sql.Schema = [sql.BIGINT, sql.STRING, sql.notNull(sql.INTEGER)].map((type, i) => ({
 	name: `c${i}`,
