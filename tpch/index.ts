@@ -1,6 +1,7 @@
 // The `millrace/tpch` entry: the suite as a library.
 
 export { answer, difference, hasAnswers, type ResultTable } from "./answers.js";
+export { markdownTable, readReport } from "./markdown.js";
 export {
 	ENGINES,
 	FORMATS,
@@ -14,5 +15,5 @@ export {
 export { allQueries, queryText } from "./queries.js";
 export { type QueryResult, type Report, reportTable } from "./report.js";
 export { runSuite } from "./run.js";
-export { createTable, generatedTables, TABLE_NAMES } from "./schema.js";
+export { createTable, generatedTables, TABLE_NAMES, writtenTables } from "./schema.js";
 export { writeTables } from "./write.js";

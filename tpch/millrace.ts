@@ -1,12 +1,12 @@
-// Millrace with the tables in memory: made once, in the thread that runs the queries.
+// Millrace with the tables in memory, made once in the thread that runs the queries; or in files.
 import { Millrace } from "../src/index.js";
 import { valueText } from "../src/types/value-text.js";
 import type { Load } from "./engine.js";
-import { generatedTables } from "./schema.js";
+import { generatedTables, writtenTables } from "./schema.js";
 
 const load =
 	(engine: "wasm" | "baseline"): Load =>
-	async ({ scaleFactor, parallelism, mode }, { progress }) => {
+	async ({ scaleFactor, parallelism, mode, files }, { progress }) => {
 		const session = await Millrace.open({
 			options: {
 				"table.exec.engine": engine,
@@ -15,7 +15,8 @@ const load =
 			},
 		});
 		progress(`${engine}: declaring the tables`);
-		await session.execute(generatedTables(scaleFactor, { "in-memory": "true" }));
+		const inMemory = () => generatedTables(scaleFactor, { "in-memory": "true" });
+		await session.execute(files ? writtenTables(files.folder, files.format) : inMemory());
 		return {
 			async run(sql, signal) {
 				const result = session.query(sql, { signal });

@@ -18,6 +18,8 @@ export interface HarnessOptions {
 	/** Absent: the validation parameters. */
 	readonly seed?: number | undefined;
 	readonly verify: boolean;
+	/** Millrace reads the tables from what `--write` wrote. Absent: from memory. */
+	readonly files?: { readonly folder: string; readonly format: TableFormat } | undefined;
 }
 
 /** "q1,q3-q5" → query names in suite order. "all" is every one. */

@@ -1,4 +1,5 @@
 // The tables of TPC-H as SQL declares them.
+import { resolve } from "node:path";
 import { TABLES } from "../src/connectors/tpch/tables.js";
 import { typeText } from "../src/types/type-text.js";
 
@@ -37,4 +38,11 @@ export function duckdbTable(name: string): string {
 	const columns = TABLES.find((one) => one.name === name)!.columns;
 	const list = columns.map((column) => `${column.name} ${typeText(column.type).replace("STRING", "VARCHAR")}`);
 	return `CREATE TABLE ${name} (${list.join(", ")})`;
+}
+
+/** All eight, in the files that the harness writes. */
+export function writtenTables(folder: string, format: string): string {
+	return TABLE_NAMES.map((name) =>
+		createTable(name, { connector: "filesystem", path: resolve(folder, name), format }),
+	).join("\n");
 }

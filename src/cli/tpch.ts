@@ -5,15 +5,18 @@ import {
 	allQueries,
 	ENGINES,
 	FORMATS,
+	markdownTable,
 	parseEngines,
 	parseFormat,
 	parseMode,
 	parseNumber,
 	parseQueries,
+	readReport,
 	reportTable,
 	runSuite,
 	writeTables,
 } from "../../tpch/index.js";
+import { EngineError } from "../errors.js";
 
 interface Flags {
 	readonly sf: string;
@@ -26,6 +29,8 @@ interface Flags {
 	readonly verify?: boolean;
 	readonly json?: string;
 	readonly write?: string;
+	readonly read?: string;
+	readonly markdown?: string;
 	readonly format: string;
 	readonly list?: boolean;
 }
@@ -43,7 +48,9 @@ export function tpchCommand(): Command {
 		.option("--verify", "compare with the published answers (SF 0.01, 0.1, 1), else engines with each other")
 		.option("--json <file>", "write the results as JSON (schema: docs/tpch.md)")
 		.option("--write <folder>", "write the tables as files instead of running queries")
+		.option("--read <folder>", "let Millrace read the tables from such files instead of memory")
 		.option("--format <format>", `of the files: ${FORMATS.join(", ")}`, "parquet")
+		.option("--markdown <file>", "print the results in a JSON file as a Markdown table without running")
 		.option("--list", "list the queries and exit")
 		.action(run);
 }
@@ -51,6 +58,10 @@ export function tpchCommand(): Command {
 async function run(flags: Flags): Promise<void> {
 	if (flags.list) {
 		process.stdout.write(`${allQueries().join("\n")}\n`);
+		return;
+	}
+	if (flags.markdown !== undefined) {
+		process.stdout.write(`${markdownTable(readReport(flags.markdown))}\n`);
 		return;
 	}
 	const interrupted = new AbortController();
@@ -83,6 +94,7 @@ async function measure(flags: Flags, hooks: Hooks): Promise<void> {
 			runs: parseNumber(flags.runs, "--runs"),
 			seed: flags.seed === undefined ? undefined : parseNumber(flags.seed, "--seed", -1),
 			verify: flags.verify ?? false,
+			files: flags.read === undefined ? undefined : { folder: flags.read, format: readFormat(flags.format) },
 		},
 		hooks,
 	);
@@ -90,6 +102,14 @@ async function measure(flags: Flags, hooks: Hooks): Promise<void> {
 	process.stdout.write(`${reportTable(result)}\n`);
 	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result, null, "\t")}\n`);
 	if (result.failures.length > 0) process.exitCode = 1;
+}
+
+function readFormat(text: string) {
+	const format = parseFormat(text);
+	if (format !== "tbl") return format;
+	throw new EngineError("INVALID_OPTION", "--read: files of format 'tbl' are for other systems", {
+		expected: FORMATS.filter((one) => one !== "tbl").join(", "),
+	});
 }
 
 async function write(flags: Flags, folder: string, hooks: Hooks): Promise<void> {

@@ -3,6 +3,7 @@ import type { Batch, Column } from "../arrow/batch.js";
 import { batchKinds } from "../arrow/rows.js";
 import { readColumn } from "../arrow/values.js";
 import { EngineError } from "../errors.js";
+import type { Expr } from "../types/expr.js";
 import type { OptionDescriptions } from "../types/option.js";
 import type { ChangelogMode, RowKind } from "../types/row-kind.js";
 import type { Schema } from "../types/sql-type.js";
@@ -37,6 +38,8 @@ export interface DecodeContext {
 	readonly projection: readonly (readonly number[])[];
 	/** Names and types of what is wanted. */
 	readonly output: Schema;
+	/** Conjuncts over the columns of `output`: rows for which one is not TRUE may be left out. */
+	readonly filters: readonly Expr[];
 	/** Without the format's prefix. */
 	readonly options: Readonly<Record<string, string>>;
 	readonly timeZone: string;

@@ -7,6 +7,8 @@ import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EngineError } from "../../src/errors.js";
+import { call, column, type Expr, literal } from "../../src/types/expr.js";
+import { BIGINT, BOOLEAN, DATE, decimal, INTEGER, STRING } from "../../src/types/sql-type.js";
 import type { Row } from "../../src/types/value.js";
 import { read, table, write } from "./tables.js";
 
@@ -192,4 +194,52 @@ test("Parquet of another writer", async () => {
 		[2n, 0, "b", 2.25],
 		[3n, -1, "c", -3],
 	]);
+});
+
+test("Parquet: row groups in which no row can pass the filters are not read", async () => {
+	const columnData = [
+		{ name: "id", data: [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n], type: "INT64" as const },
+		{ name: "day", data: [10, 11, 20, 21, 30, 31, null, null], type: "INT32" as const },
+		{ name: "name", data: ["a", "b", "b", "c", "x", "é", "y", "z"], type: "STRING" as const },
+	];
+	const file = parquetWriteBuffer({ columnData, rowGroupSize: [2, 2, 2, 2] });
+	writeFileSync(join(folder, "groups.parquet"), new Uint8Array(file));
+	const of = files("id BIGINT, name STRING, `day` INT", "parquet");
+	const [id, day, name] = [column(0, BIGINT), column(1, INTEGER), column(2, STRING)];
+	const compare = (operator: string, left: Expr, right: Expr) => call(operator, [left, right], BOOLEAN);
+	const ids = async (...filters: Expr[]) => {
+		const { rows } = await read(of, { select: ["id", "day", "name"], filters });
+		return rows.map(([value]) => Number(value));
+	};
+	expect(await ids()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+	expect(await ids(compare("=", id, literal(3n, BIGINT)))).toEqual([3, 4]);
+	expect(await ids(compare(">", literal(2n, BIGINT), id))).toEqual([1, 2]);
+	expect(await ids(compare(">=", id, literal(4n, BIGINT)), compare("<", id, literal(5n, BIGINT)))).toEqual([3, 4]);
+	expect(await ids(compare("=", id, literal(99n, BIGINT)))).toEqual([]);
+	// A group of NULLs alone has no least value: nothing is known of it.
+	expect(await ids(compare(">", day, literal(25, INTEGER)))).toEqual([5, 6, 7, 8]);
+	expect(await ids(compare("=", name, literal("b", STRING)))).toEqual([1, 2, 3, 4, 5, 6]);
+	const either = call("OR", [compare("<", id, literal(2n, BIGINT)), compare("=", id, literal(7n, BIGINT))], BOOLEAN);
+	expect(await ids(either)).toEqual([1, 2, 7, 8]);
+	const among = call("IN", [id, literal(1n, BIGINT), literal(5n, BIGINT)], BOOLEAN);
+	expect(await ids(among)).toEqual([1, 2, 5, 6]);
+	expect(await ids(call("NOT", [compare("=", id, literal(1n, BIGINT))], BOOLEAN))).toHaveLength(8);
+});
+
+test("Parquet: DECIMAL and DATE bounds are compared by value", async () => {
+	const of = files("price DECIMAL(12, 2), `day` DATE", "parquet");
+	await write(of, [
+		[
+			[-150n, 100],
+			[250n, 200],
+		],
+	]);
+	const price = column(0, decimal(12, 2));
+	const filtered = async (...filters: Expr[]) => (await read(of, { filters })).rows.length;
+	const above = (value: bigint, scale: number) => call(">", [price, literal(value, decimal(6, scale))], BOOLEAN);
+	expect(await filtered(above(2499n, 3))).toBe(2);
+	expect(await filtered(above(26n, 1))).toBe(0);
+	expect(await filtered(call("<", [price, literal(-2n, decimal(6, 0))], BOOLEAN))).toBe(0);
+	expect(await filtered(call("<=", [column(1, DATE), literal(99, DATE)], BOOLEAN))).toBe(0);
+	expect(await filtered(call("<=", [column(1, DATE), literal(100, DATE)], BOOLEAN))).toBe(2);
 });

@@ -30,7 +30,7 @@ export async function decode(
 	const projection = names.map((name) => [schema.findIndex((field) => field.name === name)]);
 	const output = projection.map(([index]) => schema[index!]!);
 	const region = await Region.create({ build: "debug" });
-	const context = { schema, projection, output, options, timeZone: "UTC", source: "input" };
+	const context = { schema, projection, output, filters: [], options, timeZone: "UTC", source: "input" };
 	const decoder = formatFor(format).decoder!(context);
 	const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
 	const rows: Row[] = [];

@@ -1,6 +1,9 @@
 // The suite as it is installed: the bundle finds its queries and answers, and every entry of the package that tells of TPC-H exists.
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
@@ -12,6 +15,24 @@ test("the command runs a query and verifies it", async () => {
 	const { stdout } = await run(process.execPath, ["dist/lib/node/cli.js", "tpch", ...flags]);
 	expect(stdout).toMatch(/q6 .* 1 │ yes/);
 }, 60_000);
+
+test("tables written as files give the same answers, and their results make a table", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "millrace-tpch-"));
+	try {
+		const tpch = (...flags: string[]) => run(process.execPath, ["dist/lib/node/cli.js", "tpch", ...flags]);
+		for (const format of ["parquet", "arrow"]) {
+			const files = join(folder, format);
+			const json = join(folder, `${format}.json`);
+			await tpch("--sf", "0.01", "--write", files, "--format", format);
+			const query = ["--sf", "0.01", "--queries", "q1,q3,q6,q18", "--engine", "wasm", "--runs", "1", "--verify"];
+			await tpch(...query, "--read", files, "--format", format, "--json", json);
+			const { stdout } = await tpch("--markdown", json);
+			expect(stdout.match(/^\| q\d+ \| [\d.]+ \| \d+ \| yes \|$/gm)).toHaveLength(4);
+		}
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}, 120_000);
 
 test("the library entry is a bundle with the queries", async () => {
 	const script = `import("${exports["./tpch"].default}").then(({ queryText }) => console.log(queryText("q6", 1)))`;

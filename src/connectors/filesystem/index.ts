@@ -1,9 +1,12 @@
 // The `filesystem` connector: files of any format in a folder, partitioned or not.
+
+import type { ConnectorTable } from "../../job/specs.js";
 import { BIGINT, notNull, STRING, timestampLtz } from "../../types/sql-type.js";
+import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { Connector } from "../connector.js";
 import { formatOf } from "../format-options.js";
 import { FilesystemCommitter } from "./committer.js";
-import { dataFiles } from "./files.js";
+import { type DataFile, dataFiles } from "./files.js";
 import { FILESYSTEM_OPTIONS, filesystemOptions } from "./options.js";
 import { FilesystemReader } from "./reader.js";
 import { FilesystemWriter } from "./writer.js";
@@ -21,10 +24,12 @@ export const filesystem: Connector = {
 	],
 	describe(table) {
 		const options = filesystemOptions(table);
+		const files = filesOf(options.path, options["source.path.regex-pattern"]);
 		return {
 			changelog: formatOf(table).changelog,
 			bounded: options["source.monitor-interval"] === undefined,
-			maxParallelism: Math.max(1, countFiles(options.path, options["source.path.regex-pattern"])),
+			maxParallelism: Math.max(1, files.length),
+			...(files.length > 0 && { statistics: { rows: estimatedRows(table, files) } }),
 		};
 	},
 	source: { open: (context) => new FilesystemReader(context) },
@@ -37,10 +42,23 @@ export const filesystem: Connector = {
 };
 
 /** A sink's folder may not be there yet; a missing source is an error when it is opened. */
-function countFiles(path: string, pattern: string | undefined): number {
+function filesOf(path: string, pattern: string | undefined): readonly DataFile[] {
 	try {
-		return dataFiles(path, pattern).length;
+		return dataFiles(path, pattern);
 	} catch {
-		return 0;
+		return [];
 	}
+}
+
+/** Of a value that has no width of its own, as text or compressed. */
+const VIEW_BYTES = 12;
+
+/** By the size of the files: which table is larger, and about how much. */
+function estimatedRows({ columns }: ConnectorTable, files: readonly DataFile[]): number {
+	const widths = columns.map(({ type }) => {
+		const physical = physicalType(type);
+		return physical === "view" ? VIEW_BYTES : Math.min(8, PHYSICAL_WIDTH[physical]);
+	});
+	const rowBytes = widths.reduce((sum, width) => sum + width, 1);
+	return Math.max(1, Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / rowBytes));
 }

@@ -7,6 +7,7 @@ import { EngineError } from "../../errors.js";
 import type { BatchSource, DecodeContext, FileDecoder, Format, StreamDecoder } from "../../formats/format.js";
 import type { ColumnPath } from "../../job/specs.js";
 import { timestampOf } from "../../types/datetime.js";
+import { columnsOf, type Expr, mapColumns } from "../../types/expr.js";
 import type { Schema, SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import type { SourceContext, SourceReader } from "../connector.js";
@@ -205,12 +206,16 @@ class FileLayout {
 	}
 
 	decodeContext(format: Format, file: DataFile): DecodeContext {
-		const { table, timeZone } = this.#context;
+		const { table, timeZone, filters } = this.#context;
 		const fromFile = this.#sources.flatMap((source, i) => (typeof source === "function" ? [] : [{ source, i }]));
 		return {
 			schema: this.#data,
 			projection: fromFile.map(({ source }) => source),
 			output: fromFile.map(({ i }) => this.#output[i]!),
+			filters: filtersOver(
+				filters,
+				fromFile.map(({ i }) => i),
+			),
 			options: formatOptions(table, format),
 			timeZone,
 			source: file.path,
@@ -229,6 +234,12 @@ class FileLayout {
 		return { ...batch, columns };
 	}
 }
+
+/** The filters over some of the columns alone, which are numbered anew. */
+const filtersOver = (filters: readonly Expr[], columns: readonly number[]): readonly Expr[] =>
+	filters
+		.filter((filter) => columnsOf(filter).every((index) => columns.includes(index)))
+		.map((filter) => mapColumns(filter, (index) => columns.indexOf(index)));
 
 function metadataReader(key: string, type: SqlType): (file: DataFile) => Value {
 	switch (key) {

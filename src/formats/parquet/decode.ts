@@ -1,5 +1,5 @@
-// Parquet → batches, a row group at a time, only the columns that are read.
-import type { FileMetaData, SchemaElement } from "hyparquet";
+// Parquet → batches, a row group at a time: only the columns that are read, and the row groups that the filters leave.
+import type { FileMetaData, RowGroup, SchemaElement, Statistics } from "hyparquet";
 import type { Batch } from "../../arrow/batch.js";
 import { writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
@@ -7,6 +7,7 @@ import type { Schema } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import type { DecodeContext, FileDecoder, RandomAccessFile } from "../format.js";
+import { mayPassAll } from "./row-groups.js";
 import { parquetReader } from "./schema.js";
 
 /** Keeps what the file holds, which the library would turn into Dates. */
@@ -37,7 +38,7 @@ export class ParquetDecoder implements FileDecoder {
 	async load(): Promise<boolean> {
 		const { parquetRead } = await import("hyparquet");
 		this.#metadata ??= await this.#open();
-		const group = this.#metadata.row_groups[this.#rowGroup++];
+		const group = this.#nextGroup(this.#metadata.row_groups);
 		if (!group) return false;
 		const rows = Number(group.num_rows);
 		const names = [...this.#readers.keys()];
@@ -76,9 +77,27 @@ export class ParquetDecoder implements FileDecoder {
 		return { length, columns, kinds: 0 };
 	}
 
+	/** Groups in which no row can pass the filters are not read at all. */
+	#nextGroup(groups: readonly RowGroup[]): RowGroup | undefined {
+		for (let group = groups[this.#rowGroup++]; group; group = groups[this.#rowGroup++]) {
+			if (mayPassAll(this.#context.filters, (column) => this.#statistics(group, column))) return group;
+			this.#firstRow += Number(group.num_rows);
+		}
+		return undefined;
+	}
+
+	#statistics({ columns }: RowGroup, column: number): Statistics | undefined {
+		const { projection, schema } = this.#context;
+		const [index, ...rest] = projection[column] as readonly number[];
+		if (rest.length > 0) return undefined;
+		const { name } = schema[index as number] as Schema[number];
+		const found = columns.find(({ meta_data }) => meta_data?.path_in_schema.join() === name);
+		return found?.meta_data?.statistics;
+	}
+
 	async #open(): Promise<FileMetaData> {
 		const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
-		const metadata = await this.#readable(() => parquetMetadataAsync(this.#file));
+		const metadata = await this.#readable(() => parquetMetadataAsync(this.#file, { parsers: RAW_PARSERS }));
 		const tree = parquetSchema(metadata);
 		const { schema, projection, source } = this.#context;
 		this.#readers = new Map(
