@@ -1,7 +1,9 @@
-// npm run bench -- <suite> [--json FILE] [--rows N] [--filter TEXT] [--clock wall|cpu] [--variants a,b]. Adding a suite is one line in SUITES.
+// npm run bench -- <suite> [options]. `kernels` compares ways to do the same work; adding a suite of that kind is one line in SUITES.
+// `runtime` holds figures to bounds, and fails when one is not kept.
 import { parseArgs } from "node:util";
 import { type Case, measure } from "./measure.js";
 import { type Clock, type Measurement, markdown, reportOf, writeJson } from "./report.js";
+import { type Figure, figureTable, isMet } from "./runtime/figure.js";
 
 /** The cases of a suite, made when they are asked for. */
 type Suite = (rows: number) => readonly Case[] | Promise<readonly Case[]>;
@@ -10,6 +12,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
 	kernels: async () => (await import("./kernels/suite.js")).kernels,
 	sql: async () => (await import("./sql/suite.js")).sql,
 };
+const RUNTIME = "runtime";
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -19,26 +22,48 @@ const { values, positionals } = parseArgs({
 		filter: { type: "string", default: "" },
 		clock: { type: "string", default: "wall" },
 		variants: { type: "string" },
+		rounds: { type: "string", default: "3" },
+		seconds: { type: "string", default: "60" },
 	},
 });
 const [name = ""] = positionals;
-const load = SUITES[name];
 const rows = Number(values.rows.replaceAll("_", ""));
-if (!load || !Number.isSafeInteger(rows) || rows < 1000 || !["wall", "cpu"].includes(values.clock)) {
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const areNumbers = Number.isSafeInteger(rows) && rows >= 1000 && rounds >= 1 && seconds >= 1;
+if ((!SUITES[name] && name !== RUNTIME) || !areNumbers || !["wall", "cpu"].includes(values.clock)) {
 	console.error(
-		`usage: npm run bench -- <${Object.keys(SUITES).join("|")}> [--json FILE] [--rows N ≥ 1000] [--filter TEXT]`,
+		`usage: npm run bench -- <${[...Object.keys(SUITES), RUNTIME].join("|")}> [--json FILE] [--rows N ≥ 1000] [--filter TEXT]`,
 	);
-	console.error("       [--clock wall|cpu] [--variants wasm,duckdb]");
+	console.error("       kernels: [--clock wall|cpu] [--variants wasm,duckdb]");
+	console.error("       runtime: [--rounds N] [--seconds N of the slow sink]");
 	process.exit(2);
 }
 
-const clock = values.clock as Clock;
-const results: Measurement[] = [];
-for (const one of await (await load())(rows)) {
-	if (!one.name.includes(values.filter)) continue;
-	const measured = await measure(one, { clock, only: values.variants?.split(",") });
-	results.push(...measured);
-	console.error(measured.map(({ variant, nsPerRow }) => `${one.name} · ${variant} ${nsPerRow.toFixed(2)}`).join("\n"));
+await (name === RUNTIME ? runRuntime() : runCases(SUITES[name]!));
+
+async function runCases(load: () => Promise<Suite>): Promise<void> {
+	const clock = values.clock as Clock;
+	const results: Measurement[] = [];
+	for (const one of await (await load())(rows)) {
+		if (!one.name.includes(values.filter)) continue;
+		const measured = await measure(one, { clock, only: values.variants?.split(",") });
+		results.push(...measured);
+		console.error(
+			measured.map(({ variant, nsPerRow }) => `${one.name} · ${variant} ${nsPerRow.toFixed(2)}`).join("\n"),
+		);
+	}
+	console.log(markdown(results));
+	if (values.json !== undefined) writeJson(values.json, reportOf(rows, clock, results));
 }
-console.log(markdown(results));
-if (values.json !== undefined) writeJson(values.json, reportOf(rows, clock, results));
+
+async function runRuntime(): Promise<void> {
+	const { runtimeFigures } = await import("./runtime/suite.js");
+	const progress = ({ name: figure, value, unit }: Figure) =>
+		console.error(`${figure}: ${value.toPrecision(4)} ${unit}`);
+	const options = { rows, rounds, slowSeconds: seconds, watchSeconds: 5 };
+	const figures = await runtimeFigures(options, values.filter, progress);
+	console.log(figureTable(figures));
+	if (values.json !== undefined) writeJson(values.json, { ...reportOf(rows, "wall", []), figures });
+	if (figures.some((figure) => isMet(figure) === false)) process.exitCode = 1;
+}

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import type { Figure } from "./runtime/figure.js";
 
 /** Median of the rounds; spread is (slowest − fastest) / median. */
 export interface Measurement {
@@ -23,6 +24,8 @@ export interface Report {
 	readonly versions: Readonly<Record<string, string>>;
 	readonly rows: number;
 	readonly results: readonly Measurement[];
+	/** Of suites that hold something to a bound. */
+	readonly figures?: readonly Figure[];
 }
 
 export type Clock = "wall" | "cpu";

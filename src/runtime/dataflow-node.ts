@@ -19,6 +19,8 @@ export interface Receiver {
 /** Exclusive busy time: children's time is taken off the caller's. One per task, since a task is one call stack. */
 export interface Stopwatch {
 	childMs: number;
+	/** See atWorkIn. */
+	readonly atWork: Float64Array;
 }
 
 const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWatermark, accumulateBusyTimeMs } =
@@ -131,7 +133,9 @@ export class DataflowNode implements Output {
 	}
 
 	#timed(work: () => void): void {
-		const outerChildMs = this.#stopwatch.childMs;
+		const { atWork, childMs: outerChildMs } = this.#stopwatch;
+		const caller = atWork[0]!;
+		atWork[0] = this.vertex.id + 1;
 		this.#stopwatch.childMs = 0;
 		const start = performance.now();
 		try {
@@ -142,6 +146,7 @@ export class DataflowNode implements Output {
 			const elapsed = performance.now() - start;
 			this.#metrics[accumulateBusyTimeMs]! += elapsed - this.#stopwatch.childMs;
 			this.#stopwatch.childMs = outerChildMs + elapsed;
+			atWork[0] = caller;
 		}
 	}
 }

@@ -15,15 +15,18 @@ export class DataflowSource {
 	readonly receivers: Receiver[] = [];
 	readonly #reader: SourceReader;
 	readonly #metrics: Float64Array;
+	readonly #atWork: Float64Array;
 	/** Settles when the reader may have something again; rejections surface at the next poll. */
 	#waiting: Promise<void> | undefined;
 	#failure: unknown;
 	#ended = false;
 
-	constructor(vertex: JobVertex, reader: SourceReader, metrics: Float64Array) {
+	/** `atWork`: see atWorkIn. */
+	constructor(vertex: JobVertex, reader: SourceReader, metrics: Float64Array, atWork: Float64Array) {
 		this.vertex = vertex;
 		this.#reader = reader;
 		this.#metrics = metrics;
+		this.#atWork = atWork;
 	}
 
 	get ended(): boolean {
@@ -56,12 +59,14 @@ export class DataflowSource {
 
 	#read() {
 		const start = performance.now();
+		this.#atWork[0] = this.vertex.id + 1;
 		try {
 			return this.#reader.next();
 		} catch (cause) {
 			throw this.#error(cause);
 		} finally {
 			this.#metrics[accumulateBusyTimeMs]! += performance.now() - start;
+			this.#atWork[0] = 0;
 		}
 	}
 

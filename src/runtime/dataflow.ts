@@ -12,7 +12,7 @@ import { DataflowNode, type Receiver, type Stopwatch } from "./dataflow-node.js"
 import { DataflowSource } from "./dataflow-source.js";
 import { type PendingWrite, SinkOperator } from "./sink-operator.js";
 import { TimerQueue } from "./timer-queue.js";
-import { METRIC_INDEX, metricsOf } from "./vertex-metrics.js";
+import { atWorkIn, METRIC_INDEX, metricsOf } from "./vertex-metrics.js";
 
 /** Which of the parallel copies of the job this is. */
 export interface Slot {
@@ -61,6 +61,8 @@ export interface ExchangePort {
 
 /** Longest time that a slot without work holds its thread, before it lets other work of the thread happen. */
 const PARK_MS = 5;
+/** How old metrics that are copied for others may be while there is work. */
+const SAMPLE_MS = 20;
 /** What connectors may take to close after a failure. */
 const CLOSE_MS = 5000;
 
@@ -79,8 +81,11 @@ export class Dataflow {
 	readonly committables = new Map<number, unknown[]>();
 	readonly #writers: SinkWriter[] = [];
 	readonly #blockers: ReadonlyMap<number, ReadonlySet<number>>;
-	readonly #stopwatch: Stopwatch = { childMs: 0 };
+	readonly #stopwatch: Stopwatch;
 	#turnStart = 0;
+	#sampledAt = 0;
+	/** Sources that may be read now; undefined: to be found out. */
+	#readable: readonly DataflowSource[] | undefined;
 	#completed = false;
 
 	constructor(
@@ -97,6 +102,7 @@ export class Dataflow {
 		this.#port = port;
 		this.#blockers = sourceBlockers(graph);
 		this.#activity = new Activity(graph);
+		this.#stopwatch = { childMs: 0, atWork: atWorkIn(metricsBlock) };
 		const senders = new Map<number, DataflowNode | DataflowSource>();
 		for (const vertex of graph.vertices) {
 			if (slot.subtask >= vertex.parallelism) continue;
@@ -113,12 +119,12 @@ export class Dataflow {
 			if (signal?.aborted || this.#port?.cancelled) throw cancelled();
 			const progressed = this.#step();
 			this.region.arena.release(mark);
-			this.#sampleState();
+			if (!progressed || performance.now() - this.#sampledAt >= SAMPLE_MS) this.#sampleState();
 			if (this.#pendingWrites.length > 0) await this.#drainWrites(signal);
 			if (!progressed && !this.#ended) await this.#waitForWork(signal);
 			if (performance.now() - this.#turnStart >= this.#environment.turnMs) await this.#yieldTurn();
 		}
-		this.#activity.sample(true);
+		this.#sampleState(true);
 		this.#completed = true;
 	}
 
@@ -143,7 +149,12 @@ export class Dataflow {
 	#step(): boolean {
 		let progressed = this.#port?.poll() ?? false;
 		if (!this.#port?.congested) {
-			for (const source of this.#readable()) if (source.poll() === "batch" || source.ended) progressed = true;
+			this.#readable ??= this.#findReadable();
+			for (const source of this.#readable) {
+				const result = source.poll();
+				if (result !== "waiting") progressed = true;
+				if (result === "ended") this.#readable = undefined;
+			}
 		}
 		for (const node of this.#timers.due(this.#environment.now())) {
 			node.timer(this.#environment.now());
@@ -152,7 +163,8 @@ export class Dataflow {
 		return progressed;
 	}
 
-	#readable(): DataflowSource[] {
+	/** Changes only when a source ends. */
+	#findReadable(): DataflowSource[] {
 		const open = this.#sources.filter((source) => !source.ended);
 		const openIds = new Set(open.map((source) => source.vertex.id));
 		const free = open.filter((source) => {
@@ -208,7 +220,7 @@ export class Dataflow {
 		const { spec } = vertex;
 		if (spec.operator === "Source") {
 			const reader = this.#environment.openSource(vertex, spec, this.#slot, this.region);
-			const source = new DataflowSource(vertex, reader, metrics);
+			const source = new DataflowSource(vertex, reader, metrics, this.#stopwatch.atWork);
 			this.#sources.push(source);
 			this.#activity.watch(vertex.id, metrics);
 			return source;
@@ -221,7 +233,7 @@ export class Dataflow {
 		this.#nodes.push(node);
 		this.#activity.watch(vertex.id, metrics);
 		this.#contexts.push({ context, metrics });
-		if (vertex.inputs.length === 0) this.#sources.push(valuesSource(vertex, node, metrics));
+		if (vertex.inputs.length === 0) this.#sources.push(valuesSource(vertex, node, metrics, this.#stopwatch));
 		return node;
 	}
 
@@ -266,8 +278,9 @@ export class Dataflow {
 	}
 
 	/** Copies operators' own accounts, and what only the slot sees, into the metrics that others can read. */
-	#sampleState(): void {
-		this.#activity.sample();
+	#sampleState(atEnd = false): void {
+		this.#sampledAt = performance.now();
+		this.#activity.sample(atEnd);
 		for (const { context, metrics } of this.#contexts) {
 			metrics[METRIC_INDEX.numLateRecordsDropped] = context.metrics.lateRecordsDropped;
 			metrics[METRIC_INDEX.stateBytes] = context.owner.bytes;
@@ -280,9 +293,14 @@ export class Dataflow {
 }
 
 /** Values has no input: it is told to finish as soon as the job starts, and emits its rows then. */
-function valuesSource(vertex: JobVertex, node: DataflowNode, metrics: Float64Array): DataflowSource {
+function valuesSource(
+	vertex: JobVertex,
+	node: DataflowNode,
+	metrics: Float64Array,
+	{ atWork }: Stopwatch,
+): DataflowSource {
 	const start = { next: () => null, position: () => undefined, close: async () => {} } satisfies SourceReader;
-	const source = new DataflowSource(vertex, start, metrics);
+	const source = new DataflowSource(vertex, start, metrics, atWork);
 	source.receivers.push({
 		batch: () => {},
 		watermark: () => {},

@@ -12,7 +12,7 @@ import type { JobOutcome } from "./inline-job.js";
 import { type ResultOptions, ResultTaker } from "./result-taker.js";
 import { mergeCommittables, together } from "./slot-group.js";
 import type { FunctionModule, SlotResult, SlotTask, ToWorker } from "./slot-task.js";
-import { metricsBlocks } from "./vertex-metrics.js";
+import { atWorkIn, metricsBlocks } from "./vertex-metrics.js";
 
 export interface WorkerJobOptions extends ResultOptions {
 	/** The module that brings the operators, see OperatorsModule. */
@@ -26,8 +26,8 @@ export interface WorkerJobOptions extends ResultOptions {
 
 /** What a worker that was told to stop may take before its thread is ended. */
 const GRACE_MS = 500;
-/** How long a worker without work stays. */
-const IDLE_MS = 1000;
+/** How long a worker without work stays: code that the last job has made fast is of use to the next. */
+const IDLE_MS = 10_000;
 /** No job is ever kept waiting for workers of another: its slots could not run without each other. */
 const MOST_WORKERS = 10_000;
 
@@ -115,7 +115,7 @@ class WorkerSlot {
 		const { port1, port2 } = new MessageChannel();
 		this.#port = port1;
 		const running = workers.run({ ...task, port: port2 }, { transferList: [port2], signal: this.#killed.signal });
-		this.ended = this.#end(running, results.take(port1), task.slot);
+		this.ended = this.#end(running, results.take(port1), task);
 	}
 
 	/** Asks the worker to stop. */
@@ -128,11 +128,11 @@ class WorkerSlot {
 		this.#killed.abort();
 	}
 
-	async #end(running: Promise<SlotResult>, taken: Promise<void>, slot: number): Promise<Committables> {
+	async #end(running: Promise<SlotResult>, taken: Promise<void>, task: Omit<SlotTask, "port">): Promise<Committables> {
 		taken.catch(() => {});
 		try {
 			const result = await Promise.race([running, taken.then(() => running)]).catch((cause) => {
-				throw this.#failure(cause, slot);
+				throw this.#failure(cause, task);
 			});
 			if ("error" in result) throw EngineError.fromJSON(result.error);
 			await taken;
@@ -142,13 +142,15 @@ class WorkerSlot {
 		}
 	}
 
-	#failure(cause: unknown, slot: number): EngineError {
+	#failure(cause: unknown, { graph, slot, metrics }: Omit<SlotTask, "port">): EngineError {
 		if (cause instanceof EngineError) return cause;
 		if (this.#killed.signal.aborted) {
 			return new EngineError("CANCELLED", "the job was cancelled; a worker had to be ended", { subtask: slot });
 		}
 		const reason = cause instanceof Error ? cause.message : String(cause);
 		return new EngineError("WORKER_DIED", `the worker of slot ${slot} ended before its work: ${reason}`, {
+			// Absent when the thread died between calls, of something that the job does not know.
+			operator: graph.vertices[atWorkIn(metrics)[0]! - 1]?.spec.operator,
 			subtask: slot,
 			remedy: "Look for process.exit or a crash in a user function, or give the process more memory",
 			cause,

@@ -33,9 +33,9 @@ export const METRIC_INDEX = Object.fromEntries(METRIC_NAMES.map((name, index) =>
 	Record<MetricName, number>
 >;
 
-/** A job's counters: a block per slot, with the counters of every vertex. */
+/** A job's counters: a block per slot, with the counters of every vertex, and at its end which vertex is at work, plus one. */
 export function metricsBlocks(graph: JobGraph): SharedArrayBuffer[] {
-	const bytes = graph.vertices.length * METRIC_NAMES.length * 8;
+	const bytes = (graph.vertices.length * METRIC_NAMES.length + 1) * 8;
 	return Array.from({ length: slotsOf(graph) }, () => {
 		const block = new SharedArrayBuffer(bytes);
 		for (const { id } of graph.vertices) metricsOf(block, id)[METRIC_INDEX.currentInputWatermark] = MIN_WATERMARK;
@@ -46,6 +46,11 @@ export function metricsBlocks(graph: JobGraph): SharedArrayBuffer[] {
 /** The counters of vertex `vertex` in a subtask's block. */
 export function metricsOf(block: SharedArrayBuffer, vertex: number): Float64Array {
 	return new Float64Array(block, vertex * METRIC_NAMES.length * 8, METRIC_NAMES.length);
+}
+
+/** One element: the vertex at work in a slot, plus one; 0 between calls. What a thread that dies was doing. */
+export function atWorkIn(block: SharedArrayBuffer): Float64Array {
+	return new Float64Array(block, block.byteLength - 8, 1);
 }
 
 export type Metrics = Readonly<Record<MetricName, number>>;

@@ -1,6 +1,7 @@
 // The worker of one slot, a Piscina task that lasts as long as the job. Reaches nothing of planning: it gets a JobGraph.
 import { EngineError } from "../errors.js";
 import { Region } from "../wasm/region.js";
+import { giveBackRegion, takeRegion } from "../wasm/region-pool.js";
 import { Dataflow } from "./dataflow.js";
 import { ConnectorEnvironment } from "./environment.js";
 import { SharedDoorbell } from "./exchange/doorbell.js";
@@ -37,7 +38,8 @@ async function runDataflow(task: SlotTask, results: ResultSender, signal: AbortS
 		collect: (vertex, region) => results.writer(vertex.id, region),
 		output: printer((message) => port.postMessage(message)),
 	});
-	const region = await Region.create(memoryBytes === undefined ? {} : { limitBytes: memoryBytes });
+	const isPooled = memoryBytes === undefined;
+	const region = isPooled ? await takeRegion() : await Region.create({ limitBytes: memoryBytes });
 	const slots = slotsOf(graph);
 	const doorbell = new SharedDoorbell(exchange, slot);
 	const shared = new SharedPort(graph, { layout: exchangeLayout(graph), memory: exchange, doorbell }, slot, region);
@@ -48,6 +50,7 @@ async function runDataflow(task: SlotTask, results: ResultSender, signal: AbortS
 	} finally {
 		await dataflow.dispose();
 	}
+	if (isPooled) giveBackRegion(region);
 	return dataflow.committables;
 }
 

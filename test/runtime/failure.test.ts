@@ -79,7 +79,7 @@ test("an error thrown by a user function", async () => {
 
 test("process.exit in a user function", async () => {
 	const { error, sinceMs } = await failureOf("process.exit(7)");
-	expect(error.code).toBe("WORKER_DIED");
+	expect(error).toMatchObject({ code: "WORKER_DIED", operator: "Calc" });
 	expect(error.message).toMatch(/code: 7/);
 	expect([0, 1]).toContain(error.subtask);
 	expect(sinceMs).toBeLessThan(2000);

@@ -128,6 +128,10 @@ export class ReceivingChannel {
 		return this.#ended;
 	}
 
+	get hasMessage(): boolean {
+		return this.#ring.hasMessage;
+	}
+
 	/** Delivers the oldest message; false when there is none. */
 	poll(): boolean {
 		const message = this.#ring.peek();

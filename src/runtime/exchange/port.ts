@@ -89,15 +89,20 @@ export class SharedPort implements ExchangePort {
 		let progressed = false;
 		for (const { channel } of this.#outgoing) if (channel.congested && channel.flush()) progressed = true;
 		for (const { target, channel } of this.#incoming) {
-			if (this.#outgoing.some((out) => out.target > target && out.channel.congested)) continue;
-			if (channel.ended) continue;
-			if ((channel.fill > 0 && this.#holdBack?.()) || channel.poll()) progressed = true;
+			if (!channel.hasMessage || this.#isStuckBeyond(target)) continue;
+			if (this.#holdBack?.() || channel.poll()) progressed = true;
 		}
 		return progressed;
 	}
 
 	get congested(): boolean {
-		return this.#outgoing.some(({ channel }) => channel.congested);
+		return this.#isStuckBeyond(-1);
+	}
+
+	/** Whether something sent to a consumer later than `target` waits for credit. */
+	#isStuckBeyond(target: number): boolean {
+		for (const out of this.#outgoing) if (out.target > target && out.channel.congested) return true;
+		return false;
 	}
 
 	/** Everything has been received, and everything sent has left. */

@@ -79,6 +79,11 @@ export class Ring {
 		return true;
 	}
 
+	/** Padding never stands alone. Consumer only. */
+	get hasMessage(): boolean {
+		return Atomics.load(this.#counters, READ) !== Atomics.load(this.#counters, WRITE);
+	}
+
 	/** The oldest message, or undefined. It stays until `release`. Consumer only. */
 	peek(): RingMessage | undefined {
 		for (;;) {
