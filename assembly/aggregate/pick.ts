@@ -195,6 +195,8 @@ export function pickLostView(
       views++;
     }
     store<u8>(row + flag, 0);
+    // Or it would be freed once more with the row.
+    store<v128>(row + offset, i64x2.splat(0));
     store<u32>(out + (count++ << 2), <u32>row);
   }
   store<u32>(replacedCount, views);

@@ -169,6 +169,28 @@ test("variances of rows that are taken back, and of none", async () => {
 	expect(none).toEqual([null, null, null, null]);
 });
 
+test("a long string that leaves with its group is freed once", async () => {
+	const texts = [1, 2, 3, 4].map((i) => `text ${i}, more than twelve bytes`);
+	const calls = ["MIN", "MAX"].map((name) => ({ ...call(name, [1], sql.STRING), argTypes: [sql.STRING] }));
+	const of = { ...spec({ inputUpdates: true, updateBefore: true }), calls };
+	const schema: sql.Schema = [
+		{ name: "k", type: sql.BIGINT },
+		{ name: "s", type: sql.STRING },
+	];
+	const changed = (kind: RowKind, ...rows: number[]) => ({
+		changes: rows.map((i): Change => [kind, [BigInt(i), texts[i]!]]),
+	});
+	const steps: Step[] = [
+		{ changes: [INSERT, DELETE].map((kind): Change => [kind, [0n, texts[0]!]]) },
+		changed(INSERT, 0),
+		changed(DELETE, 0),
+		changed(INSERT, 1, 2, 3),
+	];
+	const output = [schema[0]!, ...calls.map(({ name }) => ({ name, type: sql.STRING }))];
+	const { changes } = await drive({ spec: of, inputs: [schema], output }, steps);
+	expect(changes.slice(-3).map(([, row]) => row)).toEqual([1, 2, 3].map((i) => [BigInt(i), texts[i], texts[i]]));
+});
+
 /** The groups of rows, computed a row at a time by the functions' own accumulators. */
 function groupsOf(of: GroupAggregateSpec, schema: sql.Schema, rows: readonly Row[]): string[] {
 	const keyTypes = of.keys.map((key) => schema[key]?.type as sql.SqlType);
