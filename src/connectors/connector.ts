@@ -60,12 +60,23 @@ export interface SourceContext extends OpenContext {
 	readonly projection: readonly ColumnPath[];
 	/** Conjuncts over the output columns: rows for which one is not TRUE may be left out. */
 	readonly filters: readonly Expr[];
+	/** The filters in kernels; gives undefined when there are none, or one may fail for some row. Absent for the baseline. */
+	readonly rowFilter?: (() => RowFilter | undefined) | undefined;
 	/** The reader may stop after this many rows. */
 	readonly limit?: number | undefined;
 	/** Rows to aim at per batch. */
 	readonly batchRows: number;
 	/** What `position()` gave at the checkpoint that is restored. After rescaling: the positions of all former subtasks. */
 	readonly startPosition?: readonly unknown[] | undefined;
+}
+
+/** For readers that make dear columns only for rows that pass. */
+export interface RowFilter {
+	/** Rows of a batch in the source's layout for which all filters are TRUE: addresses of their numbers (u32; 0: the first `rows` rows). */
+	select(batch: Batch): { readonly rowIds: number; readonly rows: number };
+	/** Output columns that `select` looks at; it takes no notice of the others. */
+	readonly columns: ReadonlySet<number>;
+	dispose(): void;
 }
 
 export interface TableSource {

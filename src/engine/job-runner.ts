@@ -61,6 +61,7 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		handles,
 		signal,
 		createOperator: operatorFactory({ lookups, library }),
+		filterInSources: true,
 		collect: collect && ((vertex, target) => collectorWriter(vertex, target, collect)),
 		output,
 		now,

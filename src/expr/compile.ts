@@ -7,7 +7,7 @@ import type { Schema } from "../types/sql-type.js";
 
 import { type MemoryOwner, memoryOwner } from "../wasm/heap.js";
 import type { Region } from "../wasm/region.js";
-import { compileFilters, type Selection, type SelectRows } from "./compile/condition.js";
+import { compileFilters, type Selection } from "./compile/condition.js";
 import { ConstantMemory } from "./compile/constants.js";
 import { denseData } from "./compile/gather.js";
 import { evaluate, isConstant, type Node } from "./compile/node.js";
@@ -33,6 +33,8 @@ export interface CompiledExpressions {
 export interface CompiledCondition {
 	/** The rows, among those of `selection`, for which the condition is TRUE. */
 	select(batch: Batch, selection?: Selection): Selection;
+	/** Whether it may throw for some row. */
+	readonly canFail: boolean;
 	dispose(): void;
 }
 
@@ -69,8 +71,9 @@ export function compileCondition(
 	options: CompileOptions = {},
 ): CompiledCondition {
 	const program = programContext(inputSchema, region, functions, options);
-	const select: SelectRows = compileFilters(condition, () => new Scope(program));
+	const { select, canFail } = compileFilters(condition, () => new Scope(program));
 	return {
+		canFail,
 		select: (batch, selection) => select(batch.columns, selection ?? { rowIds: 0, rows: batch.length }),
 		dispose: () => program.constants.dispose(),
 	};

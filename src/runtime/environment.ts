@@ -1,12 +1,16 @@
 // The real environment of a dataflow: connectors by their registry, operators by theirs, the process's clock.
 
-import type { Handles, SinkWriter, SourceReader } from "../connectors/connector.js";
+import type { Handles, RowFilter, SinkWriter, SourceReader } from "../connectors/connector.js";
 import { connectorFor } from "../connectors/index.js";
 import { EngineError } from "../errors.js";
+import { compileCondition } from "../expr/compile.js";
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import type { ConnectorTable, OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
+import { call, columnsOf } from "../types/expr.js";
+import { BOOLEAN } from "../types/sql-type.js";
+import { memoryOwner } from "../wasm/heap.js";
 import type { Region } from "../wasm/region.js";
 import type { DataflowEnvironment, Slot } from "./dataflow.js";
 
@@ -21,6 +25,8 @@ export interface EnvironmentOptions {
 	readonly handles: Handles;
 	readonly signal: AbortSignal;
 	readonly createOperator: OperatorFactory;
+	/** Sources may filter with kernels; not for the baseline, which filters by itself. */
+	readonly filterInSources?: boolean | undefined;
 	/** Takes the results of `session.query`: sinks without a table. */
 	readonly collect?: ((vertex: JobVertex, region: Region) => SinkWriter) | undefined;
 	/** Where `print` writes; absent: the process's own streams. */
@@ -44,6 +50,7 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 			...this.#common(spec.table, vertex, slot, region),
 			projection: spec.projection,
 			filters: spec.filters,
+			rowFilter: this.#options.filterInSources ? () => this.#rowFilter(vertex, spec, region) : undefined,
 			limit: spec.limit,
 			batchRows: batchRows(this.#options.graph),
 		});
@@ -84,6 +91,17 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 
 	yieldTurn(): Promise<void> {
 		return new Promise((resolve) => setImmediate(resolve));
+	}
+
+	#rowFilter({ schema }: JobVertex, { filters }: SourceSpec, region: Region): RowFilter | undefined {
+		if (filters.length === 0) return undefined;
+		const condition = call("AND", filters, { ...BOOLEAN, nullable: true });
+		const compiled = compileCondition(condition, schema, region, this.#options.graph.context, {
+			owner: memoryOwner("Source"),
+		});
+		if (!compiled.canFail) return { ...compiled, columns: new Set(columnsOf(...filters)) };
+		compiled.dispose();
+		return undefined;
 	}
 
 	#common(table: ConnectorTable, vertex: JobVertex, slot: Slot, region: Region) {

@@ -35,6 +35,7 @@ async function runDataflow(task: SlotTask, results: ResultSender, signal: AbortS
 		handles: new Map(),
 		signal,
 		createOperator: await createOperators(graph, signal, functions ?? []),
+		filterInSources: true,
 		collect: (vertex, region) => results.writer(vertex.id, region),
 		output: printer((message) => port.postMessage(message)),
 	});

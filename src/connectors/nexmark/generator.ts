@@ -20,9 +20,11 @@ export interface EventRange {
 
 /** Rows under construction in the arena. */
 interface Rows {
+	readonly fields: readonly EventField[];
 	readonly columns: ReadonlyMap<number, Column>;
 	readonly ids: number;
 	readonly types: number;
+	readonly capacity: number;
 	length: number;
 }
 
@@ -35,6 +37,18 @@ export interface EventRows {
 	validity(event: number): number;
 }
 
+/** Which rows are wanted, said after a look at some of their fields; the other fields are made for those rows only. */
+export interface EventSelection {
+	readonly fields: readonly EventField[];
+	/** Whether it is worth it now. */
+	readonly isUseful: boolean;
+	/** Of rows that have these fields: addresses of row numbers (u32; 0: the first `rows` rows). */
+	select(rows: EventRows): { readonly rowIds: number; readonly rows: number };
+}
+
+/** Stretches of candidates that are looked at for one batch at most. */
+const MAX_STRETCHES = 64;
+
 export class NexmarkGenerator {
 	readonly #region: Region;
 	readonly #config: NexmarkConfig;
@@ -46,10 +60,22 @@ export class NexmarkGenerator {
 	readonly #capacity: number;
 	/** Zeros: the columns of fields that no wanted event has. */
 	readonly #zeros: number;
+	readonly #selection: EventSelection | undefined;
 
-	/** `capacity`: most rows of a batch. Fields of event types that are not in `mask` are NULL. */
-	constructor(region: Region, config: NexmarkConfig, wanted: Iterable<EventField>, mask: number, capacity: number) {
+	/**
+	 * `capacity`: most rows of a batch. Fields of event types that are not in `mask` are NULL. `selection` is for `blocks` with one
+	 * event type in `mask`.
+	 */
+	constructor(
+		region: Region,
+		config: NexmarkConfig,
+		wanted: Iterable<EventField>,
+		mask: number,
+		capacity: number,
+		selection?: EventSelection,
+	) {
 		this.#region = region;
+		this.#selection = selection;
 		this.#config = config;
 		this.#mask = mask;
 		this.#capacity = capacity;
@@ -73,13 +99,43 @@ export class NexmarkGenerator {
 	 * `consumed` how much of it was used. In `stream`, the ranges of all calls must follow each other.
 	 */
 	generate(next: () => EventRange | undefined, consumed: (positions: number) => void): EventRows {
-		const rows = this.#reserve();
-		for (let range = next(); range && rows.length < this.#capacity; range = next()) {
+		const rows = this.#reserve(this.#wanted, this.#capacity);
+		if (this.#selection?.isUseful) this.#appendSelected(rows, this.#selection, next, consumed);
+		else this.#appendAll(rows, next, consumed);
+		if (this.#config.mode === "blocks") this.#fill(rows);
+		return this.#finished(rows);
+	}
+
+	#appendAll(rows: Rows, next: () => EventRange | undefined, consumed: (positions: number) => void): void {
+		for (let range = next(); range && rows.length < rows.capacity; range = next()) {
 			this.#append(rows, range);
 			consumed(this.#region.data.getFloat64(this.#address + CONFIG.CONSUMED, true));
 		}
-		if (this.#config.mode === "blocks") this.#fill(rows);
-		return this.#finished(rows);
+	}
+
+	/** Ids of selected rows, until at least half of the capacity is full: nearly empty batches cost as much as full ones. */
+	#appendSelected(
+		rows: Rows,
+		selection: EventSelection,
+		next: () => EventRange | undefined,
+		consumed: (positions: number) => void,
+	): void {
+		const { arena, kernels } = this.#region;
+		for (let stretch = 0; stretch < MAX_STRETCHES && rows.length * 2 < rows.capacity; stretch++) {
+			const mark = arena.mark();
+			const candidates = this.#reserve(selection.fields, rows.capacity - rows.length);
+			this.#appendAll(candidates, next, consumed);
+			if (candidates.length > 0) {
+				this.#fill(candidates);
+				const selected = selection.select(this.#finished(candidates));
+				const ids = rows.ids + rows.length * 8;
+				if (selected.rowIds === 0) kernels.copyBytes(ids, candidates.ids, selected.rows * 8);
+				else kernels.take8(candidates.ids, selected.rowIds, selected.rows, ids);
+				rows.length += selected.rows;
+			}
+			arena.release(mark);
+			if (candidates.length === 0) return;
+		}
 	}
 
 	close(): void {
@@ -92,27 +148,30 @@ export class NexmarkGenerator {
 		return (this.#mask & (this.#mask - 1)) !== 0;
 	}
 
-	#reserve(): Rows {
+	#reserve(fields: readonly EventField[], capacity: number): Rows {
 		const { arena, kernels } = this.#region;
 		const columns = new Map<number, Column>();
-		let textBytes = SCRATCH_BYTES;
-		for (const field of this.#wanted) {
-			const column = allocateColumn(this.#region, field.type, this.#capacity, false);
+		for (const field of fields) {
+			const column = allocateColumn(this.#region, field.type, capacity, false);
 			// Rows of other event types keep these empty views.
-			if (column.physical === "view" && this.#isMixed) kernels.fillBytes(column.data, 0, this.#capacity * VIEW_BYTES);
+			if (column.physical === "view" && this.#isMixed) kernels.fillBytes(column.data, 0, capacity * VIEW_BYTES);
 			columns.set(field.field, column);
-			textBytes += field.textBytes * this.#capacity;
 		}
-		const ids = arena.allocate(this.#capacity * 8);
-		const types = arena.allocate(this.#capacity);
-		const text = arena.allocate(textBytes);
+		const ids = arena.allocate(capacity * 8);
+		const types = arena.allocate(capacity);
+		if (this.#config.mode === "stream") this.#reserveText(fields, capacity);
+		return { fields, columns, ids, types, capacity, length: 0 };
+	}
+
+	#reserveText(fields: readonly EventField[], rows: number): void {
+		const bytes = fields.reduce((sum, field) => sum + field.textBytes * rows, SCRATCH_BYTES);
+		const text = this.#region.arena.allocate(bytes);
 		this.#region.data.setUint32(this.#address + CONFIG.TEXT_CURSOR, text, true);
-		return { columns, ids, types, length: 0 };
 	}
 
 	#append(rows: Rows, { first, count }: EventRange): void {
 		const { kernels } = this.#region;
-		const capacity = this.#capacity - rows.length;
+		const capacity = rows.capacity - rows.length;
 		if (this.#config.mode === "blocks") {
 			const ids = rows.ids + rows.length * 8;
 			const types = this.#isMixed ? rows.types + rows.length : 0;
@@ -132,18 +191,20 @@ export class NexmarkGenerator {
 	}
 
 	/** Columns of the rows whose ids are known. */
-	#fill({ columns, ids, types, length }: Rows): void {
+	#fill({ fields, columns, ids, types, length }: Rows): void {
 		const { kernels } = this.#region;
 		const config = this.#address;
+		this.#reserveText(fields, length);
+		for (const { field } of this.#wanted) this.#pointAt(field, 0);
 		const selector = this.#isMixed ? types : 0;
 		for (const [field, { data }] of columns) if (field !== 0) this.#pointAt(field, data);
 		for (const event of [0, 1]) {
-			const drawn = this.#wanted.some((field) => field.event === event && field.name !== "dateTime");
+			const drawn = fields.some((field) => field.event === event && field.name !== "dateTime");
 			if (!drawn) continue;
 			if (event === 0) kernels.nexmarkPersons(config, ids, selector, length);
 			else kernels.nexmarkAuctions(config, ids, selector, length);
 		}
-		for (const field of this.#wanted) {
+		for (const field of fields) {
 			const out = columns.get(field.field)?.data as number;
 			if (field.name === "dateTime") kernels.nexmarkTimes(config, ids, length, out);
 			else if (field.event === 2) BID_KERNELS[field.name]?.(this.#region, config, ids, length, out);
@@ -155,7 +216,7 @@ export class NexmarkGenerator {
 		const validity = EVENT_COLUMNS.map((_, event) => {
 			if (!((this.#mask >> event) & 1)) return this.#zeros;
 			if (!this.#isMixed) return 0;
-			const bits = arena.allocate(validityBytes(this.#capacity));
+			const bits = arena.allocate(validityBytes(rows.capacity));
 			kernels.nexmarkValidity(rows.types, rows.length, event, bits);
 			return bits;
 		});

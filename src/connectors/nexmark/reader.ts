@@ -6,6 +6,7 @@ import { aborted, sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
 import { BlockCursor, type BlockPosition, type EventCursor, StreamCursor } from "./cursor.js";
 import { eventsIn } from "./event-filter.js";
+import { FilterSelection } from "./filter-selection.js";
 import { ALL_EVENTS, type EventRows, NexmarkGenerator } from "./generator.js";
 import { FIELDS, fieldsOf, TYPE_FIELD } from "./layout.js";
 import type { NexmarkConfig } from "./options.js";
@@ -17,11 +18,15 @@ interface StreamPosition {
 	readonly randomState: bigint;
 }
 
+/** Masks of one event type. */
+const SINGLE_TYPES: ReadonlySet<number> = new Set([0b001, 0b010, 0b100]);
+
 export class NexmarkReader implements SourceReader {
 	readonly #context: SourceContext;
 	readonly #config: NexmarkConfig;
 	readonly #schema: Schema;
 	readonly #paths: readonly EventPath[];
+	readonly #selection: FilterSelection | undefined;
 	readonly #generator: NexmarkGenerator;
 	readonly #cursor: EventCursor;
 	/** Wall-clock ms at which position 0 was or would have been due; set at the first call when paced. */
@@ -40,7 +45,9 @@ export class NexmarkReader implements SourceReader {
 		const read = this.#paths.flatMap(({ event, field }) => (field ? [field] : fieldsOf(event)));
 		const wanted = config.fullEvents ? FIELDS : read;
 		if (mask === 0) this.#rowsLeft = 0;
-		this.#generator = new NexmarkGenerator(region, config, wanted, mask, batchRows);
+		const maySelect = config.mode === "blocks" && !config.fullEvents && SINGLE_TYPES.has(mask);
+		this.#selection = maySelect ? FilterSelection.of(context, this.#paths) : undefined;
+		this.#generator = new NexmarkGenerator(region, config, wanted, mask, batchRows, this.#selection);
 		this.#cursor = this.#openCursor();
 	}
 
@@ -67,7 +74,8 @@ export class NexmarkReader implements SourceReader {
 				() => this.#cursor.next(due),
 				(positions) => this.#cursor.advance(positions),
 			);
-			if (rows.length > 0) return this.#batch(rows);
+			// A batch without rows lets others take their turn when filters leave next to nothing.
+			if (rows.length > 0 || this.#selection) return this.#batch(rows);
 			this.#context.region.arena.release(mark);
 		}
 		return this.#config.keepAlive && this.#rowsLeft > 0 ? aborted(this.#context.signal) : null;
@@ -80,6 +88,7 @@ export class NexmarkReader implements SourceReader {
 
 	close(): void {
 		this.#generator.close();
+		this.#selection?.dispose();
 	}
 
 	#batch(rows: EventRows): Batch {

@@ -23,14 +23,19 @@ interface Filter {
 	readonly narrow: ((columns: readonly Column[], rowIds: number, rows: number, out: number) => number) | undefined;
 }
 
-export type SelectRows = (columns: readonly Column[], selection: Selection) => Selection;
+export interface FilterChain {
+	/** The rows for which the condition is TRUE. */
+	select(columns: readonly Column[], selection: Selection): Selection;
+	/** Whether it may throw for some row. */
+	readonly canFail: boolean;
+}
 
-/** The rows for which the condition is TRUE. `newScope` makes a scope over batches. */
-export function compileFilters(condition: Expr, newScope: () => Scope): SelectRows {
+/** `newScope` makes a scope over batches. */
+export function compileFilters(condition: Expr, newScope: () => Scope): FilterChain {
 	const filters = conjunctsOf(condition).map((conjunct) => compileFilter(conjunct, newScope()));
 	const safe = filters.filter(({ node }) => !node.canFail).sort((a, b) => a.node.cost - b.node.cost);
 	const ordered = [...safe, ...filters.filter(({ node }) => node.canFail)];
-	return (columns, selection) => {
+	const select = (columns: readonly Column[], selection: Selection): Selection => {
 		let current = selection;
 		for (const filter of ordered) {
 			if (current.rows === 0) return current;
@@ -38,6 +43,7 @@ export function compileFilters(condition: Expr, newScope: () => Scope): SelectRo
 		}
 		return current;
 	};
+	return { select, canFail: safe.length < filters.length };
 }
 
 const conjunctsOf = (expr: Expr): readonly Expr[] =>
