@@ -14,5 +14,6 @@ export {
 	type ValueOf,
 } from "./engine/user-functions/definition.js";
 export { EngineError, type ErrorCode } from "./errors.js";
+export type { BytesColumn } from "./functions/column-function.js";
 export { ROW_KIND_TEXT, RowKind } from "./types/row-kind.js";
 export { typeText } from "./types/type-text.js";

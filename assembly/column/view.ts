@@ -15,12 +15,22 @@ export function viewsToBytes(views: usize, rows: i32, offsets: usize, out: usize
     store<u32>(offsets, <u32>(out - base));
     const length = load<u32>(views);
     if (length <= 12) v128.store(out, v128.load(views, 4));
-    else memory.copy(out, <usize>load<u32>(views, 12), length);
+    else copySteps(out, <usize>load<u32>(views, 12), length);
     out += length;
     views += 16;
     offsets += 4;
   }
   store<u32>(offsets, <u32>(out - base));
+}
+
+/** From so many bytes on a call to copy memory is cheaper than steps. */
+const MANY_BYTES: u32 = 256;
+
+/** Copies in steps of 16 bytes, up to 16 past the end. */
+@inline
+function copySteps(out: usize, bytes: usize, length: u32): void {
+  if (length >= MANY_BYTES) memory.copy(out, bytes, length);
+  else for (let at: usize = 0; at < <usize>length; at += 16) v128.store(out + at, v128.load(bytes + at));
 }
 
 /** Views of values that lie one after the other at `bytes`, value i from offset i to offset i + 1. NULLs get length 0. */

@@ -77,6 +77,22 @@ function contiguous(region: Region, views: number, rows: number): { bytes: numbe
 /** RAW values are the JSON text that JSON() marks. */
 const isText = (kind: SqlType["kind"]) => kind === "CHAR" || kind === "VARCHAR" || kind === "SYMBOL" || kind === "RAW";
 
+/** The bytes of all views and where each ends, as they lie in the arena until its mark is released. */
+export function readBytes(region: Region, views: number, rows: number): { bytes: Uint8Array; offsets: Uint32Array } {
+	const { bytes, offsets, length } = contiguous(region, views, rows);
+	const start = offsets / 4;
+	return { bytes: region.u8.subarray(bytes, bytes + length), offsets: region.u32.subarray(start, start + rows + 1) };
+}
+
+/** A column of numbers as it lies in memory. BIGINT as BigInt64Array, BOOLEAN as Uint8Array. */
+export function numberArray(region: Region, { physical, data }: Pick<Column, "physical" | "data">, rows: number) {
+	const { buffer } = region.u8;
+	if (physical === "i64") return new BigInt64Array(buffer, data, rows);
+	if (physical === "bool") return new Uint8Array(buffer, data, rows);
+	if (physical === "i128" || physical === "view") throw new Error(`${physical} is no number`);
+	return new NUMBER_ARRAYS[physical](buffer, data, rows);
+}
+
 function readViews(region: Region, column: Column, rows: number): Value[] {
 	const mark = region.arena.mark();
 	const { bytes, offsets, length } = contiguous(region, column.data, rows);

@@ -1,7 +1,7 @@
 // Finds the functions that specs name: built-in ones in the registry, user functions by their registration id.
 import { EngineError } from "../errors.js";
-import { compileRow } from "../expr/evaluate.js";
-import type { Argument, RowAccumulator, ScalarImplementation } from "../functions/function.js";
+import { compileRow, type UserScalar } from "../expr/evaluate.js";
+import type { Argument, RowAccumulator } from "../functions/function.js";
 import { aggregateFunction, tableFunction } from "../functions/registry.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { AggregateCall, CorrelateSpec } from "../job/specs.js";
@@ -10,7 +10,7 @@ import type { LookupFunction, OperatorContext } from "./context.js";
 
 /** User functions by registration id. */
 export interface FunctionLibrary {
-	scalar?(id: string): ScalarImplementation | undefined;
+	scalar?(id: string): UserScalar | undefined;
 	aggregate?(id: string): (() => RowAccumulator) | undefined;
 	table?(id: string): ((...args: Value[]) => Iterable<Row>) | undefined;
 }

@@ -1,6 +1,7 @@
 // The row-at-a-time evaluator: a bound expression becomes one closure. Used by the baseline and for folding constants;
 // it is the reference for the vectorized kernels.
 import { EngineError, nearestName } from "../errors.js";
+import type { ColumnFunction } from "../functions/column-function.js";
 import type { Argument, ScalarImplementation } from "../functions/function.js";
 import { functionNames, scalarFunction } from "../functions/registry.js";
 import { castFunction } from "../types/cast.js";
@@ -11,7 +12,10 @@ import type { Row, Value } from "../types/value.js";
 export type RowFunction = (row: Row) => Value;
 
 /** A user function of a call, found by its registration id. */
-export type UserFunctions = (id: string) => ScalarImplementation | undefined;
+export type UserFunctions = (id: string) => UserScalar | undefined;
+
+/** `columns`: does the same for whole columns. */
+export type UserScalar = ScalarImplementation & { readonly columns?: ColumnFunction | undefined };
 
 /** The expression as a function of a row. Errors in branches that are not taken do not happen. */
 export function compileRow(expr: Expr, context: FunctionContext, user?: UserFunctions): RowFunction {

@@ -59,6 +59,54 @@ describe.each(["wasm", "baseline"])("with the engine %s", (engine) => {
 		expect(await session.query(sql).toArray()).toEqual([{ n: 3n }, { n: 0n }, { n: null }]);
 	});
 
+	test("a function with a form for columns", async () => {
+		session.register(
+			scalarFunction({
+				name: "weighed",
+				parameters: ["STRING", "BIGINT", "INT"],
+				returns: "BIGINT",
+				eval: (text, weight, more) => Number(weight) * Buffer.byteLength(text) + more,
+				evalColumns(result, { offsets }, weight, more) {
+					for (let row = 0; row < result.length; row++) {
+						result[row] = Number(weight[row]) * (offsets[row + 1]! - offsets[row]!) + more[row]!;
+					}
+				},
+			}),
+		);
+		const values = "('ab', 3), ('', 7), ('käse and wine', -2), (CAST(NULL AS STRING), 1), ('x', CAST(NULL AS BIGINT))";
+		const sql = `SELECT weighed(t, w, 5) AS n FROM (VALUES ${values}) AS v(t, w)`;
+		expect(await session.query(sql).toArray()).toEqual([{ n: 11n }, { n: 5n }, { n: -23n }, { n: null }, { n: null }]);
+	});
+
+	test("what a form for columns throws names the function", async () => {
+		session.register(
+			scalarFunction({
+				name: "picky",
+				parameters: ["INT"],
+				returns: "INT",
+				eval() {
+					throw new Error("never");
+				},
+				evalColumns() {
+					throw new Error("never");
+				},
+			}),
+		);
+		const failing = session.query("SELECT picky(a) FROM (VALUES (1)) AS t(a)").toArray();
+		await expect(failing).rejects.toMatchObject({ code: "USER_FUNCTION", message: expect.stringContaining("never") });
+	});
+
+	test("a form for columns is refused where values are no numbers", () => {
+		const noted = scalarFunction({
+			name: "noted",
+			parameters: ["STRING"],
+			returns: "STRING",
+			eval: (text) => text,
+			evalColumns() {},
+		});
+		expect(() => session.register(noted)).toThrow(/evalColumns/);
+	});
+
 	test("a function that is not strict sees NULL", async () => {
 		session.register(
 			scalarFunction({

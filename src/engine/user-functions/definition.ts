@@ -1,5 +1,6 @@
 // Functions that users write in TypeScript: what they declare. Types are SQL types as text; arguments and results are the values of
 // public-values.ts, typed by them.
+import type { BytesColumn, ColumnFunction } from "../../functions/column-function.js";
 import type { PublicRow, PublicValue } from "../public-values.js";
 
 /** The JavaScript value of a SQL type's text; types that are not simple are `PublicValue`. */
@@ -33,6 +34,32 @@ type Result<T extends string> =
 	| (bigint extends ValueOf<T> ? number : never)
 	| (string extends ValueOf<T> ? Date : never);
 
+type Numbers = {
+	TINYINT: Int8Array;
+	SMALLINT: Int16Array;
+	INT: Int32Array;
+	INTEGER: Int32Array;
+	FLOAT: Float32Array;
+	DOUBLE: Float64Array;
+};
+
+type Base<T extends string> = Uppercase<T> extends `${infer B} NOT NULL` ? B : Uppercase<T>;
+
+/** A column of an argument: typed arrays of numbers, bytes 0 and 1 for BOOLEAN, UTF-8 for texts. */
+export type ColumnOf<T extends string> =
+	Base<T> extends keyof Numbers
+		? Numbers[Base<T>]
+		: Base<T> extends "BIGINT"
+			? BigInt64Array
+			: Base<T> extends "BOOLEAN"
+				? Uint8Array
+				: BytesColumn;
+
+/** BIGINT results are whole numbers up to 2^53. */
+export type ResultColumn<T extends string> = Base<T> extends keyof Numbers ? Numbers[Base<T>] : Float64Array;
+
+type ColumnArguments<P extends readonly string[]> = { -readonly [I in keyof P]: ColumnOf<P[I]> };
+
 interface Declared<P extends readonly string[], Strict extends boolean> {
 	/** What SQL calls it; case does not matter. */
 	readonly name: string;
@@ -48,6 +75,11 @@ export interface ScalarDefinition<P extends readonly string[], R extends string,
 	/** SQL type of the result. */
 	readonly returns: R;
 	eval(...args: Arguments<P, S>): Result<R>;
+	/**
+	 * The same for all rows of a batch in one call, where the kernels run: no value per row is made. Writes `result.length` results; may
+	 * neither change nor keep the arguments. For strict functions that give numbers; a row with a NULL argument becomes NULL.
+	 */
+	evalColumns?(result: ResultColumn<R>, ...args: ColumnArguments<P>): void;
 }
 
 export interface TableDefinition<P extends readonly string[], S extends boolean> extends Declared<P, S> {
@@ -82,6 +114,7 @@ export interface UserDefinedFunction {
 /** The user's code with its types forgotten. */
 export interface FunctionCalls {
 	eval?(...args: unknown[]): unknown;
+	evalColumns?: ColumnFunction;
 	createAccumulator?(): object;
 	accumulate?(accumulator: object, ...args: unknown[]): void;
 	retract?(accumulator: object, ...args: unknown[]): void;

@@ -1,6 +1,8 @@
 // A user's function as the planner and the operators know functions: types resolved, values converted, errors with their arguments.
 import type { FunctionImplementation } from "../../catalog/catalog-object.js";
 import { EngineError } from "../../errors.js";
+import type { UserScalar } from "../../expr/evaluate.js";
+import { type ColumnFunction, isColumnArgument, isColumnResult } from "../../functions/column-function.js";
 import type { Argument, RowAccumulator, ScalarImplementation } from "../../functions/function.js";
 import { canCastImplicitly } from "../../types/cast.js";
 import { notNull, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
@@ -15,7 +17,7 @@ export type TableImplementation = (...args: Value[]) => Iterable<Row>;
 /** A registered function: `implementation` for the planner, the rest for operators. */
 export interface LoadedFunction {
 	readonly implementation: FunctionImplementation;
-	readonly scalar?: ScalarImplementation;
+	readonly scalar?: UserScalar;
 	readonly table?: TableImplementation;
 	readonly aggregate?: () => RowAccumulator;
 }
@@ -49,7 +51,8 @@ export function loadFunction(
 				resolve: (args: readonly Argument[]) => call.resolve(args, declared.strict),
 				implement: () => call.scalar(),
 			};
-			return { implementation: { kind: "scalar", id, definition }, scalar: call.scalar() };
+			const scalar = Object.assign(call.scalar(), { columns: call.columns() });
+			return { implementation: { kind: "scalar", id, definition }, scalar };
 		}
 		case "aggregate": {
 			const create = () => call.accumulator();
@@ -133,6 +136,26 @@ class UserCall {
 		return (...args) => {
 			if (this.#isSkipped(args)) return null;
 			return this.#guarded(args, () => read(calls.eval!(...this.#public(args))));
+		};
+	}
+
+	/** Called once per batch, where the function is defined for columns. */
+	columns(): ColumnFunction | undefined {
+		const { evalColumns } = this.#calls;
+		if (evalColumns === undefined) return undefined;
+		if (!this.#strict || !isColumnResult(this.#result) || !this.#parameters.every(isColumnArgument)) {
+			throw new EngineError("INVALID_ARGUMENT", `function ${this.#name} cannot have evalColumns`, {
+				expected: "a strict function of numbers, BOOLEAN, texts and binaries that gives a number",
+				remedy: "Leave it out: eval does",
+			});
+		}
+		return (result, ...args) => {
+			try {
+				evalColumns.call(this.#calls, result, ...args);
+			} catch (cause) {
+				const problem = cause instanceof Error ? cause.message : String(cause);
+				throw new EngineError("USER_FUNCTION", `${this.#name} failed for columns: ${problem}`, { cause });
+			}
 		};
 	}
 

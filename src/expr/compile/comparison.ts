@@ -5,6 +5,7 @@ import { type PhysicalType, timestampUnit } from "../../types/value.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import { operands } from "./arithmetic.js";
 import { castNode } from "./cast.js";
+import { solvedComparison } from "./linear-comparison.js";
 import { allocateMask, bothValid, type Frame, Mode, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 
@@ -62,6 +63,8 @@ function sameWidth(scope: Scope, [left, right, mode]: readonly [Node, Node, numb
 }
 
 export function compileComparison(scope: Scope, expr: CallExpr): Node | undefined {
+	const solved = solvedComparison(expr);
+	if (solved !== expr) return scope.compile(solved);
 	const comparison = comparisonOf(scope, expr, COMPARISON[expr.function] as number);
 	if (comparison === undefined) return undefined;
 	const { left, right, physical } = comparison;

@@ -6,6 +6,7 @@ import type { PhysicalType } from "../../types/value.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import { COMPARISON, comparisonOf } from "./comparison.js";
 import { denseData } from "./gather.js";
+import { solvedComparison } from "./linear-comparison.js";
 import { allocateRowIds, evaluate, isConstant, Mode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 
@@ -32,7 +33,7 @@ export interface FilterChain {
 
 /** `newScope` makes a scope over batches. */
 export function compileFilters(condition: Expr, newScope: () => Scope): FilterChain {
-	const filters = conjunctsOf(condition).map((conjunct) => compileFilter(conjunct, newScope()));
+	const filters = conjunctsOf(condition).map((conjunct) => compileFilter(solvedComparison(conjunct), newScope()));
 	const safe = filters.filter(({ node }) => !node.canFail).sort((a, b) => a.node.cost - b.node.cost);
 	const ordered = [...safe, ...filters.filter(({ node }) => node.canFail)];
 	const select = (columns: readonly Column[], selection: Selection): Selection => {

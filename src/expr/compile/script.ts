@@ -13,6 +13,7 @@ import type { Region } from "../../wasm/region.js";
 import { DistinctFinder, type DistinctRows, isDistinguishable } from "./distinct.js";
 import { batchRow, type Frame, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
+import { userColumnsNode } from "./user-columns.js";
 
 interface ScriptTraits {
 	/** NULL as soon as an argument is. */
@@ -31,6 +32,7 @@ export function compileScript(scope: Scope, expr: CallExpr, unit?: number): Node
 	if (expr.user !== undefined) {
 		const implementation = scope.program.user?.(expr.user);
 		if (implementation === undefined) throw unknownFunction(expr.function);
+		if (implementation.columns) return userColumnsNode(args, expr.type, implementation.columns);
 		return scriptNode(scope, args, expr.type, implementation, { strict: false, isPure: false });
 	}
 	const known = scalarFunction(expr.function);
