@@ -25,8 +25,10 @@ import { viewBytes } from "../memory/view";
 ): i32 {
   let count = 0;
   let nullId = -1;
-  let previous: i64 = 0;
-  let previousId = -1;
+  // What the value before counts as equal to: from `low` up to, without, `high`.
+  let low: i64 = 0;
+  let high: i64 = 0;
+  let previousId = 0;
   for (let row: u32 = 0; row < <u32>rows; row++, ids += 4) {
     if (isNull(validity, row)) {
       if (nullId < 0) {
@@ -37,11 +39,12 @@ import { viewBytes } from "../memory/view";
       store<u32>(ids, nullId);
       continue;
     }
-    const value = bucket(<i64>load<T>(values + (<usize>row << alignof<T>())), unit);
-    if (value == previous && previousId >= 0) {
+    const number = <i64>load<T>(values + (<usize>row << alignof<T>()));
+    if (number >= low && number < high) {
       store<u32>(ids, previousId);
       continue;
     }
+    const value = bucket(number, unit);
     let slot = mix(value) & mask;
     let entry = load<u32>(table + (<usize>slot << 2));
     while (entry != 0) {
@@ -56,7 +59,8 @@ import { viewBytes } from "../memory/view";
       entry = ++count;
       store<u32>(table + (<usize>slot << 2), entry);
     }
-    previous = value;
+    low = number < 0 ? number : value * unit;
+    high = low + (number < 0 ? 1 : unit);
     previousId = <i32>entry - 1;
     store<u32>(ids, previousId);
   }

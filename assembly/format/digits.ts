@@ -15,7 +15,12 @@ const PAIRS: usize = memory.data<u8>(
 );
 const DATE: usize = memory.data<u8>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
+const SECOND: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
+
 let dateOf: i64 = i64.MIN_VALUE;
+let secondOf: i64 = i64.MIN_VALUE;
 
 @inline
 export function writePair(out: usize, value: u32): void {
@@ -126,16 +131,38 @@ export function writeClock(out: usize, ms: u32, nanosOfMs: u32): usize {
 
 /** `2024-01-02 12:13:14.5` of a timestamp in units of which a millisecond has `perMs`; `separator` between date and time. */
 export function writeTimestamp(out: usize, value: i64, perMs: i64, separator: u8): usize {
-  let ms = value;
-  let nanosOfMs: u32 = 0;
-  if (perMs != 1) {
-    ms = floorDivide(value, perMs);
-    nanosOfMs = <u32>((value - ms * perMs) * (1_000_000 / perMs));
-  }
+  if (perMs == 1) return writeMillis(out, value, separator);
+  const ms = floorDivide(value, perMs);
+  const nanosOfMs = <u32>((value - ms * perMs) * (1_000_000 / perMs));
   const days = floorDivide(ms, MS_PER_DAY);
   const end = writeDate(out, days);
   store<u8>(end, separator);
   return writeClock(end + 1, <u32>(ms - days * MS_PER_DAY), nanosOfMs);
+}
+
+/** The text of the last second is at hand: neighbours mostly share it. */
+@inline
+function writeMillis(out: usize, ms: i64, separator: u8): usize {
+  if (<u64>(ms - secondOf) >= 1000 || load<u8>(SECOND + 10) != separator) writeSecond(floorDivide(ms, 1000) * 1000, separator);
+  v128.store(out, v128.load(SECOND));
+  v128.store(out, v128.load(SECOND, 16), 16);
+  const fraction = <u32>(ms - secondOf);
+  if (fraction == 0) return out + 19;
+  const tenths = fraction / 100;
+  const rest = fraction - tenths * 100;
+  store<u16>(out, <u16>(0x302e + (tenths << 8)), 19);
+  if (rest == 0) return out + 21;
+  writePair(out + 21, rest);
+  return out + 22 + <usize>(load<u8>(out + 22) != 0x30);
+}
+
+/** The text of a second's start into SECOND. */
+function writeSecond(ms: i64, separator: u8): void {
+  secondOf = ms;
+  const days = floorDivide(ms, MS_PER_DAY);
+  const end = writeDate(SECOND, days);
+  store<u8>(end, separator);
+  writeClock(end + 1, <u32>(ms - days * MS_PER_DAY), 0);
 }
 
 @inline

@@ -114,7 +114,10 @@ function formatTime(column: usize, kind: i32, data: usize, row: usize, out: usiz
   }
   if (quoting == ALWAYS) store<u8>(out++, quote);
   else if (quoting == IF_NEEDED && needsQuotes(column, start, <i32>(out - start))) {
-    memory.copy(start + 1, start, out - start);
+    // Times have at most 32 bytes.
+    const first = v128.load(start);
+    v128.store(start, v128.load(start, 16), 17);
+    v128.store(start, first, 1);
     store<u8>(start, quote);
     store<u8>(out + 1, quote);
     out += 2;
