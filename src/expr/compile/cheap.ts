@@ -10,6 +10,8 @@ const CHEAP_CALLS = new Set([
 	...["AND", "OR", "NOT", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"],
 	...["+", "-", "*", "NEGATE"],
 ]);
+/** Of a TIMESTAMP: a few multiplications. */
+const CLOCK_FIELDS = new Set(["HOUR", "MINUTE", "SECOND"]);
 const EQUALITY = new Set(["=", "<>"]);
 const COMPARISONS = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
@@ -38,6 +40,7 @@ const sum = (exprs: readonly Expr[]) => exprs.reduce((total, expr) => total + op
 function callCost(name: string, args: readonly Expr[]): number {
 	if (name === "IS NULL" || name === "IS NOT NULL") return 1;
 	const types = args.map((arg) => arg.type);
+	if (CLOCK_FIELDS.has(name)) return types[0]?.kind === "TIMESTAMP" ? 4 : DEAR;
 	if (types.every(isCharacter)) return EQUALITY.has(name) ? 3 : COMPARISONS.has(name) ? 5 : DEAR;
 	if (types.every(({ kind }) => kind === "DECIMAL")) return COMPARISONS.has(name) || "+-*".includes(name) ? 3 : DEAR;
 	if (!types.every(isMachineType) || types.some(({ kind }) => kind !== types[0]?.kind)) return DEAR;
