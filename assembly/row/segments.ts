@@ -5,6 +5,7 @@
 //
 // Rows are never moved and never change; src/operators/state/column-segments.ts opens and frees segments.
 
+import { isLasting } from "./strings";
 import { sameBytes } from "./views";
 
 @inline
@@ -69,8 +70,18 @@ export function bitsAppend(source: usize, from: u32, n: u32, target: usize, at: 
   }
 }
 
+/** The most that viewsMove can write. */
+export function viewsMoveBytes(views: usize, n: u32): f64 {
+  let bytes: u64 = 0;
+  for (const end = views + (<usize>n << 4); views < end; views += 16) {
+    const length = load<u32>(views);
+    if (length > 12 && !isLasting(load<u32>(views, 12))) bytes += length;
+  }
+  return <f64>bytes;
+}
+
 /**
- * Moves the bytes of long views to `target`, one after the other, and points the views there; returns the end. Writes up to 16 bytes past
+ * Moves the bytes of long views that do not last to `target`, one after the other, and points the views there; returns the end. Writes up to 16 bytes past
  * it. `seen` (0: none) is a table of 2^`log2` entries by source address: a string met again at the same address is shared.
  *
  *   | source u32 | kept at u32 | length u32 | – |
@@ -80,6 +91,7 @@ export function viewsMove(views: usize, n: u32, target: usize, seen: usize, log2
     const length = load<u32>(views);
     if (length <= 12) continue;
     const source: usize = load<u32>(views, 12);
+    if (isLasting(<u32>source)) continue;
     if (seen != 0) {
       const entry = seen + ((<usize>((<u32>source * 0x9e3779b1) >> (32 - log2))) << 4);
       const kept: usize = load<u32>(entry, 4);

@@ -52,7 +52,7 @@ export function stringsLasting(start: usize, bytes: u32): void {
 }
 
 @inline
-function isLasting(address: u32): bool {
+export function isLasting(address: u32): bool {
   return address - lastingStart < lastingBytes;
 }
 

@@ -63,7 +63,7 @@ export class SegmentStrings {
 
 	#keepRun(segment: number, views: number, n: number): void {
 		const { kernels } = this.#region;
-		const bytes = kernels.viewsLongBytes(views, n);
+		const bytes = kernels.viewsMoveBytes(views, n);
 		if (bytes === 0) return;
 		if (segment !== this.#segment || this.#end - this.#next < bytes + 16) this.#open(segment, bytes + 16);
 		const start = this.#next;
