@@ -227,7 +227,7 @@ class Join implements Operator {
 			const { indices, rows, count } = slicePairs(pairs, from, BATCH_ROWS);
 			const isWhole = count === batch.length && region.kernels.pairsAreRows(indices, count);
 			const ours = isWhole ? batch.columns : batch.columns.map((column) => takeColumn(region, column, indices, count));
-			const theirs = this.#read(1 - side, rows, count, this.#outer[side]);
+			const theirs = this.#partners(side, ours, rows, count);
 			const columns = side === 0 ? [...ours, ...theirs] : [...theirs, ...ours];
 			out.emit({ length: count, columns, kinds: this.#pairKinds(batch, indices, count) });
 			region.arena.release(mark);
@@ -313,6 +313,17 @@ class Join implements Operator {
 		}
 		const missing = (this.#context.inputs[1 - side] as Schema).map(({ type }) => nullColumn(region, type, n));
 		out.emit({ length: n, columns: side === 0 ? [...kept, ...missing] : [...missing, ...kept], kinds });
+	}
+
+	/** The columns of the other side; an integer key, equal in every pair, is the batch's. */
+	#partners(side: 0 | 1, ours: readonly Column[], rows: number, n: number): Column[] {
+		const other = this.#sides[1 - side] as KeptRows;
+		const padded = this.#outer[side];
+		const { columns, slotKey } = this.#keys;
+		const shared = slotKey !== undefined && !padded ? columns[1 - side]![0] : undefined;
+		return (this.#context.inputs[1 - side] as Schema).map(({ type }, column) =>
+			column === shared ? { ...ours[columns[side][0]!]!, type } : other.read(column, rows, n, padded),
+		);
 	}
 
 	#read(side: number, rows: number, n: number, padded: boolean): Column[] {
