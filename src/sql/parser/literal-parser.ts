@@ -140,6 +140,23 @@ export function parseDateTimeLiteral(cursor: Cursor): DateTimeLiteral | undefine
 	return { kind: "DateTimeLiteral", type, value, position: cursor.from(start) };
 }
 
+/** DECIMAL '…': the number in the string. */
+export function parseDecimalLiteral(cursor: Cursor): Expression {
+	const start = cursor.advance();
+	const { token } = cursor;
+	const [, sign, text = ""] = /^\s*([+-]?)(\d+\.?\d*|\.\d+)\s*$/.exec(token.text) ?? [];
+	if (text === "") cursor.reject(`'${token.text}' is no decimal number`, "Write digits, with a point if needed.");
+	cursor.advance();
+	const position = cursor.from(start);
+	const number: NumericLiteral = {
+		kind: "NumericLiteral",
+		text,
+		form: text.includes(".") ? "decimal" : "integer",
+		position,
+	};
+	return sign === "-" ? { kind: "UnaryOperation", operator: "-", operand: number, position } : number;
+}
+
 function literalTypeAt(cursor: Cursor): DateTimeLiteral["type"] | undefined {
 	const { word } = cursor.token;
 	if (word !== "DATE" && word !== "TIME" && word !== "TIMESTAMP") return undefined;

@@ -10,6 +10,7 @@ import {
 	isStringToken,
 	parseBinaryLiteral,
 	parseDateTimeLiteral,
+	parseDecimalLiteral,
 	parseInterval,
 	parseNumericLiteral,
 	parseStringLiteral,
@@ -77,7 +78,8 @@ function parseWordOperand(cursor: Cursor, word: string): Expression {
 		if (special) return special;
 	}
 	if (word === "MAP" && (next.word === "[" || next.word === "(")) return parseMap(cursor);
-	if (word === "FINAL" && next.type === TokenType.Word && cursor.peek(2).word === "(") {
+	const isBeforeName = next.type === TokenType.Word || next.type === TokenType.QuotedName;
+	if (word === "FINAL" && isBeforeName && cursor.peek(2).word === "(") {
 		return parseEvaluatedCall(cursor, word);
 	}
 	return parsePathOrCall(cursor);
@@ -102,6 +104,10 @@ function parseReservedOperand(cursor: Cursor, word: string): Expression {
 		case "CAST":
 		case "TRY_CAST":
 			return parseCast(cursor);
+		case "CONVERT":
+			return parseConvert(cursor);
+		case "DECIMAL":
+			return cursor.peek().type === TokenType.String ? parseDecimalLiteral(cursor) : failAtOperand(cursor);
 		case "EXISTS":
 		case "UNIQUE": {
 			cursor.advance();
@@ -208,6 +214,18 @@ function parseCast(cursor: Cursor): Expression {
 	const type = parseDataType(cursor, false);
 	cursor.expect(")");
 	return { kind: "Cast", operand, type, safe: start.word === "TRY_CAST", position: cursor.from(start) };
+}
+
+/** `CONVERT(type, value)` is a cast; the number of a style that may follow means nothing. */
+function parseConvert(cursor: Cursor): Expression {
+	const start = cursor.advance();
+	cursor.expect("(");
+	const type = parseDataType(cursor, false);
+	cursor.expect(",");
+	const operand = parseExpression(cursor);
+	if (cursor.accept(",")) parseNumericLiteral(cursor);
+	cursor.expect(")");
+	return { kind: "Cast", operand, type, safe: false, position: cursor.from(start) };
 }
 
 function parseCase(cursor: Cursor): Expression {
