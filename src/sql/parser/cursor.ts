@@ -203,7 +203,8 @@ export class Cursor {
 			return [...this.expectations];
 		};
 		const token = this.tokens[failure.index] as Token;
-		return explain(failure, token, this.tokens[failure.index - 1], expectedHere);
+		const previous = this.tokens[failure.index - 1];
+		return explain(failure, { token, previous, next: this.tokens[failure.index + 1] }, expectedHere);
 	}
 
 	private goTo(index: number): void {

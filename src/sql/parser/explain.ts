@@ -18,11 +18,17 @@ export class ParseFailure {
 	) {}
 }
 
+/** The token at which it failed and its neighbours. */
+export interface Surroundings {
+	readonly token: Token;
+	readonly previous: Token | undefined;
+	readonly next: Token | undefined;
+}
+
 /** `expectedHere` tells what the grammar would have taken: keywords and symbols as they are, others in words. */
 export function explain(
 	failure: ParseFailure,
-	token: Token,
-	previous: Token | undefined,
+	{ token, previous, next }: Surroundings,
 	expectedHere: () => readonly string[],
 ): SqlError {
 	if (token.type === TokenType.Invalid && failure.position.start === token.start) {
@@ -33,7 +39,9 @@ export function explain(
 		return new SqlError(failure.problem, position, failure.remedy === undefined ? {} : { remedy: failure.remedy });
 	}
 	const expected = expectedHere();
-	const remedy = suggest(token, expected) ?? suggestForPrevious(previous, expected);
+	const isName = isMeantAsName(token, next, leader, expected);
+	const remedy =
+		suggest(token, expected, isName) ?? suggestForPrevious(previous, expected) ?? mend(token, previous, expected);
 	const expectation = listed(expected);
 	const where = leader === undefined ? "" : ` behind \`${leader}\``;
 	return new SqlError(`unexpected ${describe(token)}${where}`, position, {
@@ -67,18 +75,29 @@ function describe(token: Token): string {
 const isWord = (text: string): boolean => /^[A-Z]\w*$/.test(text);
 const isLabel = (text: string): boolean => text.includes(" ");
 
-/** Words that are no likely name of a column or table. */
+/** Words that are no likely name of a column or table, unless it is plain that a name stands here. */
 const STRUCTURE: ReadonlySet<string> = new Set([
 	...["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "JOIN"],
 	...["ON", "USING", "AS", "AND", "OR", "NOT", "IN", "IS", "INTO", "WITH", "THEN", "ELSE", "WHEN", "TABLE", "CREATE"],
 ]);
 
-function suggest(token: Token, expected: readonly string[]): string | undefined {
+/** Behind a dot, where nothing but a name may stand, and ORDER or GROUP without BY. */
+function isMeantAsName(
+	{ word }: Token,
+	next: Token | undefined,
+	leader: string | undefined,
+	expected: readonly string[],
+): boolean {
+	if (leader === "." || ((word === "ORDER" || word === "GROUP") && next?.word !== "BY")) return true;
+	return !expected.includes("an expression") && !expected.includes("(");
+}
+
+function suggest(token: Token, expected: readonly string[], isName: boolean): string | undefined {
 	if (token.type !== TokenType.Word) return undefined;
 	const near = token.text.length < 3 ? undefined : nearestName(token.text, expected.filter(isWord));
 	if (near !== undefined) return `Did you mean \`${near}\`?`;
 	const takesName = expected.includes("a name") || expected.includes("an expression");
-	if (!takesName || !isReserved(token.word) || STRUCTURE.has(token.word)) return undefined;
+	if (!takesName || !isReserved(token.word) || (STRUCTURE.has(token.word) && !isName)) return undefined;
 	return `\`${token.text}\` is a reserved word: as a name write it between back quotes.`;
 }
 
@@ -87,6 +106,16 @@ function suggestForPrevious(previous: Token | undefined, expected: readonly stri
 	if (previous?.type !== TokenType.Word || previous.text.length < 4 || isReserved(previous.word)) return undefined;
 	const near = nearestName(previous.text, expected.filter(isWord));
 	return near === undefined ? undefined : `Did you mean \`${near}\` instead of \`${previous.text}\`?`;
+}
+
+/** For slips of punctuation. */
+function mend({ type, word }: Token, previous: Token | undefined, expected: readonly string[]): string | undefined {
+	if (word === "=" && previous?.word === "=") return "Equality is one `=`.";
+	const isClosing = type === TokenType.End || word === ")" || word === "]" || word === ">" || STRUCTURE.has(word);
+	if (previous?.word === "," && isClosing) return "Leave the comma before it out.";
+	if (word === ")" && expected.includes("end of the statement")) return "No parenthesis is open here.";
+	const isBehind = type === TokenType.End || STRUCTURE.has(word);
+	return isBehind && expected.includes(")") ? "A parenthesis is not closed." : undefined;
 }
 
 const MAX_LISTED = 8;

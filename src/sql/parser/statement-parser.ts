@@ -7,10 +7,8 @@ import type {
 	ExecutePlan,
 	Explain,
 	ExplainDetail,
-	Insert,
 	Name,
 	Statement,
-	StatementSet,
 	StopJob,
 } from "../ast.js";
 import { STATEMENT_WORDS } from "../keywords.js";
@@ -136,10 +134,6 @@ function parseExecution(cursor: Cursor): Statement {
 	return cursor.fail();
 }
 
-function parseInsertOrSet(cursor: Cursor): Insert | StatementSet {
-	return acceptStatementSet(cursor) ?? parseInsert(cursor);
-}
-
 function parseCompilePlan(cursor: Cursor): CompilePlan {
 	const start = cursor.token;
 	takeVerb(cursor);
@@ -148,7 +142,7 @@ function parseCompilePlan(cursor: Cursor): CompilePlan {
 	const path = isStringToken(cursor.token.type) ? parseStringLiteral(cursor) : undefined;
 	const ifNotExists = !execute && cursor.acceptAll("IF", "NOT", "EXISTS");
 	cursor.expect("FOR");
-	const statement = parseInsertOrSet(cursor);
+	const statement = (cursor.is("STATEMENT") && acceptStatementSet(cursor)) || parseInsert(cursor);
 	return { kind: "CompilePlan", ...(path && { path }), ifNotExists, execute, statement, position: cursor.from(start) };
 }
 
