@@ -125,6 +125,8 @@ describe("common mistakes", () => {
 		["SELECT f(a, b FROM t", "1:15", "unexpected `FROM`", "A parenthesis is not closed."],
 		["SELECT a FROM t WHERE a == 1", "1:25", "unexpected `=` behind `=`", "Equality is one `=`."],
 		["SELECT a FROM t WHERE a AND", "1:25", "unexpected end of the text behind `AND`", "an expression"],
+		["DESCRIBE model", "1:14", "unexpected end of the text", "a name"],
+		["USE catalog", "1:11", "unexpected end of the text", "a name"],
 		["CREATE TABLE order (a INT)", "1:14", "unexpected `order`", "between back quotes"],
 		["SELECT order FROM t", "1:8", "unexpected `order`", "between back quotes"],
 		["SELECT a FROM order WHERE b", "1:15", "unexpected `order`", "between back quotes"],

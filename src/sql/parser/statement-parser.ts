@@ -3,7 +3,6 @@ import type {
 	AnalyzeTable,
 	Call,
 	CompilePlan,
-	Describe,
 	ExecutePlan,
 	Explain,
 	ExplainDetail,
@@ -12,7 +11,6 @@ import type {
 	StopJob,
 } from "../ast.js";
 import { STATEMENT_WORDS } from "../keywords.js";
-import { TokenType } from "../token.js";
 import { parseAlter } from "./alter-parser.js";
 import { parseCreate, parseDrop, parseReplace } from "./create-parser.js";
 import type { Cursor } from "./cursor.js";
@@ -192,22 +190,13 @@ function parseExplained(cursor: Cursor): Statement {
 
 function parseDescribe(cursor: Cursor): Statement {
 	const start = cursor.advance();
-	if (cursor.is("JOB") && isStringToken(cursor.peek().type)) {
-		cursor.expect("JOB");
+	if (cursor.accept("JOB")) {
 		return { kind: "DescribeJob", job: parseStringLiteral(cursor), position: cursor.from(start) };
 	}
-	if (cursor.is("CATALOG") && cursor.peek().type === TokenType.End) cursor.advance();
-	const objectType = acceptDescribedType(cursor) ?? "TABLE";
+	const objectType = cursor.acceptOneOf("CATALOG", "DATABASE", "TABLE", "FUNCTION", "MODEL", "CONNECTION") ?? "TABLE";
 	const extended = cursor.accept("EXTENDED");
 	const name = parseIdentifier(cursor);
 	return { kind: "Describe", objectType, extended, name, position: cursor.from(start) };
-}
-
-/** Most of these words are no reserved ones: alone they are the name of a table. */
-function acceptDescribedType(cursor: Cursor): Describe["objectType"] | undefined {
-	const next = cursor.peek();
-	if (next.type !== TokenType.Word && next.type !== TokenType.QuotedName) return undefined;
-	return cursor.acceptOneOf("CATALOG", "DATABASE", "TABLE", "FUNCTION", "MODEL", "CONNECTION");
 }
 
 function parseUse(cursor: Cursor): Statement {
@@ -216,7 +205,7 @@ function parseUse(cursor: Cursor): Statement {
 	if (cursor.accept("MODULES")) {
 		return { kind: "UseModules", modules: cursor.list(() => cursor.name()), position: cursor.from(start) };
 	}
-	if (cursor.peek().word !== "." && cursor.accept("CATALOG")) {
+	if (cursor.accept("CATALOG")) {
 		return { kind: "UseCatalog", name: cursor.name(), position: cursor.from(start) };
 	}
 	return { kind: "UseDatabase", name: parseIdentifier(cursor), position: cursor.from(start) };

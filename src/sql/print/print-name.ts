@@ -24,6 +24,17 @@ export function printIdentifier(identifier: Identifier): string {
 	return printNames(identifier.names);
 }
 
+const OBJECT_TYPES: ReadonlySet<string> = new Set(["CATALOG", "DATABASE", "FUNCTION", "MODEL", "CONNECTION", "JOB"]);
+
+/** As the first word behind DESCRIBE or USE, where the types of objects are no names unless quoted. */
+export function printFirstName(identifier: Identifier): string {
+	const text = printIdentifier(identifier);
+	const [first] = identifier.names as readonly [Name, ...Name[]];
+	return OBJECT_TYPES.has(first.text.toUpperCase()) && !text.startsWith("`")
+		? `\`${first.text}\`${text.slice(first.text.length)}`
+		: text;
+}
+
 /** `(a, b)`. */
 export function printColumns(names: readonly Name[]): string {
 	return `(${names.map(printName).join(", ")})`;

@@ -2,7 +2,7 @@
 import type { AnalyzeTable, Insert, Show, Statement } from "../ast.js";
 import { type Definition, printDefinition } from "./print-definition.js";
 import { printExpression, printExpressions } from "./print-expression.js";
-import { join, list, printIdentifier, printName, printString } from "./print-name.js";
+import { join, list, printFirstName, printIdentifier, printName, printString } from "./print-name.js";
 import { printHints, printQuery } from "./print-query.js";
 import { printPartition, printWith } from "./print-table-definition.js";
 
@@ -73,7 +73,7 @@ function printSessionStatement(statement: SessionStatement): string {
 	switch (statement.kind) {
 		case "Describe": {
 			const type = statement.objectType === "TABLE" ? undefined : statement.objectType;
-			return join("DESCRIBE", type, statement.extended && "EXTENDED", printIdentifier(statement.name));
+			return join("DESCRIBE", type, statement.extended && "EXTENDED", printFirstName(statement.name));
 		}
 		case "DescribeJob":
 			return `DESCRIBE JOB ${printString(statement.job)}`;
@@ -90,7 +90,7 @@ function printSessionStatement(statement: SessionStatement): string {
 		case "UseCatalog":
 			return `USE CATALOG ${printName(statement.name)}`;
 		case "UseDatabase":
-			return `USE ${printIdentifier(statement.name)}`;
+			return `USE ${printFirstName(statement.name)}`;
 		case "UseModules":
 			return `USE MODULES ${list(statement.modules, printName)}`;
 		case "LoadModule":
