@@ -88,8 +88,8 @@ const SPELLING: Partial<Record<Statement["kind"], string>> = {
 	Truncate: "TRUNCATE TABLE",
 	CompilePlan: "COMPILE PLAN",
 	ExecutePlan: "EXECUTE PLAN",
-	DescribeJob: "DESCRIBE JOB here",
-	StopJob: "STOP JOB here",
+	DescribeJob: "DESCRIBE JOB",
+	StopJob: "STOP JOB",
 };
 
 /** `SET` alone lists what is set. */

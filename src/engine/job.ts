@@ -31,6 +31,8 @@ export function metricsReport(graph: JobGraph, blocks: readonly SharedArrayBuffe
 export class Job {
 	readonly id: string;
 	readonly graph: JobGraph;
+	/** Milliseconds since 1970. */
+	readonly startedAt = Date.now();
 	/** Resolves when the job has ended and its sinks have committed; rejects with the failure, or CANCELLED. */
 	readonly done: Promise<void>;
 	readonly #abort = new AbortController();

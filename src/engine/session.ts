@@ -12,6 +12,7 @@ import { explainResult, explainStatement } from "./explain.js";
 import { parameterLiterals } from "./inferred-schema.js";
 import { Job } from "./job.js";
 import { type RunRequest, runJob } from "./job-runner.js";
+import { describeJobs, findJob, stopJob } from "./job-statements.js";
 import { planInserts, planQuery, schemaAnalyzer } from "./planner.js";
 import { QueryResult } from "./query-result.js";
 import { defineTable, type TableData, type TableOptions } from "./registered-table.js";
@@ -152,6 +153,13 @@ export class Session {
 				return this.#insert([statement], options, wait);
 			case "StatementSet":
 				return this.#insert(statement.statements, options, wait);
+			case "Show":
+				if (statement.subject !== "JOBS") return this.#define(statement, options, wait);
+				return { kind: "result", result: describeJobs(this.jobs) };
+			case "DescribeJob":
+				return { kind: "result", result: describeJobs([findJob(this.jobs, statement.job)]) };
+			case "StopJob":
+				return { kind: "result", result: await stopJob(this.jobs, statement) };
 			case "Explain":
 				return { kind: "result", result: explainResult(explainStatement(statement, this.catalog)) };
 			default:
