@@ -1,7 +1,9 @@
 // Single values of fixed-width types ⇄ bytes, by the table of types/value.ts. For small per-batch things and for nested values;
 // whole columns go through values.ts.
 
-import type { SqlType } from "../types/sql-type.js";
+import { EngineError } from "../errors.js";
+import { isTimestamp, type SqlType } from "../types/sql-type.js";
+import { typeText } from "../types/type-text.js";
 import { physicalType, timestampUnit, type Value } from "../types/value.js";
 
 const TWO_32 = 4_294_967_296;
@@ -34,7 +36,7 @@ export function readFixed(data: DataView, at: number, type: SqlType): Value {
 	}
 }
 
-/** Writes a value that is not NULL at byte `at`; integers wrap. */
+/** Writes a value that is not NULL at byte `at`; integers wrap, timestamps do not. */
 export function writeFixed(data: DataView, at: number, value: Value, type: SqlType): void {
 	switch (physicalType(type)) {
 		case "bool":
@@ -50,7 +52,7 @@ export function writeFixed(data: DataView, at: number, value: Value, type: SqlTy
 			data.setInt32(at, value as number, true);
 			break;
 		case "i64":
-			if (typeof value === "bigint") data.setBigInt64(at, value, true);
+			if (typeof value === "bigint") data.setBigInt64(at, isTimestamp(type) ? held(value, type) : value, true);
 			else writeNumber(data, at, value as number);
 			break;
 		case "f32":
@@ -63,6 +65,15 @@ export function writeFixed(data: DataView, at: number, value: Value, type: SqlTy
 			data.setBigInt64(at, value as bigint, true);
 			data.setBigInt64(at + 8, (value as bigint) >> 64n, true);
 	}
+}
+
+/** 64 bits of nanoseconds are 584 years. */
+function held(value: bigint, type: SqlType): bigint {
+	if (BigInt.asIntN(64, value) === value) return value;
+	throw new EngineError("INVALID_CAST", `a timestamp is out of the range of ${typeText(type)}`, {
+		expected: "1677-09-21 00:12:43.145224193 to 2262-04-11 23:47:16.854775807",
+		remedy: "Cast to TIMESTAMP(6), which holds all years",
+	});
 }
 
 function writeNumber(data: DataView, at: number, value: number): void {

@@ -189,9 +189,11 @@ function inUnits(scope: Scope, interval: Node, units: number): Node {
 	return units === 1 ? interval : timesConstant(scope, interval, units, BIGINT);
 }
 
-/** CAST between timestamps, and of dates; undefined where digits are cut or zones matter. */
+/** CAST between timestamps, and of dates; undefined where digits are cut, zones matter or nanoseconds may not hold the year. */
 export function castTime(scope: Scope, input: Node, type: SqlType): Node | undefined {
 	const from = input.type;
+	const isNanos = isTimestamp(type) && unitsPerMs(type) === UNITS_PER_MS.ns;
+	if (isNanos && !(isTimestamp(from) && unitsPerMs(from) === UNITS_PER_MS.ns)) return undefined;
 	if (from.kind === "DATE" && type.kind === "TIMESTAMP") {
 		const days = castNode(scope, retyped(input, INTEGER), BIGINT);
 		return timesConstant(scope, days, MS_PER_DAY * unitsPerMs(type), type);
