@@ -54,6 +54,8 @@ const SELF_COMPARISONS: Readonly<Record<string, boolean>> = {
 
 function isSelfComparison({ function: name, args }: CallExpr): boolean {
 	const [left, right] = args;
+	// A row equals itself only where no field is NULL.
+	if (left?.type.kind === "ROW") return false;
 	return args.length === 2 && name in SELF_COMPARISONS && sameExpr(left!, right!) && isRepeatable(left!);
 }
 

@@ -229,6 +229,18 @@ function namesReader(letter: string, names: readonly string[], first: number): R
 	};
 }
 
+/** A zone's offset is read, but a wall clock has no use for it. */
+const ZONE_LETTERS = "XxZ";
+
+function zoneReader(letter: string, count: number): Reader {
+	const minutes = count === 1 && letter !== "Z" ? "(?:\\d\\d)?" : count === 2 || letter === "Z" ? "\\d\\d" : ":\\d\\d";
+	const offset = new RegExp(`${letter === "X" ? "Z|" : ""}[+-]\\d\\d${minutes}`, "y");
+	return (text, at) => {
+		offset.lastIndex = at;
+		return offset.test(text) ? offset.lastIndex : -1;
+	};
+}
+
 function fieldReader(letter: string, count: number, reserved: number): Reader {
 	if (letter === "u" || letter === "y" || letter === "Y") {
 		if (count !== 2) return digitsReader(letter, count, count >= 4 ? count : 19, reserved);
@@ -252,6 +264,7 @@ function fieldReader(letter: string, count: number, reserved: number): Reader {
 	if (letter === "G") return namesReader(letter, count === 4 ? ["Before Christ", "Anno Domini"] : ["BC", "AD"], 0);
 	if (letter === "E") return namesReader(letter, count >= 4 ? WEEKDAYS : WEEKDAYS.map((name) => name.slice(0, 3)), 0);
 	if (letter === "S") return digitsReader(letter, count, count, 0);
+	if (ZONE_LETTERS.includes(letter)) return zoneReader(letter, count);
 	return digitsReader(letter, count, count === 1 ? 19 : count, count === 1 ? reserved : 0);
 }
 
@@ -288,9 +301,9 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 	d: [1, 31],
 	D: [1, 366],
 	H: [0, 24],
-	k: [1, 24],
+	k: [0, 24],
 	K: [0, 11],
-	h: [1, 12],
+	h: [0, 12],
 	m: [0, 59],
 	s: [0, 59],
 	y: [1, 999_999_999],
@@ -330,7 +343,7 @@ function hourOf(fields: Fields): number {
 
 /** A pattern as a reader of wall clocks; undefined for text that does not fit wholly. Cached. */
 export const parserOf = cachedByPattern((pattern: string) => {
-	const read = readParts(readPattern(pattern, LETTERS, true));
+	const read = readParts(readPattern(pattern, LETTERS + ZONE_LETTERS, true));
 	return (text: string): LocalTimestamp | undefined => {
 		const fields: Fields = new Map();
 		return read(text, 0, fields) === text.length ? resolve(fields) : undefined;

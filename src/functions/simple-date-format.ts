@@ -9,9 +9,15 @@ const LETTERS = "GyYMLwWDdFEuaHkKhmsSzZX";
 
 const compiled = cachedByPattern((pattern: string) => readPattern(pattern, LETTERS, false));
 
+/** 1900-01-01: before it java.util.TimeZone knows no change of a zone. */
+const FIRST_TRANSITION = -2_208_988_800_000;
+
+/** Without daylight saving, January and July of 2020 being one with and one without. */
+const standardOffset = (zone: TimeZone) => Math.min(zone.offsetAt(1_578_268_800_000), zone.offsetAt(1_593_993_600_000));
+
 /** The text of an instant in a zone. */
 export function formatSimple(pattern: string, utcMs: number, zone: TimeZone): string {
-	const local = utcToLocal(zone, utcMs);
+	const local = utcMs < FIRST_TRANSITION ? utcMs + standardOffset(zone) : utcToLocal(zone, utcMs);
 	const days = Math.floor(local / MS_PER_DAY);
 	const msOfDay = local - days * MS_PER_DAY;
 	let text = "";
@@ -148,7 +154,8 @@ function instantOf(fields: Fields, zone: TimeZone): number {
 		dayOfYear === undefined ? daysFromHistoric(year, month, day) : daysFromHistoric(year, 1, 1) + dayOfYear - 1;
 	const hours = hour + (afternoon ? 12 : 0);
 	const local = days * MS_PER_DAY + hours * MS_PER_HOUR + minute * 60_000 + second * 1000 + ms;
-	return offset === undefined ? localToUtc(zone, local, true) : local - offset;
+	if (offset !== undefined) return local - offset;
+	return local < FIRST_TRANSITION ? local - standardOffset(zone) : localToUtc(zone, local, true);
 }
 
 const NUMERIC = "yYMLwWDdFuHkKhmsS";

@@ -115,7 +115,7 @@ function similarSource(pattern: string, mark: string | undefined): string {
 			source += character;
 		} else {
 			inClass = character === "[";
-			source += character === "_" ? "." : character === "%" ? "(?:.*)" : character;
+			source += character === "_" ? "." : character === "%" ? "[\\s\\S]*" : character;
 		}
 	}
 	return source;

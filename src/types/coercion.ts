@@ -39,6 +39,17 @@ export function leastCommonType(types: readonly SqlType[]): SqlType | undefined 
 	);
 }
 
+/** As COALESCE, GREATEST and their kin find it: DOUBLE wins, then FLOAT (over DECIMAL too), wherever it stands; TIMESTAMP_LTZ does. */
+export function widestType(types: readonly SqlType[]): SqlType | undefined {
+	const common = leastCommonType(types);
+	if (common?.kind === "TIMESTAMP" && types.some((type) => type.kind === "TIMESTAMP_LTZ")) {
+		return { ...common, kind: "TIMESTAMP_LTZ" };
+	}
+	if (common === undefined || !isNumeric(common)) return common;
+	if (types.some((type) => type.kind === "DOUBLE")) return { kind: "DOUBLE", nullable: common.nullable };
+	return types.some((type) => type.kind === "FLOAT") ? { kind: "FLOAT", nullable: common.nullable } : common;
+}
+
 const INTEGER_RANK = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"];
 
 function commonOfTwo(left: SqlType, right: SqlType): SqlType | undefined {
@@ -86,14 +97,11 @@ function commonText(left: SqlType, right: SqlType): SqlType {
 function commonDatetime(left: SqlType, right: SqlType): SqlType | undefined {
 	if (isTimestamp(left) && isTimestamp(right)) {
 		const precision = Math.max(precisionOf(left), precisionOf(right));
-		const zoned = left.kind === "TIMESTAMP_LTZ" || right.kind === "TIMESTAMP_LTZ";
-		return { kind: zoned ? "TIMESTAMP_LTZ" : "TIMESTAMP", precision, nullable: true };
+		const kind = left.kind === right.kind ? left.kind : "TIMESTAMP";
+		return { kind, precision, nullable: true };
 	}
 	if (left.kind === "TIME" && right.kind === "TIME") return left.precision >= right.precision ? left : right;
-	if (left.kind === right.kind) return left;
-	const stamp = isTimestamp(left) ? left : right;
-	const other = stamp === left ? right : left;
-	return isTimestamp(stamp) && other.kind === "DATE" ? stamp : undefined;
+	return left.kind === right.kind ? left : undefined;
 }
 
 const precisionOf = (type: SqlType): number => (type as { precision?: number }).precision ?? 0;
@@ -126,9 +134,13 @@ function commonNested(left: SqlType, right: SqlType): SqlType | undefined {
  */
 export function comparisonType(left: SqlType, right: SqlType, equality: boolean): SqlType | undefined {
 	if (left.kind === "NULL" || right.kind === "NULL") return left.kind === "NULL" ? right : left;
-	if (isDatetime(left) && isDatetime(right)) return left.kind === right.kind ? commonDatetime(left, right) : undefined;
+	if (isDatetime(left) && isDatetime(right)) {
+		const alike = left.kind === right.kind || (isTimestamp(left) && isTimestamp(right));
+		return alike ? commonDatetime(left, right) : undefined;
+	}
 	const common = commonOfTwo(withoutAttribute(left), withoutAttribute(right));
-	if (common?.kind === "FLOAT" && (left.kind === "DOUBLE" || right.kind === "DOUBLE")) return asNullable(DOUBLE);
+	// For an order both are DOUBLE; what is tested for equality takes the type on the left.
+	if (!equality && common?.kind === "FLOAT" && right.kind === "DOUBLE") return asNullable(DOUBLE);
 	if (common !== undefined) return common;
 	const [text, other] = isCharacter(left) ? [left, right] : [right, left];
 	if (!isCharacter(text)) return undefined;

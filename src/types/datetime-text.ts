@@ -85,7 +85,7 @@ export function parseDate(text: string): number | undefined {
 
 /** Ms of `12`, `12:34`, `12:34:56`, `12:34:56.789`; finer digits are cut. */
 export function parseTime(text: string): number | undefined {
-	const match = /^\s*(\d{1,2})\s*(?::\s*(\d{1,2})\s*(?::\s*(\d{1,2})(?:\.(\d*))?)?)?\s*$/.exec(text);
+	const match = /^\s*(\d+)\s*(?::\s*(\d+)\s*(?::\s*(\d+)(?:\.(\d*))?)?)?\s*$/.exec(text);
 	if (match === null) return undefined;
 	const [, hour, minute = "0", second = "0", fraction = ""] = match;
 	if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;

@@ -79,10 +79,11 @@ export function roundedType(type: Digits, digits: number): DecimalType {
 	return decimal(1 + type.precision - type.scale + digits, digits);
 }
 
-/** The type that holds both without loss where 38 digits allow it (UNION, CASE, comparison). */
+/** The type that holds both without loss where 38 digits allow it (UNION, CASE); else the fraction gives way to all integer digits. */
 export function commonDecimal(left: Digits, right: Digits): DecimalType {
-	const scale = Math.max(left.scale, right.scale);
-	return adjusted(Math.max(left.precision - left.scale, right.precision - right.scale) + scale, scale);
+	const integerDigits = Math.max(left.precision - left.scale, right.precision - right.scale);
+	const scale = Math.min(Math.max(left.scale, right.scale), MAX_DECIMAL_PRECISION - integerDigits);
+	return decimal(integerDigits + scale, scale);
 }
 
 /** The digits of an exact number's type: INT counts as DECIMAL(10, 0). */

@@ -62,7 +62,9 @@ function namedZone(id: string): TimeZone | undefined {
 	const steady = new Map<number, number | null>();
 	return {
 		id,
-		offsetAt(utcMs) {
+		offsetAt(instant) {
+			// Before there were zones each place had its own time; Intl reckons the dates of old in another calendar.
+			const utcMs = Math.max(instant, BEFORE_ZONES);
 			const day = Math.floor(utcMs / MS_PER_DAY);
 			let known = steady.get(day);
 			if (known === undefined) {
@@ -74,6 +76,9 @@ function namedZone(id: string): TimeZone | undefined {
 		},
 	};
 }
+
+/** 1800-01-01. */
+const BEFORE_ZONES = -5_364_662_400_000;
 
 function intlOffset(format: Intl.DateTimeFormat, utcMs: number): number {
 	const seconds = Math.floor(utcMs / 1000) * 1000;

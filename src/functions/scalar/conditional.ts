@@ -1,12 +1,13 @@
 // COALESCE, IF, NULLIF and their kin. CASE is an expression of its own.
 import { castFunction } from "../../types/cast.js";
-import { comparisonType, leastCommonType } from "../../types/coercion.js";
+import { comparisonType, leastCommonType, widestType } from "../../types/coercion.js";
 import { comparatorOf } from "../../types/compare.js";
 import { parseDouble } from "../../types/double-text.js";
 import {
 	BOOLEAN,
 	isCharacter,
 	isNumeric,
+	isTimestamp,
 	type SqlType,
 	withNullability,
 	withoutAttribute,
@@ -17,17 +18,9 @@ import type { Argument, Resolution } from "../function.js";
 
 const typesOf = (args: readonly Argument[]): SqlType[] => args.map((arg) => withoutAttribute(arg.type));
 
-/** Among numbers these functions let DOUBLE win, then FLOAT (over DECIMAL too), wherever it stands. */
-function widestOf(types: readonly SqlType[]): SqlType | undefined {
-	const common = leastCommonType(types);
-	if (common === undefined || !isNumeric(common)) return common;
-	if (types.some((type) => type.kind === "DOUBLE")) return { kind: "DOUBLE", nullable: common.nullable };
-	return types.some((type) => type.kind === "FLOAT") ? { kind: "FLOAT", nullable: common.nullable } : common;
-}
-
 /** All arguments in their common type; NULL only if all may be (`every`) or if one may be. */
 function resolveCommon(args: readonly Argument[], every: boolean): Resolution | undefined {
-	const common = args.length > 0 ? widestOf(typesOf(args)) : undefined;
+	const common = args.length > 0 ? widestType(typesOf(args)) : undefined;
 	if (common === undefined || common.kind === "NULL") return undefined;
 	const nullable = every ? args.every((arg) => arg.type.nullable) : anyNullable(args);
 	return {
@@ -41,7 +34,9 @@ const firstNotNull = (...values: Value[]): Value => values.find((value) => value
 function resolveIf(args: readonly Argument[]): Resolution | undefined {
 	const [condition, ...branches] = args;
 	if (condition?.type.kind !== "BOOLEAN" || branches.length !== 2) return undefined;
-	const common = leastCommonType(typesOf(branches));
+	const types = typesOf(branches);
+	// Of timestamps the first says the type.
+	const common = types.every(isTimestamp) ? types[0] : leastCommonType(types);
 	if (common === undefined || hasBareNull(branches)) return undefined;
 	return {
 		parameters: [condition.type, ...branches.map((branch) => withNullability(common, branch.type.nullable))],

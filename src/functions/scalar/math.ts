@@ -3,6 +3,7 @@ import { wrapBigint, wrapInteger } from "../../types/cast-number.js";
 import {
 	type DecimalType,
 	exactToDecimal,
+	fitPrecision,
 	parseDecimal,
 	powerOfTen,
 	roundDecimal,
@@ -74,8 +75,9 @@ function implementRound({ args, result }: BoundCall, round: DecimalRound): Scala
 	const { type } = args[0] as Argument;
 	switch (type.kind) {
 		case "DECIMAL": {
-			const { scale } = result as DecimalType;
-			return (value, digits = 0) => round(value as bigint, type.scale, digits as number, scale);
+			const { precision, scale } = result as DecimalType;
+			return (value, digits = 0) =>
+				fitPrecision(round(value as bigint, type.scale, digits as number, scale), precision);
 		}
 		case "BIGINT":
 			return (value, digits = 0) => wrapBigint(round(value as bigint, 0, digits as number, 0));
@@ -112,7 +114,9 @@ function truncateDouble(value: number, digits: number): number {
 function implementSign({ args }: BoundCall): ScalarImplementation {
 	const { type } = args[0] as Argument;
 	if (type.kind === "DECIMAL") {
-		const one = powerOfTen(type.scale);
+		// DECIMAL(38, 38) has no 1. Up to 18 digits Flink does not look.
+		const one = type.precision > 18 ? fitPrecision(powerOfTen(type.scale), type.precision) : powerOfTen(type.scale);
+		if (one === null) return (value) => (value === 0n ? 0n : null);
 		return (value) => ((value as bigint) > 0n ? one : (value as bigint) < 0n ? -one : 0n);
 	}
 	if (type.kind === "BIGINT") return (value) => ((value as bigint) > 0n ? 1n : (value as bigint) < 0n ? -1n : 0n);

@@ -220,7 +220,10 @@ export const stringSearchFunctions = family("string", [
 		example: "CARDINALITY(SPLIT('a,b', ',')) = 2",
 		parameters: [TEXT, TEXT],
 		result: array(STRING),
-		run: (text, separator) => (separator === "" ? [...(text as string)] : (text as string).split(separator as string)),
+		run: (text, separator) => {
+			if (text === "" || separator === "") return [...(text as string)];
+			return (text as string).split(separator as string);
+		},
 	},
 	{
 		name: "STR_TO_MAP",

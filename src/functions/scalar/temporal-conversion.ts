@@ -22,6 +22,9 @@ import { AS_BIGINT, family, parameter, TEXT } from "../define.js";
 import type { Argument, BoundCall, ScalarImplementation } from "../function.js";
 import { formatSimple, parseSimple } from "../simple-date-format.js";
 
+/** As java.util.TimeZone finds it: an offset needs `GMT` before it. */
+const javaTimeZone = (id: string) => (/^[+-]|^UTC?[+-]/i.test(id) ? UTC : (findTimeZone(id) ?? UTC));
+
 const DEFAULT_PATTERN = "yyyy-MM-dd HH:mm:ss";
 
 const FORMATTED = parameter((type) => isTimestamp(type) || isCharacter(type), timestamp(3));
@@ -245,8 +248,8 @@ export const temporalConversionFunctions = family("temporal", [
 		result: STRING,
 		nullable: true,
 		run: (text, from, to) => {
-			const ms = parseSimple(DEFAULT_PATTERN, text as string, findTimeZone(from as string) ?? UTC);
-			return ms === undefined ? null : formatSimple(DEFAULT_PATTERN, ms, findTimeZone(to as string) ?? UTC);
+			const ms = parseSimple(DEFAULT_PATTERN, text as string, javaTimeZone(from as string));
+			return ms === undefined ? null : formatSimple(DEFAULT_PATTERN, ms, javaTimeZone(to as string));
 		},
 	},
 ]);

@@ -42,9 +42,9 @@ function fieldReader(type: SqlType, unit: ExtractUnit, timeZone: string): (value
 			return (value) => extractFromMs(unit, timestampMs(value, type.precision), timestampNanos(value, type.precision));
 		case "TIMESTAMP_LTZ": {
 			const zone = timeZoneOf(timeZone);
-			const shift = unit === "EPOCH" ? (ms: number) => ms : (ms: number) => utcToLocal(zone, ms);
-			return (value) =>
-				extractFromMs(unit, shift(timestampMs(value, type.precision)), timestampNanos(value, type.precision));
+			// As in Flink EPOCH, too, is that of the wall clock.
+			const local = (value: Value) => utcToLocal(zone, timestampMs(value, type.precision));
+			return (value) => extractFromMs(unit, local(value), timestampNanos(value, type.precision));
 		}
 		case "INTERVAL_YEAR_MONTH":
 			return unit === "YEAR"

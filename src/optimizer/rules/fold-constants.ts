@@ -68,7 +68,9 @@ function negated(operand: Expr): Expr | undefined {
 	// NaN is neither below nor above.
 	const ordered = operand.function.startsWith("<") || operand.function.startsWith(">");
 	if (ordered && operand.function !== "<>" && operand.args.some((arg) => isApproximate(arg.type))) return undefined;
-	return complement === undefined ? undefined : call(complement, operand.args, operand.type);
+	// Of rows = is NULL where a field is, <> is not.
+	if (complement === undefined || operand.args[0]?.type.kind === "ROW") return undefined;
+	return call(complement, operand.args, operand.type);
 }
 
 /** (a AND b) OR (a AND c) → a AND (b OR c). */

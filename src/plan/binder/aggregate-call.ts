@@ -72,6 +72,12 @@ export function aggregateRequest(
 		});
 	}
 	const isCount = definition.name === "COUNT" && id === undefined;
+	if (isCount && ast.args.length === 0) {
+		throw new EngineError("INVALID_QUERY", "COUNT needs an argument", {
+			position: ast.position,
+			remedy: "COUNT(*) counts rows",
+		});
+	}
 	if (isCount && args.length > 1 && (ast.quantifier === "DISTINCT" || args.some((arg) => arg.type.nullable))) {
 		throw new EngineError("UNSUPPORTED", "COUNT takes one column", {
 			position: ast.position,

@@ -2,7 +2,7 @@
 import { EngineError, type SourcePosition } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
 import type { Case, FunctionCall } from "../../sql/ast.js";
-import { leastCommonType } from "../../types/coercion.js";
+import { leastCommonType, widestType } from "../../types/coercion.js";
 import { type Expr, literal } from "../../types/expr.js";
 import { asNullable, NULL, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
@@ -54,7 +54,7 @@ export function bindCoalesce(ast: FunctionCall, context: ExpressionContext): Exp
 			position: ast.position,
 		});
 	}
-	const wide = common(args, ast.position, "COALESCE");
+	const wide = widestType(args.map(({ type }) => withoutAttribute(type))) ?? common(args, ast.position, "COALESCE");
 	const type = withNullability(
 		wide,
 		args.every((arg) => arg.type.nullable),

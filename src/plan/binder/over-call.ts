@@ -30,6 +30,9 @@ export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, co
 	const order = sortItems(window.orderBy, inner);
 	const name = functionName(ast);
 	const positional = windowFunction(name);
+	if (window.frame !== undefined && ["ROW_NUMBER", "RANK", "DENSE_RANK"].includes(name)) {
+		throw new EngineError("INVALID_QUERY", `${name} takes no ROWS or RANGE`, { position: window.frame.position });
+	}
 	const frame = positional ? wholePast(name) : frameOf(window.frame, order, inner);
 	const call = positional ? positionalCall(ast, positional, inner) : overAggregate(ast, frame, inner, context);
 	const request: OverRequest = { kind: "over", call, partition, order, frame };
