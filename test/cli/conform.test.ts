@@ -23,6 +23,7 @@ describe.each([
 	["scalar", "baseline"],
 	["more", "wasm"],
 	["more", "baseline"],
+	["variations", "wasm"],
 ])("%s, %s", (name, engine) => {
 	const listed = otherwise(engine);
 	test.each(casesOf(name).map((one) => [one.id, one] as const))("%s", async (id, one) => {
