@@ -18,13 +18,21 @@ export function averageI64(rows: usize, n: u32, sumOffset: u32, countOffset: u32
 export function averageF32(rows: usize, n: u32, sumOffset: u32, countOffset: u32, out: usize): void { AVERAGE<f64, f32>(rows, n, sumOffset, countOffset, out); }
 export function averageF64(rows: usize, n: u32, sumOffset: u32, countOffset: u32, out: usize): void { AVERAGE<f64, f64>(rows, n, sumOffset, countOffset, out); }
 
-/** i128 totals: `digits` more decimal places in the result, which is rounded half up (away from zero). Counts are below 2^31. */
+/**
+ * i128 totals: `digits` more decimal places in the result, which is rounded half up (away from zero). Counts are below 2^31.
+ * Of a total or a result of more than 38 digits it makes the greatest i128, which has more, too.
+ */
 export function averageI128(rows: usize, n: u32, sumOffset: u32, countOffset: u32, digits: u32, out: usize): void {
   for (let i: u32 = 0; i < n; i++) {
     const row: usize = load<u32>(rows + (i << 2));
     divideDecimal(row + sumOffset, load<u64>(row + countOffset), digits, out + (i << 4));
   }
 }
+
+// 10^38, and the upper half of 10^37: ten times a number with a greater upper half has more than 38 digits.
+const TEN_38_HIGH: u64 = 0x4b3b4ca85a86c47a;
+const TEN_38_LOW: u64 = 0x098a224000000000;
+const TEN_37_HIGH: u64 = 0x0785ee10d5da46d9;
 
 function divideDecimal(total: usize, count: u64, digits: u32, out: usize): void {
   let low = load<u64>(total);
@@ -37,6 +45,9 @@ function divideDecimal(total: usize, count: u64, digits: u32, out: usize): void 
   if (count == 0) {
     low = 0;
     high = 0;
+  } else if (high > TEN_38_HIGH || (high == TEN_38_HIGH && low >= TEN_38_LOW)) {
+    low = u64.MAX_VALUE;
+    high = <u64>i64.MAX_VALUE;
   } else {
     // Long division by 32-bit digits, then one decimal place at a time.
     let rest: u64 = high % count;
@@ -47,6 +58,12 @@ function divideDecimal(total: usize, count: u64, digits: u32, out: usize): void 
     rest = lower % count;
     low = ((upper / count) << 32) + lower / count;
     for (let digit: u32 = 0; digit < digits; digit++) {
+      if (high > TEN_37_HIGH) {
+        low = u64.MAX_VALUE;
+        high = <u64>i64.MAX_VALUE;
+        rest = 0;
+        break;
+      }
       rest *= 10;
       const lowTimes = (low & 0xffffffff) * 10;
       const highTimes = (low >> 32) * 10 + (lowTimes >> 32);

@@ -188,10 +188,12 @@ export class Aggregates {
 
 	#averageOf(call: AggregateCall, arg: number): ResultReader {
 		const rows = this.#rowsOf(call);
-		const sum = this.#sum(call, arg, rows, totalType(call.argTypes[0] as SqlType, true));
+		const total = totalType(call.argTypes[0] as SqlType, true);
+		const sum = this.#sum(call, arg, rows, total);
 		const count = this.#count([arg], rows);
 		const read = readAverage(this.#region, sum.field, count.field, call.type);
-		return nullWhenUncounted(this.#region, read, count.field);
+		const counted = nullWhenUncounted(this.#region, read, count.field);
+		return physicalType(total) === "i128" ? nullWhenOverflown(this.#region, counted) : counted;
 	}
 
 	#spreadOf(call: AggregateCall, arg: number): ResultReader {
