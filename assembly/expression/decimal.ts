@@ -70,10 +70,19 @@ export function multiplyDecimals(
 ): i32 {
   const leftStep: usize = mode == 2 ? 0 : wide & 1 ? 16 : 8;
   const rightStep: usize = mode == 1 ? 0 : wide & 2 ? 16 : 8;
+  // Products of fewer bits than 63 are below any limit of more than 64.
+  const hasRoom = load<u64>(limit, 8) != 0;
   let nulls = 0;
-  for (let row: u32 = 0; row < <u32>rows; row++) {
+  for (let row: u32 = 0; row < <u32>rows; row++, left += leftStep, right += rightStep, out += 16) {
+    const a = load<i64>(left);
+    const b = load<i64>(right);
     const aHigh = highOf(left, (wide & 1) != 0);
     const bHigh = highOf(right, (wide & 2) != 0);
+    if (hasRoom && aHigh == a >> 63 && bHigh == b >> 63 && clz(a ^ aHigh) + clz(b ^ bHigh) >= 66) {
+      const product = a * b;
+      store128(out, product, product >> 63);
+      continue;
+    }
     const aSign = <u64>(aHigh >> 63);
     const bSign = <u64>(bHigh >> 63);
     const aLow = (load<u64>(left) ^ aSign) - aSign;
@@ -89,9 +98,6 @@ export function multiplyDecimals(
       if (isSet(bits, row)) nulls++;
       clearBit(bits, row);
     }
-    left += leftStep;
-    right += rightStep;
-    out += 16;
   }
   return nulls;
 }

@@ -116,7 +116,8 @@ export class GroupIndex {
 		const created = arena.allocate(n * 4);
 		this.#setWord(CREATED, 0);
 		if (n > 0) {
-			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
+			if (keys.length === 0) this.#findOnly(n, rows, created);
+			else if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
 			else this.#findPacked(keys, n, rows, created);
 		}
@@ -208,6 +209,13 @@ export class GroupIndex {
 		this.#strings?.dispose();
 		this.#freeSlots();
 		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
+	}
+
+	/** Without keys all rows are of one group. */
+	#findOnly(n: number, rows: number, created: number): void {
+		this.#findPacked([], 1, rows, created);
+		const { u32, kernels } = this.#region;
+		kernels.rowsIota(u32[rows >>> 2] as number, 0, n, rows);
 	}
 
 	#findFixed(key: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
