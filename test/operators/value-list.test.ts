@@ -42,7 +42,7 @@ const calls = [
 	call("FIRST_VALUE", 4),
 	call("LAST_VALUE", 5),
 ];
-/** Merged windows lose the order of distinct values. */
+/** Merged sessions lose the order of distinct values. */
 const undistinct = calls.filter(({ distinct }) => !distinct);
 const columnsOf = (some: readonly AggregateCall[]) => some.map(({ name, type }) => ({ name, type }));
 
@@ -85,8 +85,6 @@ const cases: readonly (readonly [string, Driven])[] = [
 	["one group", grouped({ keys: [] })],
 	["bounded input", grouped({ final: true, inputUpdates: false })],
 	["tumbling windows", windowed({ kind: "tumble", size: 2000, offset: 0, ...at }, true)],
-	["hopping windows", windowed({ kind: "hop", size: 3000, slide: 1000, offset: 0, ...at }, false)],
-	["cumulating windows", windowed({ kind: "cumulate", size: 4000, step: 1000, offset: 0, ...at }, false)],
 	["sessions", windowed({ kind: "session", gap: 600, partition: [0], ...at }, false)],
 ];
 const PROPERTY = propertyOf(cases.length);

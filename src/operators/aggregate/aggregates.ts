@@ -37,18 +37,21 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 
 const NAMES = ["COUNT", "SUM", "$SUM0", "AVG", "LISTAGG", ...Object.keys(PICK_MODE), ...Object.keys(SPREADS)];
 
-/** Whether kernels exist for all calls; `merged`: of groups that are merged, which loses the order of distinct values. */
-export const hasKernels = (calls: readonly AggregateCall[], merged = false): boolean =>
+/** How the groups of an operator are merged: the slices of a window in an order of Flink's own, sessions in that of their rows. */
+type Merging = "none" | "sessions" | "slices";
+
+/** Whether kernels exist for all calls. */
+export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "none"): boolean =>
 	calls.every(
 		(call) =>
 			call.user === undefined &&
 			(call.orderBy ?? []).length === 0 &&
 			NAMES.includes(call.function) &&
 			(call.function !== "LISTAGG" || separatorOf(call) !== undefined) &&
-			!(merged && call.distinct && ORDERED.includes(call.function)),
+			!(ORDERED.includes(call.function) && (merging === "slices" || (merging === "sessions" && call.distinct))),
 	);
 
-/** What these give depends on the order of the values. */
+/** What these give depends on the order of the values, which distinct ones lose when groups are merged. */
 const ORDERED = ["LISTAGG", "FIRST_VALUE", "LAST_VALUE"];
 
 /** The separator of LISTAGG where it is constant. */

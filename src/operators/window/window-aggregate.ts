@@ -311,12 +311,13 @@ class WindowAggregate implements Operator {
 	}
 }
 
+const MERGING = { tumble: "none", attached: "none", hop: "slices", cumulate: "slices", session: "sessions" } as const;
+
 export const windowAggregate: OperatorDefinition<"WindowAggregate"> = {
 	name: "WindowAggregate",
 	create(spec, context) {
 		const { window } = spec;
-		const isMerged = window.kind !== "tumble" && window.kind !== "attached";
-		if (!hasKernels(spec.calls, isMerged) || !isUtc(window.timeZone)) return undefined;
+		if (!hasKernels(spec.calls, MERGING[window.kind]) || !isUtc(window.timeZone)) return undefined;
 		if (window.kind === "session") return new SessionAggregate({ ...spec, window }, context);
 		return new WindowAggregate({ ...spec, window }, context);
 	},
