@@ -18,7 +18,7 @@ const ASKED = `
 export const answers = {
 	orders: await session.query("SELECT * FROM orders").toArray(),
 	points: await session.query("SELECT SUM(x + y) AS s FROM points").toArray(),
-	clicks: await session.query("SELECT url, count_char(url, '/') AS n FROM clicks ORDER BY url").toArray(),
+	clicks: await session.query("SELECT url, count_char(url, '/') AS n, byte_length(url || 'é') AS b FROM clicks ORDER BY url").toArray(),
 };
 `;
 
@@ -37,8 +37,8 @@ test("sql.md", async () => {
 			orders: [{ id: 1, customer: "Ada" }],
 			points: [{ s: 10 }],
 			clicks: [
-				{ url: "/a", n: 1n },
-				{ url: "/b", n: 1n },
+				{ url: "/a", n: 1n, b: 4 },
+				{ url: "/b", n: 1n, b: 4 },
 			],
 		});
 	} finally {
