@@ -6,11 +6,13 @@ import { compileCondition, type OperatorContext, type RowFunction } from "./cont
 import { type RowOutput, StatelessOperator } from "./operator.js";
 
 export class Calc extends StatelessOperator {
+	readonly #context: OperatorContext;
 	readonly #passes: (row: Row) => boolean;
 	readonly #projection: readonly RowFunction[];
 
 	constructor(spec: CalcSpec, context: OperatorContext) {
 		super();
+		this.#context = context;
 		this.#passes = compileCondition(spec.condition, context);
 		this.#projection = spec.projection.map((expr) => context.compile(expr));
 	}
@@ -21,6 +23,11 @@ export class Calc extends StatelessOperator {
 			this.#projection.map((evaluate) => evaluate(row)),
 			kind,
 		);
+	}
+
+	advance(watermark: number): void {
+		const { arrived } = this.#context.functions;
+		if (arrived) arrived.watermark = watermark;
 	}
 }
 

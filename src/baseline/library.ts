@@ -21,7 +21,8 @@ export function operatorContext(
 	lookup: LookupFunction | undefined,
 	library: FunctionLibrary = {},
 ): OperatorContext {
-	const { context, options } = graph;
+	const { options } = graph;
+	const context: JobGraph["context"] = { ...graph.context, arrived: { watermark: null } };
 	const compile: OperatorContext["compile"] = (expr) => compileRow(expr, context, (id) => library.scalar?.(id));
 	return {
 		functions: context,

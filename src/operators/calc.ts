@@ -3,20 +3,22 @@
 import type { Batch } from "../arrow/batch.js";
 import { compileCondition, compileExpressions, type Selection } from "../expr/compile.js";
 import type { CalcSpec } from "../job/specs.js";
-import { visit } from "../types/expr.js";
+import { type CallExpr, visit } from "../types/expr.js";
 import type { Region } from "../wasm/region.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "./operator.js";
 
 export const calc: OperatorDefinition<"Calc"> = {
 	name: "Calc",
-	create: (spec, context) => (context.user || !callsUserFunctions(spec) ? new Calc(spec, context) : undefined),
+	create: (spec, context) =>
+		context.user || !calls(spec, ({ user }) => user !== undefined) ? new Calc(spec, context) : undefined,
 };
 
-function callsUserFunctions({ condition, projection }: CalcSpec): boolean {
+/** Whether an expression has such a call in it. */
+function calls({ condition, projection }: CalcSpec, isSuch: (call: CallExpr) => boolean): boolean {
 	let found = false;
 	for (const expr of condition ? [condition, ...projection] : projection) {
 		visit(expr, (node) => {
-			if (node.kind === "call" && node.user !== undefined) found = true;
+			if (node.kind === "call" && isSuch(node)) found = true;
 		});
 	}
 	return found;
@@ -27,8 +29,14 @@ class Calc implements Operator {
 	readonly #condition: ReturnType<typeof compileCondition> | undefined;
 	readonly #projection: ReturnType<typeof compileExpressions>;
 
-	constructor({ condition, projection }: CalcSpec, context: OperatorContext) {
-		const { region, functions, owner, user } = context;
+	/** What CURRENT_WATERMARK reads, when it is called. */
+	readonly #arrived: { watermark: number | null } | undefined;
+
+	constructor(spec: CalcSpec, context: OperatorContext) {
+		const { condition, projection } = spec;
+		const { region, owner, user } = context;
+		if (calls(spec, (call) => call.function === "CURRENT_WATERMARK")) this.#arrived = { watermark: null };
+		const functions = this.#arrived ? { ...context.functions, arrived: this.#arrived } : context.functions;
 		const schema = context.inputs[0] ?? [];
 		this.#region = region;
 		this.#condition = condition && compileCondition(condition, schema, region, functions, { owner, user });
@@ -40,6 +48,10 @@ class Calc implements Operator {
 		const selection = this.#condition?.select(batch);
 		if (selection === undefined || selection.rowIds === 0) this.#emit(batch, selection?.rows ?? batch.length, out);
 		else if (selection.rows > 0) this.#emitSelected(batch, selection, out);
+	}
+
+	advance(watermark: number): void {
+		if (this.#arrived) this.#arrived.watermark = watermark;
 	}
 
 	#emit(batch: Batch, length: number, out: Output): void {

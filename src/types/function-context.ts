@@ -9,4 +9,6 @@ export interface FunctionContext {
 	readonly batch: boolean;
 	readonly currentCatalog: string;
 	readonly currentDatabase: string;
+	/** Of the operator that evaluates, which keeps it up to date: the watermark that has arrived, ms. Absent: it does not tell. */
+	readonly arrived?: { watermark: number | null } | undefined;
 }

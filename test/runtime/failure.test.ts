@@ -96,7 +96,11 @@ test("the limit of a task's memory", async () => {
 	const [job] = await session.submit(
 		"INSERT INTO nowhere SELECT auction + price, COUNT(*) FROM bid GROUP BY auction + price",
 	);
-	await expect(job!.done).rejects.toMatchObject({ code: "OUT_OF_MEMORY", operator: "GroupAggregate" });
+	await expect(job!.done).rejects.toMatchObject({
+		code: "OUT_OF_MEMORY",
+		operator: "GroupAggregate",
+		remedy: expect.stringContaining("taskmanager.memory.task.size"),
+	});
 	expect(job!.status).toBe("FAILED");
 });
 

@@ -100,6 +100,6 @@ export const temporalClockFunctions = family("temporal", [
 		parameters: [parameter(isTimestamp, timestamp(3))],
 		result: sameAs(0),
 		nullable: true,
-		run: () => null,
+		implement: ({ context: { arrived } }) => (arrived ? () => arrived.watermark : () => null),
 	},
 ]);

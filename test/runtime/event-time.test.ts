@@ -1,0 +1,79 @@
+// Time as a user sees it: late rows on their own, idle sources that hold nobody up, processing time by a clock that is moved by hand.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { Millrace } from "../../src/index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-time-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The watermark is two seconds behind: 8 s after row 2, so that rows 3 and 5 come too late and row 4 does not. */
+const READINGS = [
+	[1, "00:00:00"],
+	[2, "00:00:10"],
+	[3, "00:00:07"],
+	[4, "00:00:09"],
+	[5, "00:00:08"],
+];
+
+test.each([{}, { "table.exec.batch-size": "1" }, { "table.exec.engine": "baseline" }, { "parallelism.default": "2" }])(
+	"late rows as docs/runtime.md takes them: %o",
+	async (options) => {
+		const file = join(folder, "readings.csv");
+		writeFileSync(file, READINGS.map(([id, time]) => `${id},2026-01-01 ${time}\n`).join(""));
+		const [, script] = /```sql\n(.*?)```/s.exec(readFileSync("docs/runtime.md", "utf8"))!;
+		const [table, query] = script!.replace("{READINGS}", file).split(/;\n/) as [string, string];
+		await using session = await Millrace.open({ options });
+		await session.execute(table);
+		expect((await session.query(query).toArray()).map(({ id }) => id)).toEqual([3, 5]);
+	},
+);
+
+const DATAGEN = (name: string, rowsPerSecond: number, further = "") => `
+	CREATE TABLE ${name} (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id * 1000, 3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',
+		'rows-per-second' = '${rowsPerSecond}', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '1000000'${further});`;
+
+/** Whether a window of the second minute comes while the other source gives a row a second. */
+async function seesSecondMinute(further: string, withinMs: number): Promise<boolean> {
+	await using session = await Millrace.open();
+	await session.execute(`${DATAGEN("busy", 100_000)} ${DATAGEN("quiet", 1, further)}
+		CREATE VIEW readings AS SELECT id, ts FROM busy UNION ALL SELECT id, ts FROM quiet`);
+	const query = `SELECT window_start > TIMESTAMP '1970-01-01 00:01:00' AS later, COUNT(*) AS n
+		FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end`;
+	const signal = AbortSignal.timeout(withinMs);
+	try {
+		for await (const { row } of session.query(query, { signal }).changes()) if (row.later === true) return true;
+	} catch (failure) {
+		expect(failure).toMatchObject({ code: "CANCELLED" });
+	}
+	return false;
+}
+
+test("a source that falls idle does not hold back the others' windows", async () => {
+	expect(await seesSecondMinute(", 'scan.watermark.idle-timeout' = '100 ms'", 60_000)).toBe(true);
+	expect(await seesSecondMinute("", 2000)).toBe(false);
+});
+
+test("processing-time windows end by the session's clock", async () => {
+	let nowMs = Date.UTC(2026, 0, 1);
+	await using session = await Millrace.open({ now: () => nowMs });
+	await session.execute(`CREATE TABLE events (event_type INT, pt AS PROCTIME())
+		WITH ('connector' = 'nexmark', 'events.num' = '500', 'keep-alive' = 'true')`);
+	const changes = session
+		.query(
+			`SELECT COUNT(*) AS n FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(pt), INTERVAL '10' SECOND))
+			GROUP BY window_start, window_end`,
+		)
+		.changes();
+	let taken = false;
+	const first = changes.next().then((result) => {
+		taken = true;
+		return result;
+	});
+	await new Promise((resolve) => setTimeout(resolve, 1500));
+	expect(taken).toBe(false);
+	nowMs += 10_000;
+	expect((await first).value).toMatchObject({ row: { n: 500n } });
+	await changes.return(undefined);
+});
