@@ -10,6 +10,8 @@ import { messageBytes } from "./batch-message.js";
 
 /** Size that messages between slots aim at. */
 export const MESSAGE_BYTES = 64 * 1024;
+/** A slice of a batch begins where its validity has a word of its own. */
+const SLICE_ROWS = 64;
 
 /** A subtask of the consumer: over a ring, or in this very slot. */
 export interface Target {
@@ -93,13 +95,13 @@ export class Partitioner implements Receiver {
 
 	#whole({ receiver, local }: Target, batch: Batch): void {
 		const rowsPerMessage = local ? batch.length : this.#rowsPerMessage(batch);
-		if (rowsPerMessage >= batch.length) {
-			receiver.batch(batch);
-			return;
+		if (rowsPerMessage >= batch.length) receiver.batch(batch);
+		else if (rowsPerMessage >= SLICE_ROWS) sendSlices(receiver, batch, rowsPerMessage);
+		else {
+			const list = this.#region.arena.allocate(batch.length * 4);
+			this.#region.kernels.rowsIota(0, 1, batch.length, list);
+			this.#chunks(receiver, batch, list, batch.length, rowsPerMessage);
 		}
-		const list = this.#region.arena.allocate(batch.length * 4);
-		this.#region.kernels.rowsIota(0, 1, batch.length, list);
-		this.#chunks(receiver, batch, list, batch.length, rowsPerMessage);
 	}
 
 	/** Sends the listed rows in batches of at most `rowsPerBatch`. */
@@ -115,6 +117,23 @@ export class Partitioner implements Receiver {
 	#rowsPerMessage(batch: Batch): number {
 		const bytesPerRow = messageBytes(this.#region, batch) / batch.length;
 		return Math.max(1, Math.floor(this.#messageBytes / bytesPerRow));
+	}
+}
+
+/** Sends stretches of the batch as they lie there, of equal size and about `rowsPerMessage` each. */
+function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): void {
+	const slices = Math.ceil(batch.length / rowsPerMessage);
+	const rows = Math.ceil(batch.length / slices / SLICE_ROWS) * SLICE_ROWS;
+	for (let from = 0; from < batch.length; from += rows) {
+		receiver.batch({
+			length: Math.min(rows, batch.length - from),
+			columns: batch.columns.map((column) => ({
+				...column,
+				data: column.data + from * PHYSICAL_WIDTH[column.physical],
+				validity: column.validity === 0 ? 0 : column.validity + (from >> 3),
+			})),
+			kinds: batch.kinds === 0 ? 0 : batch.kinds + from,
+		});
 	}
 }
 

@@ -153,3 +153,30 @@ test.each(["hash", "broadcast", "rebalance"] as const)("%s: watermarks and the e
 		expect(ended).toEqual([true, true]);
 	}
 });
+
+test("a batch of several messages is cut where it lies", async () => {
+	const graph = graphOf({ kind: "broadcast" });
+	const [, target] = graph.vertices as [JobVertex, JobVertex];
+	const [edge] = target.inputs;
+	const layout = exchangeLayout(graph, 8192);
+	const memory = new SharedArrayBuffer(layout.bytes);
+	const doorbells = new LocalDoorbells(SLOTS);
+	const arrived: Row[] = [];
+	const [first, second] = await Promise.all([Region.create({ build: "debug" }), Region.create({ build: "debug" })]);
+	const ignored: Receiver = { batch: () => {}, watermark: () => {}, idle: () => {}, end: () => {} };
+	const taking: Receiver = { ...ignored, batch: (batch) => void arrived.push(...batchToRows(second, batch)) };
+	const ports = [first, second].map((region, slot) => {
+		return new SharedPort(graph, { layout, memory, doorbell: doorbells.of(slot) }, slot, region);
+	});
+	const out = ports[0]!.outgoing(edge!, target, 0, first);
+	ports[0]!.incoming(edge!, target, 0, [ignored, ignored]);
+	ports[1]!.incoming(edge!, target, 0, [taking, ignored]);
+	// No text is long, so that some rows more than a slice fit a message; the last slice is a short one.
+	const rows = Array.from(
+		{ length: 333 },
+		(_, i): Row => [i % 3 === 0 ? null : `k${i}`, 0, i, i % 5 === 0 ? null : "t"],
+	);
+	out.batch(rowsToBatch(first, schema, rows));
+	for (let round = 0; round < 100; round++) for (const port of ports) port.poll();
+	expect(arrived).toEqual(rows);
+});
