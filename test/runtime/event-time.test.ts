@@ -17,18 +17,22 @@ const READINGS = [
 	[5, "00:00:08"],
 ];
 
-test.each([{}, { "table.exec.batch-size": "1" }, { "table.exec.engine": "baseline" }, { "parallelism.default": "2" }])(
-	"late rows as docs/runtime.md takes them: %o",
-	async (options) => {
-		const file = join(folder, "readings.csv");
-		writeFileSync(file, READINGS.map(([id, time]) => `${id},2026-01-01 ${time}\n`).join(""));
-		const [, script] = /```sql\n(.*?)```/s.exec(readFileSync("docs/runtime.md", "utf8"))!;
-		const [table, query] = script!.replace("{READINGS}", file).split(/;\n/) as [string, string];
-		await using session = await Millrace.open({ options });
-		await session.execute(table);
-		expect((await session.query(query).toArray()).map(({ id }) => id)).toEqual([3, 5]);
-	},
-);
+const SETTINGS: readonly Readonly<Record<string, string>>[] = [
+	{},
+	{ "table.exec.batch-size": "1" },
+	{ "table.exec.engine": "baseline" },
+	{ "parallelism.default": "2" },
+];
+
+test.each(SETTINGS)("late rows as docs/runtime.md takes them: %o", async (options) => {
+	const file = join(folder, "readings.csv");
+	writeFileSync(file, READINGS.map(([id, time]) => `${id},2026-01-01 ${time}\n`).join(""));
+	const [, script] = /```sql\n(.*?)```/s.exec(readFileSync("docs/runtime.md", "utf8"))!;
+	const [table, query] = script!.replace("{READINGS}", file).split(/;\n/) as [string, string];
+	await using session = await Millrace.open({ options });
+	await session.execute(table);
+	expect((await session.query(query).toArray()).map(({ id }) => id)).toEqual([3, 5]);
+});
 
 const DATAGEN = (name: string, rowsPerSecond: number, further = "") => `
 	CREATE TABLE ${name} (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id * 1000, 3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',
