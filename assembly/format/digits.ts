@@ -56,16 +56,24 @@ function eightDigits(value: u32): u64 {
   return tens | ((twos - tens * 10) << 8);
 }
 
+@inline
 export function writeU64(out: usize, value: u64): usize {
-  if (value < 100_000_000) {
-    const digits = eightDigits(<u32>value);
-    // The last digit is written even when it is 0.
-    const zeros: u64 = min<u64>(ctz(digits) >> 3, 7);
-    store<u64>(out, (digits | 0x3030303030303030) >> (zeros << 3));
-    return out + 8 - <usize>zeros;
-  }
+  return value < 100_000_000 ? writeShort(out, <u32>value) : writeLong(out, value);
+}
+
+/** A number below 10^8. */
+@inline
+function writeShort(out: usize, value: u32): usize {
+  const digits = eightDigits(value);
+  // The last digit is written even when it is 0.
+  const zeros = ctz(digits | (<u64>1 << 56)) >> 3;
+  store<u64>(out, (digits | 0x3030303030303030) >> (zeros << 3));
+  return out + 8 - <usize>zeros;
+}
+
+function writeLong(out: usize, value: u64): usize {
   const high = value / 100_000_000;
-  const end = writeU64(out, high);
+  const end = high < 100_000_000 ? writeShort(out, <u32>high) : writeLong(out, high);
   store<u64>(end, eightDigits(<u32>(value - high * 100_000_000)) | 0x3030303030303030);
   return end + 8;
 }

@@ -53,10 +53,11 @@ export function formatRows(columns: usize, count: i32, rows: i32, suffix: usize,
   return out;
 }
 
-/** Copies in steps of 16 bytes. */
+/** Copies in steps of 16 bytes, the first even of an empty text: what stands around values is short. */
 @inline
 function copyText(out: usize, text: usize, bytes: i32): usize {
-  for (let at: usize = 0; at < <usize>bytes; at += 16) v128.store(out + at, v128.load(text + at));
+  v128.store(out, v128.load(text));
+  for (let at: usize = 16; at < <usize>bytes; at += 16) v128.store(out + at, v128.load(text + at));
   return out + bytes;
 }
 
@@ -130,11 +131,25 @@ function formatText(column: usize, bytes: usize, length: i32, out: usize): usize
   if (quoting == JSON_STRING) return jsonString(bytes, length, out);
   if (quoting == NEVER || !needsQuotes(column, bytes, length)) return copyText(out, bytes, length);
   const quote = load<u8>(column, 37);
-  const escape = load<u8>(column, 38);
+  const escape = load<u8>(column, 38) || quote;
   store<u8>(out++, quote);
-  out = doubled(bytes, length, quote, escape == 0 ? quote : escape, out);
+  out = isCopied(bytes, length, quote, escape, out) ? out + length : doubled(bytes, length, quote, escape, out);
   store<u8>(out++, quote);
   return out;
+}
+
+/** Copies the text; false if `quote` or `escape` is in it, or in the 15 bytes behind. */
+@inline
+function isCopied(bytes: usize, length: i32, quote: u8, escape: u8, out: usize): bool {
+  const quotes = i8x16.splat(quote);
+  const escapes = i8x16.splat(escape);
+  let special = i8x16.splat(0);
+  for (let at: usize = 0; at < <usize>length; at += 16) {
+    const lanes = v128.load(bytes + at);
+    v128.store(out + at, lanes);
+    special = v128.or(special, v128.or(i8x16.eq(lanes, quotes), i8x16.eq(lanes, escapes)));
+  }
+  return !v128.any_true(special);
 }
 
 /** The text with every `quote` and `escape` twice. */
@@ -177,6 +192,8 @@ function needsQuotes(column: usize, bytes: usize, length: i32): bool {
 /** Whether UTF-8 text has more than MAX_QUOTE_CHECK UTF-16 units; a unit has at most three bytes. */
 function hasMoreUnits(bytes: usize, length: i32): bool {
   if (length > 3 * MAX_QUOTE_CHECK) return true;
+  // Characters of one byte, all that are looked at.
+  if (!i8x16.bitmask(v128.or(v128.load(bytes), v128.load(bytes, MAX_QUOTE_CHECK + 1 - 16)))) return true;
   let units = 0;
   for (let left = length; left > 0; left -= 16, bytes += 16) {
     const lanes = v128.load(bytes);

@@ -50,9 +50,8 @@ export function lastAuction(config: usize, id: i64): i64 {
  * their types (u8), until there are `capacity`. Returns how many; CONSUMED says how many positions that took.
  */
 export function nexmarkRows(config: usize, first: f64, count: f64, capacity: i32, mask: i32, ids: usize, types: usize): i32 {
-  const isRun = types == 0 && load<i32>(config, GROUP_SIZE) == 1;
-  return isRun
-    ? rowsOfRuns(config, <i64>first, <i64>count, capacity, mask, ids)
+  return load<i32>(config, GROUP_SIZE) == 1
+    ? rowsOfRuns(config, <i64>first, <i64>count, capacity, mask, ids, types)
     : rowsSingly(config, <i64>first, <i64>count, capacity, mask, ids, types);
 }
 
@@ -73,7 +72,7 @@ function rowsSingly(config: usize, first: i64, count: i64, capacity: i32, mask: 
 }
 
 /** Events in order: those of one type in one epoch have consecutive ids. */
-function rowsOfRuns(config: usize, first: i64, count: i64, capacity: i32, mask: i32, ids: usize): i32 {
+function rowsOfRuns(config: usize, first: i64, count: i64, capacity: i32, mask: i32, ids: usize, types: usize): i32 {
   const total = <i64>load<i32>(config, TOTAL_SHARE);
   const persons = <i64>load<i32>(config, PERSON_SHARE);
   const auctions = persons + <i64>load<i32>(config, AUCTION_SHARE);
@@ -88,6 +87,7 @@ function rowsOfRuns(config: usize, first: i64, count: i64, capacity: i32, mask: 
     const next = min(epoch + (type == 0 ? persons : type == 1 ? auctions : total), end);
     if ((mask >>> type) & 1) {
       const stop = min(next, id + <i64>(capacity - rows));
+      if (types != 0) memory.fill(types + <usize>rows, <u8>type, <usize>(stop - id));
       for (; id < stop; id++, rows++) store<i64>(ids + (<usize>rows << 3), id);
     } else {
       id = next;

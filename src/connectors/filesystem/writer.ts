@@ -1,6 +1,6 @@
 // Writes rows to part files, one open file per partition. A file is invisible (hidden name) until the committer renames it.
-import { mkdir, open, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Batch } from "../../arrow/batch.js";
 import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { readColumn } from "../../arrow/values.js";
@@ -10,11 +10,14 @@ import { PHYSICAL_WIDTH, type Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import type { SinkContext, SinkWriter } from "../connector.js";
 import { formatOf, formatOptions } from "../format-options.js";
+import { AppendedFile } from "./appended-file.js";
 import { localPath } from "./files.js";
 import { type FilesystemOptions, filesystemOptions } from "./options.js";
 import { PartBuffer } from "./part-buffer.js";
 import { partitionColumns, partitionFolder } from "./partitions.js";
 
+/** So much at once goes to the file without being kept back: another copy costs more than another write. */
+const DIRECT_BYTES = 256 << 10;
 /** What a part keeps back at most, and what all parts do. */
 const PART_BUFFER_BYTES = 4 << 20;
 const BUFFER_BYTES = 32 << 20;
@@ -33,8 +36,6 @@ interface OpenPart extends PartFile {
 	readonly encoder: Encoder;
 	/** Bytes that are not in the file yet. */
 	readonly buffer: PartBuffer;
-	/** Something has been written to the file. */
-	exists: boolean;
 	bytes: number;
 }
 
@@ -49,6 +50,7 @@ export class FilesystemWriter implements SinkWriter {
 	readonly #run = crypto.randomUUID();
 	readonly #parts = new Map<string, OpenPart>();
 	readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+	readonly #file = new AppendedFile();
 	#finished: PartFile[] = [];
 	#count = 0;
 	#ended = false;
@@ -70,8 +72,8 @@ export class FilesystemWriter implements SinkWriter {
 		for (const [folder, rows] of this.#groups(batch)) {
 			const part = this.#parts.get(folder) ?? this.#begin(folder);
 			const bytes = part.encoder.encode(this.#context.region, rows);
-			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => keep(part, encoded)));
-			else keep(part, bytes);
+			if (bytes instanceof Promise) waiting.push(bytes.then((encoded) => this.#keep(part, encoded)));
+			else this.#keep(part, bytes);
 		}
 		const full = this.#fullParts();
 		if (waiting.length + full.length > 0) return Promise.all(waiting).then(() => this.#flushAll(full));
@@ -96,6 +98,7 @@ export class FilesystemWriter implements SinkWriter {
 	}
 
 	async close(): Promise<void> {
+		this.#file.close();
 		if (this.#ended) return;
 		const left = [...this.#parts.values(), ...this.#finished];
 		await Promise.all(left.map(({ hidden }) => rm(hidden, { force: true })));
@@ -148,7 +151,6 @@ export class FilesystemWriter implements SinkWriter {
 				timeZone,
 			}),
 			buffer: new PartBuffer(this.#spare.pop()),
-			exists: false,
 			bytes: 0,
 		};
 		this.#parts.set(folder, part);
@@ -157,7 +159,7 @@ export class FilesystemWriter implements SinkWriter {
 
 	async #flushAll(parts: readonly OpenPart[]): Promise<void> {
 		for (const part of parts) {
-			await flushPart(part);
+			this.#flushPart(part);
 			if (this.#isDue(part)) await this.#finishPart(part);
 		}
 	}
@@ -172,8 +174,9 @@ export class FilesystemWriter implements SinkWriter {
 
 	async #finishPart(part: OpenPart): Promise<void> {
 		const { hidden, visible, partition, begunMs } = part;
-		keep(part, await part.encoder.finish());
-		await flushPart(part);
+		this.#keep(part, await part.encoder.finish());
+		this.#flushPart(part);
+		this.#file.close();
 		this.#spare.push(part.buffer.memory);
 		this.#parts.delete(partition);
 		this.#finished.push({ hidden, visible, partition, begunMs });
@@ -185,11 +188,20 @@ export class FilesystemWriter implements SinkWriter {
 		this.#finished = [];
 		return finished;
 	}
-}
 
-function keep(part: OpenPart, bytes: Uint8Array): void {
-	part.buffer.append(bytes);
-	part.bytes += bytes.length;
+	#keep(part: OpenPart, bytes: Uint8Array): void {
+		part.bytes += bytes.length;
+		if (bytes.length < DIRECT_BYTES) {
+			part.buffer.append(bytes);
+		} else {
+			this.#flushPart(part);
+			this.#file.append(part.hidden, bytes);
+		}
+	}
+
+	#flushPart({ hidden, buffer }: OpenPart): void {
+		this.#file.append(hidden, buffer.take());
+	}
 }
 
 /** Stretches of rows with equal values in some columns: addresses of their first rows (u32), and how many there are. */
@@ -203,16 +215,4 @@ function rowRuns(region: Region, batch: Batch, columns: readonly number[]): { st
 		kernels.markChanges(data, PHYSICAL_WIDTH[physical], physical === "view", validity, batch.length, marks);
 	}
 	return { starts, count: kernels.runStarts(marks, batch.length, starts) };
-}
-
-async function flushPart(part: OpenPart): Promise<void> {
-	if (!part.exists) await mkdir(dirname(part.hidden), { recursive: true });
-	part.exists = true;
-	const handle = await open(part.hidden, "a");
-	try {
-		const bytes = part.buffer.take();
-		for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
-	} finally {
-		await handle.close();
-	}
 }
