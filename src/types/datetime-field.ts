@@ -68,7 +68,7 @@ export function isoWeek(days: number): { readonly year: number; readonly week: n
 const divideAway = (year: number, by: number) =>
 	year > 0 ? Math.floor((year + by - 1) / by) : -Math.floor((by - 1 - year) / by) + 0;
 
-/** A field of a date; units below a day are 0. */
+/** A field of a date. Flink takes the day's number for milliseconds where a minute or less is asked for; so do we. */
 export function extractFromDays(unit: ExtractUnit, days: number): number {
 	const { year, month, day } = civilFromDays(days);
 	switch (unit) {
@@ -98,6 +98,10 @@ export function extractFromDays(unit: ExtractUnit, days: number): number {
 			return divideAway(year, 100);
 		case "MILLENNIUM":
 			return divideAway(year, 1000);
+		case "MINUTE":
+		case "SECOND":
+		case "MILLISECOND":
+			return extractFromMs(unit, days, 0);
 		default:
 			return 0;
 	}

@@ -58,12 +58,19 @@ function resolveAdd(args: readonly Argument[]): Resolution | undefined {
 	return resolution(args, [unit.type, INTEGER, result], result);
 }
 
-/** `b - a` in whole units, toward zero; milliseconds and microseconds count whole seconds only, as in Flink. */
+const SECONDS_PER_WEEK = 604_800;
+
+/**
+ * `b - a` in whole units, toward zero, as in Flink: milliseconds and microseconds count whole seconds only, weeks divide an
+ * INT of seconds, which wraps after 68 years.
+ */
 function difference(name: string, from: SqlType, to: SqlType): (a: Value, b: Value) => number {
 	const readFrom = msReader(from);
 	const readTo = msReader(to);
 	const months = MONTHS[name];
 	if (months !== undefined) return (a, b) => Math.trunc(monthsBetweenMs(readTo(b), readFrom(a)) / months);
+	if (name === "WEEK")
+		return (a, b) => Math.trunc(wrap(Math.trunc((readTo(b) - readFrom(a)) / 1000)) / SECONDS_PER_WEEK) + 0;
 	const unit = Math.max(1000, UNIT_MS[name] ?? 0);
 	const scale = name === "MILLISECOND" ? 1000 : name === "MICROSECOND" ? 1_000_000 : 1;
 	return (a, b) => Math.trunc((readTo(b) - readFrom(a)) / unit) * scale;

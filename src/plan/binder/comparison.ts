@@ -50,6 +50,8 @@ export function bindLike(ast: Like, context: ExpressionContext): Expr {
 export function bindInList(ast: InList, context: ExpressionContext): Expr {
 	const operand = bindExpression(ast.operand, context);
 	const values = ast.values.map((value) => bindExpression(value, context));
+	if (values.some(({ type }) => isNumeric(type)) && values.some(({ type }) => isCharacter(type)))
+		throw incomparable(ast);
 	const test = inValues(operand, values, ast, context);
 	return ast.negated ? callFunction(context, "NOT", [test], ast.position) : test;
 }
@@ -57,11 +59,7 @@ export function bindInList(ast: InList, context: ExpressionContext): Expr {
 function inValues(operand: Expr, written: readonly Expr[], ast: InList, context: ExpressionContext): Expr {
 	const values = isNumeric(operand.type) ? written.map((value) => asNumber(value, operand)) : written;
 	const type = widerType([operand, ...values].map((expr) => expr.type));
-	if (type === undefined) {
-		throw new EngineError("TYPE_MISMATCH", "the values of IN cannot be compared with each other", {
-			position: ast.position,
-		});
-	}
+	if (type === undefined) throw incomparable(ast);
 	const constants = values.map((value) => constantOf(coerce(value, type), context.environment.options.context));
 	if (constants.every((constant) => constant !== undefined) && isSimple(operand)) {
 		const args = [coerce(operand, type), ...constants];
@@ -71,7 +69,10 @@ function inValues(operand: Expr, written: readonly Expr[], ast: InList, context:
 	return tests.length === 1 ? (tests[0] as Expr) : callFunction(context, "OR", tests, ast.position);
 }
 
-/** Text among numbers is read as a number of the operand's type: a text that is none is an error. */
+const incomparable = (ast: InList) =>
+	new EngineError("TYPE_MISMATCH", "the values of IN cannot be compared with each other", { position: ast.position });
+
+/** Texts for a number are read as numbers of its type: a text that is none is an error. */
 const asNumber = (value: Expr, operand: Expr): Expr =>
 	isCharacter(value.type) ? coerce(value, withNullability(operand.type, value.type.nullable)) : value;
 

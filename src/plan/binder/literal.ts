@@ -26,7 +26,7 @@ export function bindLiteral(ast: Literal): Expr {
 
 /** As in Flink, the digits of an exact number must fit 64 bits; `isNegative` when the sign before it belongs to it. */
 export function bindNumber(ast: NumericLiteral, isNegative = false): Expr {
-	if (ast.form === "approximate") return literal(Number(ast.text), notNull(DOUBLE));
+	if (ast.form === "approximate") return bindApproximate(ast);
 	const digits = BigInt(ast.text.replace(".", "")) * (isNegative ? -1n : 1n);
 	const exact = digits === BigInt.asIntN(64, digits) ? exactLiteral(ast.text) : undefined;
 	if (exact !== undefined) return exact;
@@ -34,6 +34,15 @@ export function bindNumber(ast: NumericLiteral, isNegative = false): Expr {
 		position: ast.position,
 		expected: "digits of at most 64 bits",
 		remedy: `Write it as text: CAST('${ast.text}' AS DECIMAL(…))`,
+	});
+}
+
+function bindApproximate(ast: NumericLiteral): Expr {
+	const value = Number(ast.text);
+	if (Number.isFinite(value)) return literal(value, notNull(DOUBLE));
+	throw new EngineError("INVALID_ARGUMENT", `the number ${ast.text} is out of range`, {
+		position: ast.position,
+		expected: "at most 1.7976931348623157E308",
 	});
 }
 

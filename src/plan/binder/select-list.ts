@@ -3,7 +3,7 @@ import { EngineError } from "../../errors.js";
 import type { Expression, SelectItem, Star } from "../../sql/ast.js";
 import type { Expr } from "../../types/expr.js";
 import { bindExpression, type ExpressionContext } from "./expression.js";
-import { fieldOf, findRelation, resolveReference, type ScopeColumn } from "./scope.js";
+import { fieldOf, findRelation, type Relation, resolveReference, type ScopeColumn } from "./scope.js";
 
 export interface OutputItem {
 	readonly name: string;
@@ -51,17 +51,32 @@ function derivedName(ast: Expression): string | undefined {
 	return undefined;
 }
 
+/** A star names every column, and a name that two columns of a subquery share means neither. */
+function checkDistinct(relation: Relation, star: Star): void {
+	const names = relation.columns.map(({ name }) => name);
+	const repeated = names.find((name, i) => names.indexOf(name) < i);
+	if (repeated === undefined) return;
+	throw new EngineError("AMBIGUOUS_COLUMN", `column '${repeated}' is ambiguous`, {
+		position: star.position,
+		remedy: "Give the columns of the subquery different names with AS",
+	});
+}
+
 function starColumns(star: Star, context: ExpressionContext): readonly ScopeColumn[] {
 	const { scope, environment } = context;
 	const placed = (columns: readonly ScopeColumn[]) =>
 		columns.map(({ name, expr }) => ({ name, expr: environment.placed({ ...expr }, star.position) }));
 	if (star.qualifier === undefined) {
+		for (const relation of scope.relations) checkDistinct(relation, star);
 		if (scope.star.length > 0) return placed(scope.star);
 		throw new EngineError("INVALID_QUERY", "SELECT * needs a FROM clause", { position: star.position });
 	}
 	const { names, position } = star.qualifier;
 	const relation = findRelation(scope, names);
-	if (relation !== undefined) return placed(relation.columns);
+	if (relation !== undefined) {
+		checkDistinct(relation, star);
+		return placed(relation.columns);
+	}
 	const row = resolveReference(scope, { kind: "ColumnReference", names, position });
 	if (row.type.kind !== "ROW") {
 		throw new EngineError("INVALID_QUERY", `'${names.map((name) => name.text).join(".")}' has no columns to expand`, {
