@@ -105,15 +105,18 @@ function formatBoolean(value: bool, out: usize): usize {
 function formatTime(column: usize, kind: i32, data: usize, row: usize, out: usize): usize {
   const quoting = load<u32>(column, 32);
   const quote = load<u8>(column, 37);
+  // What stands between date and time mostly needs quotes.
+  const isQuoted =
+    quoting == ALWAYS || (quoting == IF_NEEDED && kind >= TIMESTAMP && load<u8>(column, 39) <= load<u8>(column, 36));
   const start = out;
-  if (quoting == ALWAYS) store<u8>(out++, quote);
+  if (isQuoted) store<u8>(out++, quote);
   if (kind == DAYS) out = writeDate(out, load<i32>(data + (row << 2)));
   else if (kind == CLOCK) out = writeClock(out, load<u32>(data + (row << 2)), 0);
   else {
     out = writeTimestamp(out, load<i64>(data + (row << 3)), load<i32>(column, 12), load<u8>(column, 39));
     if (kind == INSTANT) store<u8>(out++, 0x5a);
   }
-  if (quoting == ALWAYS) store<u8>(out++, quote);
+  if (isQuoted) store<u8>(out++, quote);
   else if (quoting == IF_NEEDED && needsQuotes(column, start, <i32>(out - start))) {
     // Times have at most 32 bytes.
     const first = v128.load(start);
@@ -191,9 +194,9 @@ function needsQuotes(column: usize, bytes: usize, length: i32): bool {
 
 /** Whether UTF-8 text has more than MAX_QUOTE_CHECK UTF-16 units; a unit has at most three bytes. */
 function hasMoreUnits(bytes: usize, length: i32): bool {
-  if (length > 3 * MAX_QUOTE_CHECK) return true;
-  // Characters of one byte, all that are looked at.
+  // Mostly the first characters have one byte each.
   if (!i8x16.bitmask(v128.or(v128.load(bytes), v128.load(bytes, MAX_QUOTE_CHECK + 1 - 16)))) return true;
+  if (length > 3 * MAX_QUOTE_CHECK) return true;
   let units = 0;
   for (let left = length; left > 0; left -= 16, bytes += 16) {
     const lanes = v128.load(bytes);
