@@ -35,6 +35,7 @@ export * from "./format/text-rows";
 export * from "./expression/temporal";
 export * from "./hash/fixed";
 export * from "./hash/packed";
+export * from "./join/dense";
 export * from "./join/interval";
 export * from "./join/keep";
 export * from "./join/key-bits";

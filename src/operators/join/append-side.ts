@@ -4,9 +4,9 @@ import { asNullable, INTEGER, notNull, type Schema } from "../../types/sql-type.
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { ColumnSegments, NULL_ROW } from "../state/column-segments.js";
+import { DenseKeys, type KeptRun } from "./dense-keys.js";
 import type { JoinKeys } from "./join-keys.js";
 import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type Probe } from "./kept-rows.js";
-import type { KeyRun } from "./key-bits.js";
 import { type KeyLists, RowLists, SlotLists } from "./key-lists.js";
 import type { Pairs } from "./pairs.js";
 import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
@@ -30,12 +30,16 @@ export interface SideOptions {
 
 export class AppendSide implements KeptRows {
 	readonly #region: Region;
+	readonly #owner: MemoryOwner;
 	readonly #segments: ColumnSegments;
 	readonly #lists: KeyLists;
 	readonly #tail: UnindexedTail | undefined;
 	readonly #links: number;
 	readonly #cells: number;
-	readonly head: number;
+	readonly #keys: JoinKeys;
+	readonly #side: 0 | 1;
+	/** In place of the lists, once no more rows come. */
+	#dense: DenseKeys | undefined;
 	readonly count = 0;
 	readonly matches: number;
 	readonly padding = NULL_ROW;
@@ -43,6 +47,9 @@ export class AppendSide implements KeptRows {
 
 	constructor(region: Region, owner: MemoryOwner, { schema, keys, side, padded, counted, eager }: SideOptions) {
 		this.#region = region;
+		this.#owner = owner;
+		this.#keys = keys;
+		this.#side = side;
 		this.matches = counted ? 4 : 0;
 		const types = schema.map(({ type }) => (padded ? asNullable(type) : type));
 		this.#links = types.length;
@@ -56,10 +63,14 @@ export class AppendSide implements KeptRows {
 			this.#lists = lists;
 			if (!eager) this.#tail = new UnindexedTail(region, owner, this.#segments, places, lists);
 		}
-		this.head = this.#lists.head;
+	}
+
+	get head(): number {
+		return (this.#dense ?? this.#lists).head;
 	}
 
 	probe(keys: readonly Column[], n: number): Probe {
+		if (this.#dense) return this.#dense.probe(keys[0]!, n);
 		const tail = this.#tail?.search(keys[0]!, n);
 		const lists = this.#lists.lookup(keys, n);
 		if (tail === undefined || tail.count === 0) return { lists };
@@ -72,6 +83,7 @@ export class AppendSide implements KeptRows {
 	}
 
 	pairs(lists: number, from: number, to: number): Pairs {
+		if (this.#dense) return this.#dense.pairs(lists, from, to);
 		const { arena, kernels } = this.#region;
 		const { isUnique } = this.#lists;
 		const total = isUnique ? to - from : kernels.listTotal(lists, from, to, this.head);
@@ -101,13 +113,19 @@ export class AppendSide implements KeptRows {
 	}
 
 	complete(): void {
-		this.#tail?.index();
+		if (!this.#tail) return;
+		const { columns, slotKey } = this.#keys;
+		if (this.#tail.isAll) {
+			const runs = () => this.keyRuns(columns[this.#side][0]!);
+			this.#dense = DenseKeys.of(this.#region, this.#owner, slotKey!, runs);
+		}
+		if (!this.#dense) this.#tail.index();
 	}
 
 	/** The values of an integer key, segment by segment. */
-	*keyRuns(column: number): Generator<KeyRun> {
-		for (const { batch } of this.#segments.batches()) {
-			yield { values: batch.columns[column]!.data, count: batch.length };
+	*keyRuns(column: number): Generator<KeptRun> {
+		for (const { id, batch } of this.#segments.batches()) {
+			yield { id, values: batch.columns[column]!.data, count: batch.length };
 		}
 	}
 
@@ -157,6 +175,7 @@ export class AppendSide implements KeptRows {
 
 	dispose(): void {
 		this.#tail?.dispose();
+		this.#dense?.dispose();
 		this.#lists.dispose();
 		this.#segments.dispose();
 	}

@@ -49,6 +49,11 @@ export class UnindexedTail {
 		this.#ranges = region.heap.allocate(this.#rangeCount * RANGE_BYTES, owner);
 	}
 
+	/** No row has been entered into the index. */
+	get isAll(): boolean {
+		return this.#lists.isEmpty;
+	}
+
 	/** Rows were appended. */
 	extend(pieces: readonly Piece[]): void {
 		for (const { id, count } of pieces) {

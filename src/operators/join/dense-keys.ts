@@ -1,0 +1,147 @@
+// The rows of a side that has been read whole, by one integer key whose values lie close together: an array over their range instead of the
+// table of slots, from which it is made anew after a restore. See assembly/join/dense.ts.
+import type { Column } from "../../arrow/batch.js";
+import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Region } from "../../wasm/region.js";
+import type { Probe } from "./kept-rows.js";
+import type { KeyRun } from "./key-bits.js";
+import type { SlotKey } from "./key-lists.js";
+import type { Pairs } from "./pairs.js";
+
+/** Keys of the rows `id`…, which rise from run to run. */
+export interface KeptRun extends KeyRun {
+	readonly id: number;
+}
+
+const RANGE_BYTES = 16;
+const RANK_BYTES = 16;
+/** So many values may always have a place, and so many for each row: then the array is no larger than the slots would be. */
+const FREE_SPAN = 1024;
+const RISING_SPAN_PER_ROW = 64;
+const UNIQUE_SPAN_PER_ROW = 8;
+const SPAN_PER_ROW = 3;
+
+export class DenseKeys {
+	readonly #region: Region;
+	readonly #owner: MemoryOwner;
+	readonly #key: SlotKey;
+	readonly #range: number;
+	readonly #span: number;
+	readonly #rows: number;
+	/** Rising keys: a cell per 64 values, and the id of the first row. */
+	#ranks = 0;
+	#first = 0;
+	/** Unique keys: a row id per value. */
+	#unique = 0;
+	/** Keys that repeat: a cell per value, and the ids of all rows by key. */
+	#cells = 0;
+	#ids = 0;
+	/** Offset of position and length in a cell. */
+	readonly head = 0;
+
+	/** Undefined when there are no keys, or they are spread too far. */
+	static of(region: Region, owner: MemoryOwner, key: SlotKey, runs: () => Iterable<KeptRun>): DenseKeys | undefined {
+		const range = region.heap.allocate(RANGE_BYTES, owner);
+		let rows = 0;
+		let first = 0;
+		let rises = true;
+		for (const { values, count, id } of runs()) {
+			if (rows === 0) first = id;
+			rises &&= id === first + rows && Boolean(region.kernels[`denseRises${key}`](values, count, range, rows === 0));
+			region.kernels[`rangeExtend${key}`](values, count, range, rows === 0);
+			rows += count;
+		}
+		const span = rows === 0 ? 0 : Number(region.i64[range / 8 + 1]! - region.i64[range / 8]!) + 1;
+		const dense = new DenseKeys(region, owner, key, range, span, rows);
+		const isEntered =
+			rows > 0 &&
+			(rises ? dense.#enterRising(runs(), first) : dense.#enterUnique(runs()) || dense.#enterRepeated(runs));
+		if (isEntered) return dense;
+		dense.dispose();
+		return undefined;
+	}
+
+	private constructor(region: Region, owner: MemoryOwner, key: SlotKey, range: number, span: number, rows: number) {
+		this.#region = region;
+		this.#owner = owner;
+		this.#key = key;
+		this.#range = range;
+		this.#span = span;
+		this.#rows = rows;
+	}
+
+	probe({ data }: Column, n: number): Probe {
+		const { arena, kernels } = this.#region;
+		const lists = arena.allocate(n * 4);
+		if (this.#cells !== 0) {
+			kernels[`denseLookup${this.#key}`](data, n, this.#range, this.#cells, lists);
+			return { lists };
+		}
+		const indices = arena.allocate(n * 4);
+		const rows = arena.allocate(n * 4);
+		const count =
+			this.#ranks === 0
+				? kernels[`denseFind${this.#key}`](data, n, this.#range, this.#unique, lists, indices, rows)
+				: kernels[`denseRank${this.#key}`](data, n, this.#range, this.#ranks, this.#first, lists, indices, rows);
+		return { lists, all: { indices, rows, count } };
+	}
+
+	/** Every batch row `from` … `to` with every row of its cell. */
+	pairs(lists: number, from: number, to: number): Pairs {
+		const { arena, kernels } = this.#region;
+		const total = kernels.listTotal(lists, from, to, this.head);
+		const indices = arena.allocate(total * 4);
+		const rows = arena.allocate(total * 4);
+		return { indices, rows, count: kernels.densePairs(lists, from, to, this.#ids, indices, rows) };
+	}
+
+	dispose(): void {
+		const { heap } = this.#region;
+		heap.free(this.#range, RANGE_BYTES, this.#owner);
+		if (this.#ranks !== 0) heap.free(this.#ranks, this.#rankCells * RANK_BYTES, this.#owner);
+		if (this.#unique !== 0) heap.free(this.#unique, this.#span * 4, this.#owner);
+		if (this.#cells === 0) return;
+		heap.free(this.#cells, this.#span * 8, this.#owner);
+		heap.free(this.#ids, this.#rows * 4, this.#owner);
+	}
+
+	get #rankCells(): number {
+		return Math.ceil(this.#span / 64);
+	}
+
+	#enterRising(runs: Iterable<KeptRun>, first: number): boolean {
+		const { heap, kernels } = this.#region;
+		if (this.#span > FREE_SPAN + this.#rows * RISING_SPAN_PER_ROW) return false;
+		this.#ranks = heap.allocateZeroed(this.#rankCells * RANK_BYTES, this.#owner);
+		this.#first = first;
+		const mark = kernels[`denseMark${this.#key}`];
+		for (const { values, count } of runs) mark(values, count, this.#range, this.#ranks);
+		kernels.denseRanks(this.#ranks, this.#rankCells);
+		return true;
+	}
+
+	#enterUnique(runs: Iterable<KeptRun>): boolean {
+		const { heap, kernels } = this.#region;
+		if (this.#span > FREE_SPAN + this.#rows * UNIQUE_SPAN_PER_ROW) return false;
+		this.#unique = heap.allocateZeroed(this.#span * 4, this.#owner);
+		for (const { values, count, id } of runs) {
+			if (kernels[`denseSet${this.#key}`](values, count, id, this.#range, this.#unique) === 0) continue;
+			heap.free(this.#unique, this.#span * 4, this.#owner);
+			this.#unique = 0;
+			return false;
+		}
+		return true;
+	}
+
+	#enterRepeated(runs: () => Iterable<KeptRun>): boolean {
+		const { heap, kernels } = this.#region;
+		if (this.#span > FREE_SPAN + this.#rows * SPAN_PER_ROW) return false;
+		this.#cells = heap.allocateZeroed(this.#span * 8, this.#owner);
+		this.#ids = heap.allocate(this.#rows * 4, this.#owner);
+		const [count, place] = [kernels[`denseCount${this.#key}`], kernels[`densePlace${this.#key}`]];
+		for (const run of runs()) count(run.values, run.count, this.#range, this.#cells);
+		kernels.denseEnds(this.#cells, this.#span);
+		for (const run of runs()) place(run.values, run.count, run.id, this.#range, this.#cells, this.#ids);
+		return true;
+	}
+}
