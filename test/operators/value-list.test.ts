@@ -34,7 +34,6 @@ const calls = [
 		literals: [undefined, " and then "],
 		filter: 5,
 	}),
-	call("LISTAGG", 1, { distinct: true }),
 	call("FIRST_VALUE", 1),
 	call("LAST_VALUE", 1, { filter: 5 }),
 	call("LAST_VALUE", 2),
@@ -42,8 +41,6 @@ const calls = [
 	call("FIRST_VALUE", 4),
 	call("LAST_VALUE", 5),
 ];
-/** Merged sessions lose the order of distinct values. */
-const undistinct = calls.filter(({ distinct }) => !distinct);
 const columnsOf = (some: readonly AggregateCall[]) => some.map(({ name, type }) => ({ name, type }));
 
 const grouped = (more: Partial<GroupAggregateSpec>): Driven => {
@@ -71,7 +68,7 @@ const windowed = (window: WindowSpec, inputUpdates: boolean): Driven => {
 		operator: "WindowAggregate",
 		window,
 		keys: [0],
-		calls: window.kind === "tumble" ? calls : undistinct,
+		calls,
 		properties: [],
 		inputUpdates,
 		final: false,
