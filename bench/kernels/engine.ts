@@ -2,6 +2,7 @@
 import { BATCH_ROWS, type Batch, type Column } from "../../src/arrow/batch.js";
 import { contextOf } from "../../src/embed/options.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
+import { aloneContext } from "../../src/operators/alone-context.js";
 import { operatorFor } from "../../src/operators/index.js";
 import type { Operator, Output } from "../../src/operators/operator.js";
 import type { Schema } from "../../src/types/sql-type.js";
@@ -116,28 +117,10 @@ export class Chain {
 	}
 }
 
-function operatorOf(region: Region, { spec, inputs, output }: Stage): Operator {
-	const operator = operatorFor(spec, {
-		region,
-		owner: memoryOwner(spec.operator),
-		vertex: {
-			id: 0,
-			spec,
-			inputs: inputs.map((_, from) => ({ from, exchange: { kind: "forward" } })),
-			schema: output,
-			changelog: "insert",
-			parallelism: 1,
-			description: spec.operator,
-		},
-		inputs,
-		functions: contextOf("final" in spec ? spec.final : true),
-		options: {},
-		metrics: { lateRecordsDropped: 0 },
-		subtask: 0,
-		parallelism: 1,
-		now: () => 0,
-		registerTimer: () => {},
-	});
+function operatorOf(region: Region, stage: Stage): Operator {
+	const { spec } = stage;
+	const functions = contextOf("final" in spec ? spec.final : true);
+	const operator = operatorFor(spec, aloneContext({ ...stage, region, owner: memoryOwner(spec.operator), functions }));
 	if (!operator) throw new Error(`no kernels for ${spec.operator}`);
 	return operator;
 }

@@ -5,6 +5,7 @@ import { BatchExporter } from "../arrow/export.js";
 import { loadArrow } from "../arrow/library.js";
 import { EngineError } from "../errors.js";
 import type { OperatorSpec } from "../job/specs.js";
+import { aloneContext } from "../operators/alone-context.js";
 import { operatorFor } from "../operators/index.js";
 import type { Operator, OperatorContext, OperatorMetrics, Output } from "../operators/operator.js";
 import type { FunctionContext } from "../types/function-context.js";
@@ -151,28 +152,16 @@ export class Pipeline {
 		return operators;
 	}
 
-	#contextOf({ spec, inputs, output }: StagePlan): OperatorContext {
-		return {
+	#contextOf(stage: StagePlan): OperatorContext {
+		const { functions } = this.#plan;
+		return aloneContext({
+			...stage,
 			region: this.region,
 			owner: this.#owner,
-			vertex: {
-				id: 0,
-				spec,
-				inputs: inputs.map((_, from) => ({ from, exchange: { kind: "forward" } })),
-				schema: output,
-				changelog: "retract",
-				parallelism: 1,
-				description: spec.operator,
-			},
-			inputs,
-			functions: this.#plan.functions,
-			options: {},
+			functions,
 			metrics: this.#metrics,
-			subtask: 0,
-			parallelism: 1,
 			now: Date.now,
-			registerTimer: () => {},
-		};
+		});
 	}
 
 	#outputOf(stage: number): Output {

@@ -2,9 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
-import type { JobVertex } from "../../src/job/job-graph.js";
+import { aloneContext } from "../../src/operators/alone-context.js";
 import { calc } from "../../src/operators/calc.js";
-import type { OperatorContext } from "../../src/operators/operator.js";
 import { column, type Expr, literal } from "../../src/types/expr.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import { BIGINT, INTEGER, notNull, type Schema, STRING } from "../../src/types/sql-type.js";
@@ -28,22 +27,6 @@ const rows: Row[] = Array.from({ length: 1000 }, (_, i) => [
 	i % 3 === 0 ? "Google" : `channel-${i}`,
 ]);
 
-function contextOf(region: Region): OperatorContext {
-	return {
-		region,
-		owner: memoryOwner("Calc"),
-		vertex: {} as JobVertex,
-		inputs: [schema],
-		functions: CONTEXT,
-		options: {},
-		metrics: { lateRecordsDropped: 0 },
-		subtask: 0,
-		parallelism: 1,
-		now: () => 0,
-		registerTimer: () => {},
-	};
-}
-
 describe("Calc", () => {
 	let region: Region;
 	beforeAll(async () => {
@@ -51,8 +34,10 @@ describe("Calc", () => {
 	});
 
 	function run(input: Batch, projection: readonly Expr[], condition?: Expr) {
-		const context = contextOf(region);
-		const operator = calc.create({ operator: "Calc", projection, condition }, context);
+		const spec = { operator: "Calc", projection, condition } as const;
+		const owner = memoryOwner("Calc");
+		const context = aloneContext({ region, owner, spec, inputs: [schema], output: [], functions: CONTEXT });
+		const operator = calc.create(spec, context);
 		const emitted: Batch[] = [];
 		operator?.process(input, 0, { emit: (batch) => emitted.push(batch), watermark: () => {}, idle: () => {} });
 		operator?.dispose();

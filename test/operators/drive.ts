@@ -3,15 +3,9 @@ import { expect } from "vitest";
 import type { Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
+import { aloneContext } from "../../src/operators/alone-context.js";
 import { operatorFor } from "../../src/operators/index.js";
-import type {
-	Operator,
-	OperatorContext,
-	OperatorMetrics,
-	Output,
-	StateReader,
-	StateWriter,
-} from "../../src/operators/operator.js";
+import type { Operator, OperatorMetrics, Output, StateReader, StateWriter } from "../../src/operators/operator.js";
 import { MAX_WATERMARK } from "../../src/operators/operator.js";
 import { keyText } from "../../src/types/compare.js";
 import { isAddition, type RowKind } from "../../src/types/row-kind.js";
@@ -96,19 +90,12 @@ async function instantiate(
 	const region = high
 		? (idleHigh.pop() ?? (await highRegion()))
 		: (idle[build].pop() ?? (await Region.create({ build })));
-	const context: OperatorContext = {
+	const context = aloneContext({
 		region,
 		owner: memoryOwner(spec.operator),
-		vertex: {
-			id: 0,
-			spec,
-			inputs: inputs.map((_, from) => ({ from, exchange: { kind: "forward" } })),
-			schema: output,
-			changelog: "retract",
-			parallelism: 1,
-			description: spec.operator,
-		},
+		spec,
 		inputs,
+		output,
 		functions: {
 			timeZone: "UTC",
 			queryStartMs: 0,
@@ -116,13 +103,8 @@ async function instantiate(
 			currentCatalog: "default_catalog",
 			currentDatabase: "default_database",
 		},
-		options: {},
 		metrics,
-		subtask: 0,
-		parallelism: 1,
-		now: () => 0,
-		registerTimer: () => {},
-	};
+	});
 	const operator = operatorFor(spec, context);
 	if (!operator) throw new Error(`${spec.operator} has no kernels`);
 	return { region, operator };
