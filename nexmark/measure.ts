@@ -106,8 +106,7 @@ export async function measure(settings: RunSettings, onJob?: (job: Job) => void)
 		return {
 			seconds,
 			cpuSeconds: (cpu.user + cpu.system) / 1e6,
-			...sizesOf(jobs, settings.engine),
-			operators: settings.engine === "wasm" ? operatorCosts(jobs.flatMap((job) => job.metrics())) : null,
+			...figuresOf(jobs, settings.engine),
 			latency: settings.rate === undefined ? undefined : takeLatency(latencies),
 		};
 	} finally {
@@ -115,12 +114,15 @@ export async function measure(settings: RunSettings, onJob?: (job: Job) => void)
 	}
 }
 
-function sizesOf(jobs: readonly Job[], engine: HarnessEngine): Pick<Measurement, "resultRows" | "peakStateBytes"> {
-	const reports = jobs.flatMap((job) => job.metrics());
-	const sinks = reports.filter((report) => report.operator === "Sink");
-	const state = reports.reduce((sum, report) => sum + report.metrics.peakStateBytes, 0);
+type Figures = Pick<Measurement, "resultRows" | "peakStateBytes" | "operators">;
+
+function figuresOf(jobs: readonly Job[], engine: HarnessEngine): Figures {
+	const costs = operatorCosts(jobs.flatMap((job) => job.metrics()));
+	const sinks = costs.filter(({ operator }) => operator === "Sink");
+	const state = costs.reduce((sum, { peakStateBytes }) => sum + peakStateBytes, 0);
 	return {
-		resultRows: sinks.reduce((sum, report) => sum + report.metrics.numRecordsIn, 0),
+		resultRows: sinks.reduce((sum, { rowsIn }) => sum + rowsIn, 0),
 		peakStateBytes: engine === "baseline" || Number.isNaN(state) ? null : state,
+		operators: engine === "wasm" ? costs : null,
 	};
 }

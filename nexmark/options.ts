@@ -3,6 +3,7 @@
 import { configOf, NEXMARK_OPTIONS } from "../src/connectors/nexmark/options.js";
 import { EngineError, nearestName } from "../src/errors.js";
 import { allQueries } from "./queries.js";
+import { selectQueries, unknownName } from "./selection.js";
 
 export type HarnessEngine = "wasm" | "baseline";
 
@@ -74,42 +75,14 @@ export function parseCount(text: string, option: string): number {
 /** "q0,q5-q8,cep" → query names in suite order. "all" is the whole suite. */
 export function parseQueries(text: string): string[] {
 	const names = allQueries();
-	const wanted = new Set<string>();
-	for (const part of text.split(",").map((item) => item.trim().toLowerCase())) {
-		for (const name of expand(part, names)) wanted.add(name);
-	}
-	return names.filter((name) => wanted.has(name));
-}
-
-function expand(part: string, names: readonly string[]): readonly string[] {
-	if (part === "all") return names;
-	if (part === "cep") return names.filter((name) => name.startsWith("cep"));
-	const range = /^q(\d+)-q?(\d+)$/.exec(part);
-	if (range) {
-		const found = names.filter((name) => isBetween(name, Number(range[1]), Number(range[2])));
-		if (found.length > 0) return found;
-	}
-	if (names.includes(part)) return [part];
-	const near = nearestName(part, [...names, "cep", "all"]);
-	throw new EngineError("INVALID_OPTION", `--queries: there is no query '${part}'`, {
-		expected: "names and ranges such as q0,q5-q8,cep or all",
-		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
-	});
-}
-
-function isBetween(name: string, from: number, to: number): boolean {
-	const number = /^q(\d+)$/.exec(name);
-	return number !== null && Number(number[1]) >= from && Number(number[1]) <= to;
+	const patterns = names.filter((name) => name.startsWith("cep"));
+	return selectQueries(text, names, "names and ranges such as q0,q5-q8,cep or all", new Map([["cep", patterns]]));
 }
 
 export function parseEngines(text: string): HarnessEngine[] {
 	return text.split(",").map((item) => {
 		const name = item.trim();
 		if (name === "wasm" || name === "baseline") return name;
-		const near = nearestName(name, ["wasm", "baseline"]);
-		throw new EngineError("INVALID_OPTION", `--engine: there is no engine '${name}'`, {
-			expected: "wasm, baseline or both",
-			...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
-		});
+		throw unknownName("--engine", "engine", name, ["wasm", "baseline"], "wasm, baseline or both");
 	});
 }

@@ -1,5 +1,6 @@
 // Options of the TPC-H harness, parsed from text once and checked with clear errors.
-import { EngineError, nearestName } from "../src/errors.js";
+import { selectQueries, unknownName } from "../nexmark/selection.js";
+import { EngineError } from "../src/errors.js";
 import { allQueries } from "./queries.js";
 
 export const ENGINES = ["wasm", "baseline", "duckdb", "duckdb-wasm"] as const;
@@ -23,20 +24,8 @@ export interface HarnessOptions {
 }
 
 /** "q1,q3-q5" → query names in suite order. "all" is every one. */
-export function parseQueries(text: string): string[] {
-	const names = allQueries();
-	const wanted = new Set<string>();
-	for (const part of text.split(",").map((item) => item.trim().toLowerCase())) {
-		const range = /^q(\d+)-q?(\d+)$/.exec(part);
-		const isWanted = (_: string, index: number) =>
-			range !== null && index + 1 >= Number(range[1]) && index + 1 <= Number(range[2]);
-		const found = part === "all" ? names : names.includes(part) ? [part] : names.filter(isWanted);
-		if (found.length === 0)
-			throw unknown("--queries", "query", part, names, "names and ranges such as q1,q3-q5, or all");
-		for (const name of found) wanted.add(name);
-	}
-	return names.filter((name) => wanted.has(name));
-}
+export const parseQueries = (text: string): string[] =>
+	selectQueries(text, allQueries(), "names and ranges such as q1,q3-q5, or all");
 
 export const parseEngines = (text: string): HarnessEngine[] =>
 	text.split(",").map((item) => member(item.trim(), ENGINES, "--engine", "engine"));
@@ -56,13 +45,5 @@ export function parseNumber(text: string, option: string, least = 0): number {
 function member<T extends string>(text: string, values: readonly T[], flag: string, what: string): T {
 	const found = values.find((value) => value === text.toLowerCase());
 	if (found) return found;
-	throw unknown(flag, what, text, values, values.join(", "));
-}
-
-function unknown(flag: string, what: string, name: string, names: readonly string[], expected: string): EngineError {
-	const near = nearestName(name, names);
-	return new EngineError("INVALID_OPTION", `${flag}: there is no ${what} '${name}'`, {
-		expected,
-		...(near === undefined ? {} : { remedy: `Did you mean '${near}'?` }),
-	});
+	throw unknownName(flag, what, text, values, values.join(", "));
 }
