@@ -1,6 +1,6 @@
 // The session's configuration: what SET and RESET change. Options set later win; keys that nobody knows are kept, as in Flink.
 import type { SourcePosition } from "../errors.js";
-import { checkSessionOption } from "../job/session-options.js";
+import { checkSessionOption, type SessionOptionValues, sessionOption } from "../job/session-options.js";
 
 /** Options by key over the defaults the session was opened with. */
 export class SessionOptions {
@@ -15,6 +15,11 @@ export class SessionOptions {
 
 	get(key: string): string | undefined {
 		return this.#values.get(key);
+	}
+
+	/** The value of a declared option, or its default. */
+	value<K extends keyof SessionOptionValues>(key: K): SessionOptionValues[K] {
+		return sessionOption(Object.fromEntries(this.#values), key);
 	}
 
 	/** `position`: of the value in the statement that sets it. */
@@ -41,12 +46,12 @@ export class SessionOptions {
 
 	/** `execution.runtime-mode` is batch. */
 	get batch(): boolean {
-		return this.get("execution.runtime-mode")?.toLowerCase() === "batch";
+		return this.value("execution.runtime-mode") === "batch";
 	}
 
 	/** `table.local-time-zone`; `default` is UTC. */
 	get timeZone(): string {
-		const zone = this.get("table.local-time-zone");
-		return zone === undefined || zone === "default" ? "UTC" : zone;
+		const zone = this.value("table.local-time-zone");
+		return zone === "default" ? "UTC" : zone;
 	}
 }

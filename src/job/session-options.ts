@@ -1,4 +1,5 @@
 // What SET changes: the options that have an effect here, declared once, and Flink's others, which scripts may set all the same.
+import { BATCH_ROWS } from "../arrow/batch.js";
 import { EngineError, nearestName, type SourcePosition } from "../errors.js";
 import { type OptionDescription, type OptionValues, option, parseOption } from "../types/option.js";
 import { timeZoneOf } from "../types/time-zone.js";
@@ -31,7 +32,7 @@ export const SESSION_OPTIONS = {
 		doc: "at the prompt: an updating query as a table that changes, or as its changes",
 	}),
 	"table.exec.batch-size": option.integer({
-		default: 4096,
+		default: BATCH_ROWS,
 		min: 1,
 		max: 65536,
 		doc: "rows per batch that sources make",

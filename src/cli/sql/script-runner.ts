@@ -91,7 +91,7 @@ export class ScriptRunner {
 		if (result.changelog === "insert") return this.#showChunks(result, result.schema, ({ rows }) => rows);
 		if (this.#options.final) return this.#showFinal(result);
 		const { screen } = this.#options;
-		if (screen && this.#session.catalog.options.get(RESULT_MODE)?.toLowerCase() !== "changelog") {
+		if (screen && this.#session.catalog.options.value(RESULT_MODE) !== "changelog") {
 			return this.#showLive(result, screen);
 		}
 		const kindColumn = { name: "op", type: notNull(STRING) };

@@ -1,9 +1,9 @@
 // Scan → Source (with ChangelogNormalize above a table that sends +U alone), Values, Watermark → WatermarkAssigner.
 import { EngineError } from "../../errors.js";
-import { sessionOption } from "../../job/session-options.js";
+import { SESSION_OPTIONS, sessionOption } from "../../job/session-options.js";
 import type { PlanNode, ScanNode, ValuesNode, WatermarkNode } from "../../plan/nodes.js";
 import { inputsOf } from "../../plan/nodes.js";
-import { parseDuration } from "../../types/option.js";
+import { parseOption } from "../../types/option.js";
 import { hashBy, onto, type PhysicalNode, physicalNode } from "../physical-node.js";
 import { INSERT_ONLY } from "../row-kinds.js";
 import type { Translator } from "./translator.js";
@@ -76,12 +76,16 @@ export function translateWatermark(node: WatermarkNode, translator: Translator):
 	return onto(input, spec, node.schema);
 }
 
+const IDLE_TIMEOUT = "table.exec.source.idle-timeout";
+const OWN_IDLE_TIMEOUT = "scan.watermark.idle-timeout";
+
 /** The table's own idle timeout wins over the session's. */
 function idleTimeoutMs(node: WatermarkNode, translator: Translator): number {
 	let source: PlanNode = node;
 	while (inputsOf(source).length === 1) source = inputsOf(source)[0]!;
-	const session = sessionOption(translator.options, "table.exec.source.idle-timeout");
+	const session = sessionOption(translator.options, IDLE_TIMEOUT);
 	if (source.kind !== "Scan") return session;
-	const own = source.table.options["scan.watermark.idle-timeout"];
-	return own === undefined ? session : (parseDuration(own) ?? session);
+	const own = source.table.options[OWN_IDLE_TIMEOUT];
+	if (own === undefined) return session;
+	return parseOption(OWN_IDLE_TIMEOUT, own, SESSION_OPTIONS[IDLE_TIMEOUT]) as number;
 }
