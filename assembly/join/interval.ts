@@ -4,6 +4,7 @@
 //   key row  | … | first row u32 | rows u32 | timer i64 | armed u32 |                           at `head`
 //   data row | … | next u32 | previous u32 | time i64 | key row u32 | matched u32 |             at `link`
 
+import { listUnlink } from "../row/lists";
 import { count, firstRow, firstTime, pop, push } from "../row/time-heap";
 
 const TIMER: usize = 8;
@@ -23,17 +24,6 @@ export function intervalReady(times: usize, n: u32, reach: f64, expired: f64, fr
     if (!isReady || (valid != 0 && load<u8>(valid + i) == 0)) store<u32>(lists + (i << 2), 0);
   }
   return expired;
-}
-
-@inline
-function unlink(keyRow: usize, row: usize, head: u32, link: u32): void {
-  const at = keyRow + head;
-  const next: usize = load<u32>(row + link);
-  const previous: usize = load<u32>(row + link, 4);
-  if (next != 0) store<u32>(next + link, <u32>previous, 4);
-  if (previous != 0) store<u32>(previous + link, <u32>next);
-  else store<u32>(at, <u32>next);
-  store<u32>(at, load<u32>(at, 4) - 1, 4);
 }
 
 /**
@@ -62,7 +52,7 @@ export function intervalPairs(
         pairs++;
       }
       if (other <= gone) {
-        unlink(keyRow, row, head, link);
+        listUnlink(keyRow, row, head, link);
         store<u32>(dropped + (drops << 2), <u32>row);
         drops++;
       }
@@ -147,7 +137,7 @@ export function intervalExpire(
       const next: usize = load<u32>(row + link);
       const time = load<i64>(row + link, TIME);
       if (time <= gone) {
-        unlink(keyRow, row, head, link);
+        listUnlink(keyRow, row, head, link);
         store<u32>(dropped + (drops++ << 2), <u32>row);
       } else {
         earliest = min(earliest, time);

@@ -18,17 +18,22 @@ export function listPush(keyRows: usize, rows: usize, n: u32, head: u32, link: u
   }
 }
 
+/** Takes a row out of its key's list. */
+@inline
+export function listUnlink(keyRow: usize, row: usize, head: u32, link: u32): void {
+  const at = keyRow + head;
+  const next: usize = load<u32>(row + link);
+  const previous: usize = load<u32>(row + link, 4);
+  if (next != 0) store<u32>(next + link, <u32>previous, 4);
+  if (previous != 0) store<u32>(previous + link, <u32>next);
+  else store<u32>(at, <u32>next);
+  store<u32>(at, load<u32>(at, 4) - 1, 4);
+}
+
 /** Takes rows out of their keys' lists. */
 export function listRemove(keyRows: usize, rows: usize, n: u32, head: u32, link: u32): void {
   for (let i: u32 = 0; i < n; i++) {
-    const at = <usize>load<u32>(keyRows + (i << 2)) + head;
-    const row: usize = load<u32>(rows + (i << 2));
-    const next: usize = load<u32>(row + link);
-    const previous: usize = load<u32>(row + link, 4);
-    if (next != 0) store<u32>(next + link, <u32>previous, 4);
-    if (previous != 0) store<u32>(previous + link, <u32>next);
-    else store<u32>(at, <u32>next);
-    store<u32>(at, load<u32>(at, 4) - 1, 4);
+    listUnlink(load<u32>(keyRows + (i << 2)), load<u32>(rows + (i << 2)), head, link);
   }
 }
 
