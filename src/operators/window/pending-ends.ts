@@ -19,6 +19,11 @@ export class PendingEnds {
 		heap[at] = end;
 	}
 
+	/** The smallest end. */
+	get first(): number | undefined {
+		return this.#heap[0];
+	}
+
 	/** Takes out the smallest end that is not after `limit`. */
 	next(limit: number): number | undefined {
 		const first = this.#heap[0];

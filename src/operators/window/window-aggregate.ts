@@ -11,7 +11,8 @@ import { GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
-import { isUtc, type Slicing, slicingOf } from "./slicing.js";
+import { floorTo, isUtc, type Slicing, slicingOf } from "./slicing.js";
+import { WindowSum } from "./window-sum.js";
 
 /** Empty tables kept for the next slice. */
 const MAX_SPARE_TABLES = 4;
@@ -35,6 +36,8 @@ class WindowAggregate implements Operator {
 	readonly #totals = new Map<number, GroupTable>();
 	/** Ends of windows that will have to be looked at. */
 	readonly #pending = new PendingEnds();
+	/** Hopping windows: what the next window to fire is known to hold. Not saved: the slices have it all. */
+	#sum: WindowSum | undefined;
 	readonly #spare: GroupTable[] = [];
 	/** Windows whose end − 1 is not after this have fired. */
 	#fired = Number.MIN_SAFE_INTEGER;
@@ -57,13 +60,14 @@ class WindowAggregate implements Operator {
 			const mark = region.arena.mark();
 			const target = this.#openSlice(slice);
 			if (target === undefined) metrics.lateRecordsDropped += part.length;
-			else
-				target.update(
-					part,
-					this.#keys.map((key) => part.columns[key]!),
-				);
+			else {
+				const keys = this.#keys.map((key) => part.columns[key]!);
+				target.update(part, keys);
+				if (this.#sum) this.#change(this.#sum, (sum) => sum.update(slice, part, keys));
+			}
 			region.arena.release(mark);
 		}
+		if (this.#spec.window.kind === "hop") this.#sumAhead();
 	}
 
 	advance(watermark: number, out: Output): void {
@@ -105,6 +109,7 @@ class WindowAggregate implements Operator {
 	}
 
 	dispose(): void {
+		this.#dropSum();
 		for (const table of [...this.#slices.values(), ...this.#totals.values(), ...this.#spare]) table.dispose();
 	}
 
@@ -157,31 +162,62 @@ class WindowAggregate implements Operator {
 			this.#fireCumulated(end, out);
 			return;
 		}
-		const tables = this.#tablesOf(end);
-		const [only] = tables;
-		if (tables.length === 1) this.#emit(only!, end, out);
-		else if (tables.length > 1) {
-			const sum = this.#takeTable();
-			try {
-				for (const table of tables) sum.merge(table);
-				this.#emit(sum, end, out);
-			} finally {
-				this.#giveTable(sum);
-			}
+		const slices = this.#slicesOf(end);
+		const [only] = slices;
+		if (slices.length === 1) this.#emit(only![1], end, out);
+		else if (slices.length > 1) {
+			const sum = this.#sumOf(end);
+			this.#change(sum, () => sum.add(slices));
+			this.#emit(sum.table, end, out);
 		}
+		this.#dropSum();
 		const start = this.#slicing.startOf(end);
 		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {
 			this.#slices.delete(slice);
 			this.#giveTable(table);
 		}
 		const next = this.#slicing.next(end);
-		if (next !== undefined && this.#tablesOf(next).length > 0) this.#await(next);
+		if (next !== undefined && this.#slicesOf(next).length > 0) this.#await(next);
 	}
 
-	/** The tables of a window's slices. */
-	#tablesOf(end: number): GroupTable[] {
+	/** Adds one slice to the sum of the window that fires next: a step that rows behind it do not wait for long. */
+	#sumAhead(): void {
+		const end = this.#pending.first;
+		if (end === undefined) return;
+		const { unit, startOf, boundOf } = this.#slicing;
+		const passed = floorTo(this.#fired + 1, unit, this.#slicing.offset);
+		const slices = this.#slicesIn(startOf(end), Math.min(boundOf(end), passed));
+		if (slices.length > 0) this.#change(this.#sumOf(end), (sum) => sum.add(slices, 1));
+	}
+
+	/** A sum that a failing step has left half done must not be used again. */
+	#change(sum: WindowSum, step: (sum: WindowSum) => void): void {
+		try {
+			step(sum);
+		} catch (error) {
+			this.#dropSum();
+			throw error;
+		}
+	}
+
+	/** The sum of one window; another's is given up. */
+	#sumOf(end: number): WindowSum {
+		if (this.#sum?.end !== end) {
+			this.#dropSum();
+			this.#sum = new WindowSum(end, this.#takeTable());
+		}
+		return this.#sum as WindowSum;
+	}
+
+	#dropSum(): void {
+		if (this.#sum) this.#giveTable(this.#sum.table);
+		this.#sum = undefined;
+	}
+
+	/** A window's slices. */
+	#slicesOf(end: number): [number, GroupTable][] {
 		const { startOf, boundOf } = this.#slicing;
-		return this.#slicesIn(startOf(end), boundOf(end)).map(([, table]) => table);
+		return this.#slicesIn(startOf(end), boundOf(end));
 	}
 
 	/** Slices with rows from `start` up to, not including, `end`. */
