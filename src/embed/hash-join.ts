@@ -81,7 +81,6 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 		memoryLimitBytes: options.memoryLimitBytes,
 		maxBufferedBatches: options.maxBufferedBatches,
 		kernels: options.kernels,
-		buildInput: build && ["left", "right"].indexOf(build),
 		inputs: [
 			{ name: "left", schema: left.schema, isChangelog: left.isChangelog },
 			{ name: "right", schema: right.schema, isChangelog: right.isChangelog },

@@ -15,8 +15,6 @@ export interface StreamPlan extends PipelinePlan {
 	/** Of the RecordBatches of each input. */
 	readonly inputs: readonly { readonly name: string; readonly schema: Schema; readonly isChangelog: boolean }[];
 	readonly maxBufferedBatches?: number | undefined;
-	/** The input that is read whole before the other one; what the other brings before waits and is no part of a snapshot. */
-	readonly buildInput?: number | undefined;
 }
 
 type Source = Iterable<arrow.RecordBatch> | AsyncIterable<arrow.RecordBatch>;
@@ -38,7 +36,6 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	#waiting = 0;
 	#turn: Promise<void> = Promise.resolve();
 	#isTouched = false;
-	#waitsForBuild = false;
 	#isDisposed = false;
 	#failure: EngineError | undefined;
 
@@ -85,12 +82,6 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	/** The state after all calls that have settled, as bytes to restore an operator of the same builder and options from. Output is not part of it. */
 	snapshot(): Uint8Array {
 		this.#checkUsable();
-		if (this.#waitsForBuild) {
-			throw new EngineError("INVALID_STATE", `${this.name} holds rows that wait for the build side`, {
-				expected: "snapshot when the build side is finished, or before the other side begins",
-				remedy: "Finish the build side first",
-			});
-		}
 		const progress: Progress = {
 			watermark: Number.isFinite(this.#watermark) ? this.#watermark : null,
 			ended: this.#ended,
@@ -166,7 +157,6 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	protected finishInput(input: number): Promise<void> {
 		return this.#inTurn(false, input, () => () => {
 			this.#ended[input] = true;
-			if (input === this.#plan.buildInput) this.#waitsForBuild = false;
 			const isLast = this.#ended.every((isEnded) => isEnded);
 			if (isLast) this.#pipeline.advance(MAX_WATERMARK);
 			this.#pipeline.finish(input, isLast);
@@ -178,8 +168,6 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	#pushing(input: number, batch: arrow.RecordBatch): () => void {
 		const reader: BatchReader = this.#readers[input]!;
 		reader.check(batch);
-		const { buildInput } = this.#plan;
-		if (buildInput !== undefined && buildInput !== input && !this.#ended[buildInput]) this.#waitsForBuild = true;
 		return () => reader.read(batch, (part) => this.#pipeline.process(part, input));
 	}
 

@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import type { Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
+import { operatorFactory } from "../../src/engine/operator-factory.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
 import { operatorFor } from "../../src/operators/index.js";
@@ -32,6 +33,8 @@ export interface Driven {
 	readonly batch?: boolean;
 	/** All memory lies above 2 GiB, where addresses are negative as signed numbers. Of the release build only. */
 	readonly high?: boolean;
+	/** Without kernels the operator runs row by row behind the bridge, as in a session. */
+	readonly bridged?: boolean;
 }
 
 export interface Outcome {
@@ -84,7 +87,7 @@ interface Instance {
 }
 
 async function instantiate(
-	{ spec, inputs, output, build = "debug", batch, high }: Driven,
+	{ spec, inputs, output, build = "debug", batch, high, bridged }: Driven,
 	metrics: OperatorMetrics,
 ): Promise<Instance> {
 	const region = high
@@ -105,10 +108,12 @@ async function instantiate(
 		},
 		metrics,
 	});
-	const operator = operatorFor(spec, context);
+	const operator = operatorFor(spec, context) ?? (bridged ? rowByRow(spec, context) : undefined);
 	if (!operator) throw new Error(`${spec.operator} has no kernels`);
 	return { region, operator };
 }
+
+const rowByRow = operatorFactory({ lookups: new Map() });
 
 /** Everything the operator emits for the steps, then for the end of all inputs. Fails when it leaks state memory. */
 export async function drive(driven: Driven, steps: readonly Step[]): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
 import { propertyOf, type RandomInput, stepsOf } from "./random.js";
 
-const PROPERTY = propertyOf(24);
+const PROPERTY = propertyOf(48);
 
 const schemaOf = (prefix: string, ...types: sql.SqlType[]): sql.Schema =>
 	types.map((type, i) => ({ name: `${prefix}${i}`, type }));

@@ -16,6 +16,9 @@ export function propertyOf(properties: number): { readonly numRuns: number; read
 }
 
 const LONG = "a long string, more than twelve bytes";
+const BINARIES = [[], [0], [0, 255], new Array(30).fill(7), new Array(31).fill(7)].map((bytes) =>
+	Uint8Array.from(bytes),
+);
 
 /** Few distinct values of a type, so that they meet. */
 export function valuesOf(type: SqlType): fc.Arbitrary<Value> {
@@ -36,6 +39,11 @@ function plainValuesOf(type: SqlType): fc.Arbitrary<Value> {
 		case "CHAR":
 		case "VARCHAR":
 			return fc.constantFrom("", "a", "b", "exactly12byt", "thirteen byte", LONG, `${LONG}!`, `${LONG}?`, "é😀");
+		case "BINARY":
+		case "VARBINARY":
+			return fc.constantFrom(...BINARIES);
+		case "TIME":
+			return fc.nat(8);
 		case "TIMESTAMP":
 		case "TIMESTAMP_LTZ":
 			return type.precision <= 3 ? fc.integer({ min: -3000, max: 20_000 }) : fc.bigInt(-3_000_000n, 20_000_000n);
@@ -52,7 +60,11 @@ function plainValuesOf(type: SqlType): fc.Arbitrary<Value> {
 	}
 }
 
-export const rowOf = (schema: Schema): fc.Arbitrary<Row> => fc.tuple(...schema.map(({ type }) => valuesOf(type)));
+/** Values of columns that are not just any of their type. */
+export type ColumnValues = Readonly<Record<number, fc.Arbitrary<Value>>>;
+
+export const rowOf = (schema: Schema, columns: ColumnValues = {}): fc.Arbitrary<Row> =>
+	fc.tuple(...schema.map(({ type }, i) => columns[i] ?? valuesOf(type)));
 
 /** How one input of an operator changes. */
 export interface RandomInput {
@@ -61,21 +73,23 @@ export interface RandomInput {
 	readonly updates: boolean;
 	/** Columns of which no two rows present have equal values. */
 	readonly unique?: readonly number[];
+	readonly columns?: ColumnValues;
 }
 
 export interface RandomSteps {
 	readonly maxLength?: number;
-	/** Watermarks up to this time, rising. */
+	/** Watermarks up to this time, rising from `start` on. */
 	readonly watermarks?: number;
+	readonly start?: number;
 }
 
 /** Batches of insertions, and where rows may be taken back, of those; now and then an empty batch or a snapshot and restore. */
 export function stepsOf(inputs: readonly RandomInput[], options: RandomSteps = {}): fc.Arbitrary<Step[]> {
-	const { maxLength = 60, watermarks = 0 } = options;
+	const { maxLength = 60, watermarks = 0, start = 0 } = options;
 	const action = fc.record({
 		watermark: fc.option(fc.nat(Math.floor(watermarks / 10)), { freq: 4 }),
 		input: fc.nat(inputs.length - 1),
-		rows: fc.tuple(...inputs.map(({ schema }) => rowOf(schema))),
+		rows: fc.tuple(...inputs.map(({ schema, columns }) => rowOf(schema, columns))),
 		retract: fc.option(fc.nat(1000), { freq: 3 }),
 		cut: fc.constantFrom("none", "none", "none", "batch", "empty", "restore"),
 	});
@@ -84,7 +98,7 @@ export function stepsOf(inputs: readonly RandomInput[], options: RandomSteps = {
 		const present: Row[][] = inputs.map(() => []);
 		let changes: Change[] = [];
 		let current = 0;
-		let watermark = -1;
+		let watermark = start - 1;
 		const flush = () => {
 			steps.push({ changes, input: current });
 			changes = [];

@@ -7,7 +7,7 @@ import { type Driven, drive, fold, foldUpserts, type Step } from "./drive.js";
 import { expected } from "./oracle.js";
 import { propertyOf, rowOf, stepsOf } from "./random.js";
 
-const PROPERTY = propertyOf(6);
+const PROPERTIES = { SetOperation: propertyOf(16), ChangelogNormalize: propertyOf(8) };
 
 const narrow: sql.Schema = [{ name: "v", type: sql.INTEGER }];
 const wide: sql.Schema = [
@@ -39,7 +39,7 @@ describe.each([
 					const { changes } = await drive(driven, steps);
 					expect(fold(changes, schema)).toEqual(fold(expected(driven, steps).changes, schema));
 				}),
-				PROPERTY,
+				PROPERTIES.SetOperation,
 			);
 		});
 	});
@@ -78,7 +78,7 @@ describe("ChangelogNormalize", () => {
 					if (updateBefore) expect(fold(changes, schema)).toEqual(fold(wanted, schema));
 					expect(foldUpserts(changes, schema, keys)).toEqual(foldUpserts(wanted, schema, keys));
 				}),
-				PROPERTY,
+				PROPERTIES.ChangelogNormalize,
 			);
 		});
 	});

@@ -5,15 +5,15 @@ import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import { takeBatch, takeColumn } from "../../arrow/take.js";
 import { EngineError } from "../../errors.js";
 import type { JoinSpec } from "../../job/specs.js";
-import { call, column, type Expr } from "../../types/expr.js";
 import { RowKind } from "../../types/row-kind.js";
-import { BOOLEAN, notNull, type Schema } from "../../types/sql-type.js";
+import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { BuildFilter } from "./build-filter.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
+import { withoutKeys } from "./not-in.js";
 import { type Pairs, padPairs, repeatPairs, slicePairs } from "./pairs.js";
 import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
@@ -21,6 +21,8 @@ import { UpdatingSide } from "./updating-side.js";
 /** Candidate pairs looked at together. */
 const SPAN_PAIRS = 16_384;
 const TABLES = ["left", "right"] as const;
+/** Rows that wait for the build side. */
+const HELD = "held";
 
 class Join implements Operator {
 	readonly #spec: JoinSpec;
@@ -107,6 +109,11 @@ class Join implements Operator {
 		return build === undefined ? undefined : build === "left" ? 0 : 1;
 	}
 
+	get #probeSide(): 0 | 1 | undefined {
+		const build = this.#buildSide;
+		return build === undefined ? undefined : build === 0 ? 1 : 0;
+	}
+
 	#take(batch: Batch, side: 0 | 1, out: Output): void {
 		const { matchable: valid, unmatchable } = this.#keys.split(batch, side);
 		if (unmatchable) this.#emitUnmatched(unmatchable, side, out);
@@ -179,9 +186,11 @@ class Join implements Operator {
 	snapshot(writer: StateWriter): void {
 		for (const side of [0, 1] as const) {
 			const schema = [...(this.#context.inputs[side] as Schema), ...this.#sides[side].counters];
-			const keys = side === 0 ? this.#spec.leftKeys : this.#spec.rightKeys;
-			writer.table(TABLES[side], schema, this.#savedBatches(side), keys);
+			writer.table(TABLES[side], schema, this.#savedBatches(side), this.#keys.columns[side]);
 		}
+		const probe = this.#probeSide;
+		if (probe === undefined) return;
+		writer.table(HELD, this.#context.inputs[probe] as Schema, this.#held.batches(), this.#keys.columns[probe]);
 	}
 
 	restore(reader: StateReader): void {
@@ -193,6 +202,7 @@ class Join implements Operator {
 				arena.release(mark);
 			}
 		}
+		for (const batch of reader.table(HELD)) this.#held.add(batch);
 	}
 
 	dispose(): void {
@@ -374,18 +384,6 @@ interface Touched {
 	readonly cells: number;
 	readonly before: number;
 	readonly count: number;
-}
-
-/** NOT IN as a condition on all pairs: one counts as a match unless a key differs for certain, so one with a NULL does. */
-function withoutKeys(spec: JoinSpec, [left, right]: readonly Schema[]): JoinSpec {
-	const maybeEqual = spec.leftKeys.map((key, i): Expr => {
-		const other = spec.rightKeys[i] as number;
-		const operands = [column(key, left![key]!.type), column(spec.leftWidth + other, right![other]!.type)];
-		return call("IS NOT FALSE", [call("=", operands, BOOLEAN)], notNull(BOOLEAN));
-	});
-	const conditions = spec.condition ? [...maybeEqual, spec.condition] : maybeEqual;
-	const condition = conditions.reduce((all, one) => call("AND", [all, one], BOOLEAN));
-	return { ...spec, leftKeys: [], rightKeys: [], nullSafe: [], nullAware: false, condition };
 }
 
 export const join: OperatorDefinition<"Join"> = {

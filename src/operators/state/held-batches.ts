@@ -37,6 +37,11 @@ export class HeldBatches {
 		this.#held.push({ batch: { length: batch.length, columns, kinds: copy(batch.kinds, batch.length) }, blocks });
 	}
 
+	/** The batches as they lie here. */
+	batches(): Batch[] {
+		return this.#held.map(({ batch }) => batch);
+	}
+
 	/** Hands each batch to `take` in order and frees it. */
 	drain(take: (batch: Batch) => void): void {
 		const held = this.#held;
