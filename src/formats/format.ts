@@ -68,6 +68,8 @@ export interface RandomAccessFile {
 export interface FileDecoder extends BatchSource {
 	/** Decodes the next piece; false when there is none. */
 	load(): Promise<boolean>;
+	/** Gives back the memory that it holds in the region of the batches taken; nothing is called afterwards. */
+	dispose?(): void;
 }
 
 export interface EncodeContext {

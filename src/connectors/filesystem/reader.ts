@@ -164,11 +164,20 @@ function randomAccessFile(
 		byteLength: file.bytes,
 		async slice(start, end = file.bytes) {
 			const bytes = new Uint8Array(end - start);
-			await handle.read(bytes, 0, bytes.length, start);
+			let length = 0;
+			while (length < bytes.length) {
+				const { bytesRead } = await handle.read(bytes, length, bytes.length - length, start + length);
+				if (bytesRead === 0) return bytes.buffer.slice(0, length);
+				length += bytesRead;
+			}
 			return bytes.buffer;
 		},
 	});
-	return { file, rows: decoder, load: () => decoder.load(), close: () => handle.close() };
+	const close = () => {
+		decoder.dispose?.();
+		return handle.close();
+	};
+	return { file, rows: decoder, load: () => decoder.load(), close };
 }
 
 /** Which output columns come from the file, and what the others are. */

@@ -1,34 +1,53 @@
-// Parquet → batches, a row group at a time: only the columns that are read, and the row groups that the filters leave.
-import type { FileMetaData, RowGroup, SchemaElement, Statistics } from "hyparquet";
-import type { Batch } from "../../arrow/batch.js";
-import { writeColumn } from "../../arrow/values.js";
+// Parquet → batches: only the columns that are read, and the row groups that the filters leave. Flat columns are decoded page by page by
+// kernels (PageDecoder), the others a row group at a time by the library.
+import type { ColumnMetaData, DataReader, FileMetaData, PageHeader, RowGroup, SchemaTree, Statistics } from "hyparquet";
+import type { Batch, Column } from "../../arrow/batch.js";
 import { EngineError } from "../../errors.js";
 import type { Schema } from "../../types/sql-type.js";
-import type { Value } from "../../types/value.js";
+import { memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { DecodeContext, FileDecoder, RandomAccessFile } from "../format.js";
+import { CODECS, ColumnChunk } from "./column-chunk.js";
+import { LibraryColumns, RAW_PARSERS } from "./library-columns.js";
+import { PageDecoder, type PagedColumn } from "./page-decoder.js";
+import { storedValues } from "./page-values.js";
 import { mayPassAll } from "./row-groups.js";
 import { parquetReader } from "./schema.js";
 
-/** Keeps what the file holds, which the library would turn into Dates. */
-const RAW_PARSERS = {
-	timestampFromMilliseconds: (value: bigint) => value,
-	timestampFromMicroseconds: (value: bigint) => value,
-	timestampFromNanoseconds: (value: bigint) => value,
-	dateFromDays: (value: number) => value,
-};
+/** Rows that each column has decoded pages for before a batch is made, so that batches are no smaller than they must be. */
+const ROWS_AHEAD = 4096;
+const ENCODINGS: readonly string[] = ["PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"];
+
+/** An output column. */
+interface ReadColumn {
+	readonly name: string;
+	/** ROW field indexes. */
+	readonly path: readonly number[];
+	/** Undefined: kernels cannot decode it. */
+	readonly paged: PagedColumn | undefined;
+}
+
+interface OpenFile {
+	readonly metadata: FileMetaData;
+	readonly columns: readonly ReadColumn[];
+	readonly library: LibraryColumns;
+	readonly readHeader: (reader: DataReader) => PageHeader;
+}
 
 export class ParquetDecoder implements FileDecoder {
 	readonly #context: DecodeContext;
 	readonly #file: RandomAccessFile;
-	#metadata: FileMetaData | undefined;
-	#readers: ReadonlyMap<string, (value: unknown) => Value> = new Map();
+	readonly #owner = memoryOwner("Parquet pages");
+	#open: OpenFile | undefined;
 	#rowGroup = 0;
+	/** The next row group's first row. */
 	#firstRow = 0;
-	/** Values of the current row group by column, and how many rows are taken. */
-	#columns: readonly (readonly Value[])[] = [];
+	/** By output column; undefined: the library's. */
+	#pages: readonly (PageDecoder | undefined)[] = [];
+	/** Rows of the row group, and how many are taken. */
 	#length = 0;
 	#offset = 0;
+	#region: Region | undefined;
 
 	constructor(context: DecodeContext, file: RandomAccessFile) {
 		this.#context = context;
@@ -36,107 +55,111 @@ export class ParquetDecoder implements FileDecoder {
 	}
 
 	async load(): Promise<boolean> {
-		const { parquetRead } = await import("hyparquet");
-		this.#metadata ??= await this.#open();
-		const group = this.#nextGroup(this.#metadata.row_groups);
-		if (!group) return false;
-		const rows = Number(group.num_rows);
-		const names = [...this.#readers.keys()];
-		const values = new Map(names.map((name) => [name, new Array<Value>(rows).fill(null)]));
-		if (names.length > 0) {
-			await parquetRead({
-				file: this.#file,
-				metadata: this.#metadata,
-				columns: names,
-				rowStart: this.#firstRow,
-				rowEnd: this.#firstRow + rows,
-				parsers: RAW_PARSERS,
-				utf8: false,
-				onChunk: ({ columnName, columnData, rowStart }) => {
-					const column = values.get(columnName) as Value[];
-					const read = this.#readers.get(columnName) as (value: unknown) => Value;
-					for (let i = 0; i < columnData.length; i++) column[rowStart - this.#firstRow + i] = read(columnData[i]);
-				},
-			});
-		}
-		this.#columns = this.#project(values);
-		this.#firstRow += rows;
-		this.#length = rows;
-		this.#offset = 0;
+		this.#open ??= await this.#openFile();
+		if (this.#offset >= this.#length && !(await this.#nextGroup(this.#open))) return false;
+		const wanted = Math.min(ROWS_AHEAD, this.#length - this.#offset);
+		for (const pages of this.#pages) if (pages && pages.rows < wanted) await pages.load(wanted);
 		return true;
 	}
 
 	take(region: Region, maxRows: number): Batch | null {
-		const length = Math.min(maxRows, this.#length - this.#offset);
+		this.#region = region;
+		const pages = this.#pages.map((decoder) => decoder?.rows ?? Number.POSITIVE_INFINITY);
+		const length = Math.min(maxRows, this.#length - this.#offset, ...pages);
 		if (length <= 0) return null;
-		const end = this.#offset + length;
-		const columns = this.#context.output.map(({ type }, i) =>
-			writeColumn(region, type, (this.#columns[i] as readonly Value[]).slice(this.#offset, end)),
-		);
-		this.#offset = end;
-		return { length, columns, kinds: 0 };
+		const { columns, library } = this.#open as OpenFile;
+		const from = this.#offset;
+		this.#offset += length;
+		const taken = columns.map(({ name, path }, i): Column => {
+			const { type } = this.#context.output[i] as Schema[number];
+			return this.#pages[i]?.take(region, length) ?? library.take(region, name, path, type, from, from + length);
+		});
+		return { length, columns: taken, kinds: 0 };
+	}
+
+	dispose(): void {
+		if (this.#region) for (const pages of this.#pages) pages?.dispose(this.#region);
+		this.#pages = [];
 	}
 
 	/** Groups in which no row can pass the filters are not read at all. */
-	#nextGroup(groups: readonly RowGroup[]): RowGroup | undefined {
-		for (let group = groups[this.#rowGroup++]; group; group = groups[this.#rowGroup++]) {
-			if (mayPassAll(this.#context.filters, (column) => this.#statistics(group, column))) return group;
-			this.#firstRow += Number(group.num_rows);
+	async #nextGroup(file: OpenFile): Promise<boolean> {
+		this.dispose();
+		const { metadata, columns, library } = file;
+		for (let group = metadata.row_groups[this.#rowGroup++]; group; group = metadata.row_groups[this.#rowGroup++]) {
+			const firstRow = this.#firstRow;
+			const rows = Number(group.num_rows);
+			this.#firstRow += rows;
+			if (!mayPassAll(this.#context.filters, (column) => this.#statistics(group, column))) continue;
+			this.#pages = columns.map((column) => this.#pagesOf(file, group, column));
+			const others = columns.filter((_, i) => !this.#pages[i]).map(({ name }) => name);
+			await library.load([...new Set(others)], firstRow, rows);
+			this.#length = rows;
+			this.#offset = 0;
+			return true;
 		}
-		return undefined;
+		return false;
 	}
 
-	#statistics({ columns }: RowGroup, column: number): Statistics | undefined {
+	#pagesOf({ readHeader }: OpenFile, group: RowGroup, { name, paged }: ReadColumn): PageDecoder | undefined {
+		const chunk = chunkOf(group, name);
+		if (!paged || !chunk) return undefined;
+		const { codec, encodings } = chunk;
+		if (!CODECS.includes(codec)) {
+			throw new EngineError("UNSUPPORTED", `column '${name}' of ${this.#context.source} is compressed as ${codec}`, {
+				expected: CODECS.join(", "),
+			});
+		}
+		if (!encodings.every((encoding) => ENCODINGS.includes(encoding))) return undefined;
+		const what = `column '${name}' of ${this.#context.source}`;
+		return new PageDecoder(new ColumnChunk(this.#file, chunk, readHeader, what), paged, this.#owner);
+	}
+
+	#statistics(group: RowGroup, column: number): Statistics | undefined {
 		const { projection, schema } = this.#context;
 		const [index, ...rest] = projection[column] as readonly number[];
-		if (rest.length > 0) return undefined;
-		const { name } = schema[index as number] as Schema[number];
-		const found = columns.find(({ meta_data }) => meta_data?.path_in_schema.join() === name);
-		return found?.meta_data?.statistics;
+		return rest.length > 0 ? undefined : chunkOf(group, (schema[index as number] as Schema[number]).name)?.statistics;
 	}
 
-	async #open(): Promise<FileMetaData> {
-		const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
-		const metadata = await this.#readable(() => parquetMetadataAsync(this.#file, { parsers: RAW_PARSERS }));
-		const tree = parquetSchema(metadata);
-		const { schema, projection, source } = this.#context;
-		this.#readers = new Map(
-			projection.map(([index]) => {
-				const { name, type } = schema[index as number] as Schema[number];
-				const node = tree.children.find(({ element }) => element.name === name);
-				if (node) return [name, parquetReader(node, type, source)];
-				throw new EngineError("INVALID_SCHEMA", `${source} has no column '${name}'`, {
-					expected: `one of ${tree.children.map(({ element }) => element.name).join(", ")}`,
-				});
-			}),
-		);
-		return { ...metadata, schema: metadata.schema.map(withoutDecimal) };
+	async #openFile(): Promise<OpenFile> {
+		const { source, projection } = this.#context;
+		const { metadata, tree, readHeader } = await this.#metadata();
+		const columns = projection.map((path) => this.#column(tree, path));
+		const readers = projection.map(([index]) => {
+			const { name, type } = this.#context.schema[index as number] as Schema[number];
+			return { name, read: parquetReader(this.#node(tree, name), type, source) };
+		});
+		return { metadata, columns, readHeader, library: new LibraryColumns(this.#file, metadata, readers, source) };
 	}
 
-	async #readable<T>(read: () => Promise<T>): Promise<T> {
+	async #metadata() {
+		const [library, { parquetHeader }] = await Promise.all([import("hyparquet"), import("hyparquet/src/column.js")]);
 		try {
-			return await read();
+			const metadata = await library.parquetMetadataAsync(this.#file, { parsers: RAW_PARSERS });
+			return { metadata, tree: library.parquetSchema(metadata), readHeader: parquetHeader };
 		} catch (cause) {
 			const text = cause instanceof Error ? cause.message : String(cause);
 			throw new EngineError("CONNECTOR", `${this.#context.source} is no Parquet file: ${text}`, { cause });
 		}
 	}
 
-	#project(values: ReadonlyMap<string, readonly Value[]>): Value[][] {
-		const { projection, schema } = this.#context;
-		return projection.map(([index, ...rest]) => {
-			const column = values.get((schema[index as number] as Schema[number]).name) as Value[];
-			if (rest.length === 0) return column;
-			return column.map((value) =>
-				rest.reduce<Value>((outer, at) => (outer as readonly Value[] | null)?.[at] ?? null, value),
-			);
+	#column(tree: SchemaTree, [index, ...path]: readonly number[]): ReadColumn {
+		const { name, type } = this.#context.schema[index as number] as Schema[number];
+		const { element } = this.#node(tree, name);
+		const stored = path.length > 0 || element.repetition_type === "REPEATED" ? undefined : storedValues(element, type);
+		const isNullable = element.repetition_type === "OPTIONAL";
+		return { name, path, paged: stored && { type, stored, isNullable } };
+	}
+
+	#node(tree: SchemaTree, name: string): SchemaTree {
+		const node = tree.children.find(({ element }) => element.name === name);
+		if (node) return node;
+		throw new EngineError("INVALID_SCHEMA", `${this.#context.source} has no column '${name}'`, {
+			expected: `one of ${tree.children.map(({ element }) => element.name).join(", ")}`,
 		});
 	}
 }
 
-/** The library would turn DECIMALs into doubles; without the mark it gives their bytes. */
-function withoutDecimal(element: SchemaElement): SchemaElement {
-	if (element.converted_type !== "DECIMAL" && element.logical_type?.type !== "DECIMAL") return element;
-	const { converted_type: _, logical_type: __, ...plain } = element;
-	return plain;
-}
+const chunkOf = ({ columns }: RowGroup, name: string): ColumnMetaData | undefined =>
+	columns.find(({ meta_data }) => meta_data?.path_in_schema.length === 1 && meta_data.path_in_schema[0] === name)
+		?.meta_data;
