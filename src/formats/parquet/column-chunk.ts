@@ -170,7 +170,14 @@ export class ColumnChunk {
 			this.#count(v2.repetition_levels_byte_length, 0, offset, "bytes of repetition levels");
 			const isCompressed = v2.is_compressed !== false;
 			const data = await this.#data(bytes.subarray(levelBytes), uncompressed - levelBytes, isCompressed, offset);
-			return { ...data, levels: bytes.subarray(0, levelBytes), isDictionary: false, values, encoding: v2.encoding, offset };
+			return {
+				...data,
+				levels: bytes.subarray(0, levelBytes),
+				isDictionary: false,
+				values,
+				encoding: v2.encoding,
+				offset,
+			};
 		}
 		if (header.type === "INDEX_PAGE") return this.ended ? undefined : this.#readPage(true);
 		throw this.malformed(offset, `there is no page of a known kind, but ${header.type}`);

@@ -1,6 +1,15 @@
 // Parquet → batches: only the columns that are read, and the row groups that the filters leave. Flat columns are decoded page by page by
 // kernels (PageDecoder), the others a row group at a time by the library.
-import type { ColumnMetaData, DataReader, FileMetaData, PageHeader, RowGroup, SchemaTree, Statistics } from "hyparquet";
+import type {
+	ColumnMetaData,
+	CompressionCodec,
+	DataReader,
+	FileMetaData,
+	PageHeader,
+	RowGroup,
+	SchemaTree,
+	Statistics,
+} from "hyparquet";
 import type { Batch, Column } from "../../arrow/batch.js";
 import { EngineError } from "../../errors.js";
 import type { Schema } from "../../types/sql-type.js";
@@ -8,7 +17,7 @@ import { memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { DecodeContext, FileDecoder, RandomAccessFile } from "../format.js";
 import { CODECS, ColumnChunk } from "./column-chunk.js";
-import { LibraryColumns, RAW_PARSERS } from "./library-columns.js";
+import { LIBRARY_CODECS, LibraryColumns, RAW_PARSERS } from "./library-columns.js";
 import { PageDecoder, type PagedColumn } from "./page-decoder.js";
 import { storedValues } from "./page-values.js";
 import { mayPassAll } from "./row-groups.js";
@@ -101,18 +110,25 @@ export class ParquetDecoder implements FileDecoder {
 		return false;
 	}
 
+	/** Undefined: the column is left to the library. */
 	#pagesOf({ readHeader }: OpenFile, group: RowGroup, { name, paged }: ReadColumn): PageDecoder | undefined {
 		const chunk = chunkOf(group, name);
-		if (!paged || !chunk) return undefined;
-		const { codec, encodings } = chunk;
-		if (!CODECS.includes(codec)) {
-			throw new EngineError("UNSUPPORTED", `column '${name}' of ${this.#context.source} is compressed as ${codec}`, {
-				expected: CODECS.join(", "),
-			});
+		if (paged && chunk?.encodings.every((encoding) => ENCODINGS.includes(encoding))) {
+			this.#checkCodec(name, chunk, CODECS);
+			const what = `column '${name}' of ${this.#context.source}`;
+			return new PageDecoder(new ColumnChunk(this.#file, chunk, readHeader, what), paged, this.#owner);
 		}
-		if (!encodings.every((encoding) => ENCODINGS.includes(encoding))) return undefined;
-		const what = `column '${name}' of ${this.#context.source}`;
-		return new PageDecoder(new ColumnChunk(this.#file, chunk, readHeader, what), paged, this.#owner);
+		for (const { meta_data } of group.columns) {
+			if (meta_data?.path_in_schema[0] === name) this.#checkCodec(name, meta_data, LIBRARY_CODECS);
+		}
+		return undefined;
+	}
+
+	#checkCodec(name: string, { codec }: ColumnMetaData, known: readonly CompressionCodec[]): void {
+		if (known.includes(codec)) return;
+		throw new EngineError("UNSUPPORTED", `column '${name}' of ${this.#context.source} is compressed as ${codec}`, {
+			expected: known.join(", "),
+		});
 	}
 
 	#statistics(group: RowGroup, column: number): Statistics | undefined {

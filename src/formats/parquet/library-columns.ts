@@ -1,5 +1,5 @@
 // Columns that the kernels do not decode (nested, of rare types, encodings or codecs): a row group's values by the library hyparquet.
-import type { FileMetaData, SchemaElement } from "hyparquet";
+import type { CompressionCodec, FileMetaData, SchemaElement } from "hyparquet";
 import type { Column } from "../../arrow/batch.js";
 import { writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
@@ -15,6 +15,8 @@ export const RAW_PARSERS = {
 	timestampFromNanoseconds: (value: bigint) => value,
 	dateFromDays: (value: number) => value,
 };
+
+export const LIBRARY_CODECS: readonly CompressionCodec[] = ["UNCOMPRESSED", "SNAPPY"];
 
 export interface LibraryColumn {
 	readonly name: string;

@@ -1,6 +1,6 @@
 // Decodes the pages of a column chunk by kernels, straight into the columns of batches. Texts are views into the page, which therefore
 // stays where it is until the batch is done with; everything else is copied out.
-import { type Column, validityBytes, VIEW_BYTES } from "../../arrow/batch.js";
+import { type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
 import type { EngineError } from "../../errors.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
