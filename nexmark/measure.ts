@@ -12,7 +12,7 @@ import { suiteScript } from "./queries.js";
 export const DEFAULT_RATE = 10_000_000;
 
 /** Of throttled runs: with Flink's 200 ms a result would wait for most of its latency for the next watermark. */
-const RATE_WATERMARK_INTERVAL = "10 ms";
+const RATE_WATERMARK_INTERVAL = "1 ms";
 
 export interface Measurement {
 	readonly seconds: number;

@@ -54,11 +54,13 @@ export class Residual {
 	#joined(batch: Batch, side: 0 | 1, { indices, rows, count }: Pairs, kept: Pick<KeptRows, "read">): Batch {
 		const { region, inputs } = this.#context;
 		const columns: Column[] = [...emptyBatch(inputs.flat()).columns];
+		const isWhole = count === batch.length && region.kernels.pairsAreRows(indices, count);
 		for (const column of this.#columns) {
 			const isLeft = column < this.#leftWidth;
 			const own = isLeft ? column : column - this.#leftWidth;
-			if (isLeft === (side === 0)) columns[column] = takeColumn(region, batch.columns[own]!, indices, count);
-			else columns[column] = kept.read(own, rows, count, false);
+			if (isLeft !== (side === 0)) columns[column] = kept.read(own, rows, count, false);
+			else if (isWhole) columns[column] = batch.columns[own]!;
+			else columns[column] = takeColumn(region, batch.columns[own]!, indices, count);
 		}
 		return { length: count, columns, kinds: 0 };
 	}

@@ -48,17 +48,18 @@ export class WaitingRows {
 		}
 	}
 
-	/** The rows whose time is at most `limit`, in order of arrival, which are gone afterwards. Batches lie in the arena until the next. */
+	/** The rows whose time is at most `limit`, in order of arrival, which are gone afterwards. Batches are valid until the next. */
 	*take(limit: number): Generator<Batch> {
 		const { arena, kernels } = this.#region;
-		for (const { id, n, times, taken } of this.#parts()) {
+		for (const { id, batch, times, taken } of this.#parts()) {
+			const n = batch.length;
 			const segment = Math.floor(id / SEGMENT_ROWS);
 			if (this.#earliest[segment]! > limit) continue;
 			const mark = arena.mark();
 			const ids = arena.allocate(n * 4);
 			const count = kernels.waitingTake(times, taken, n, id, limit, ids);
 			this.#earliest[segment] = kernels.waitingEarliest(times, taken, n);
-			yield this.#gather(ids, count);
+			yield count === n ? this.#whole(batch) : this.#gather(ids, count);
 			arena.release(mark);
 		}
 		let first = this.#firstSegment;
@@ -69,7 +70,8 @@ export class WaitingRows {
 	/** What waits, kinds as a last column. */
 	*saved(): Generator<Batch> {
 		const { arena, kernels } = this.#region;
-		for (const { id, n, taken } of this.#parts()) {
+		for (const { id, batch, taken } of this.#parts()) {
+			const n = batch.length;
 			const mark = arena.mark();
 			const ids = arena.allocate(n * 4);
 			const count = kernels.waitingRows(taken, n, id, ids);
@@ -101,8 +103,14 @@ export class WaitingRows {
 	*#parts() {
 		for (const { id, batch } of this.#segments.batches()) {
 			const times = this.#segments.address(this.#time, id);
-			yield { id, n: batch.length, times, taken: this.#segments.address(this.#taken, id) };
+			yield { id, batch, times, taken: this.#segments.address(this.#taken, id) };
 		}
+	}
+
+	/** A segment as it lies. */
+	#whole({ columns, length }: Batch): Batch {
+		const kinds = this.#hasKinds ? columns[this.#width]!.data : 0;
+		return { length, columns: columns.slice(0, this.#width), kinds };
 	}
 
 	#gather(ids: number, n: number): Batch {

@@ -11,11 +11,13 @@ import { GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
-import { floorTo, isUtc, type Slicing, slicingOf } from "./slicing.js";
+import { isUtc, type Slicing, slicingOf } from "./slicing.js";
 import { WindowSum } from "./window-sum.js";
 
 /** Empty tables kept for the next slice. */
 const MAX_SPARE_TABLES = 4;
+/** Batches without a row for a slice after which few more are expected: those have to be counted in a sum ahead, too. */
+const RESTING_BATCHES = 8;
 const SAVED = ["slices", "totals"] as const;
 
 type SlicedSpec = WindowAggregateSpec & {
@@ -38,7 +40,12 @@ class WindowAggregate implements Operator {
 	readonly #pending = new PendingEnds();
 	/** Hopping windows: what the next window to fire is known to hold. Not saved: the slices have it all. */
 	#sum: WindowSum | undefined;
+	/** What is to be added to it before that window fires, youngest first. */
+	#ahead: { readonly end: number; readonly slices: [number, GroupTable][] } = { end: Number.NaN, slices: [] };
 	readonly #spare: GroupTable[] = [];
+	/** Hopping windows: the batch that last brought rows for a slice, by number. */
+	readonly #touched = new Map<number, number>();
+	#batches = 0;
 	/** Windows whose end − 1 is not after this have fired. */
 	#fired = Number.MIN_SAFE_INTEGER;
 
@@ -63,6 +70,7 @@ class WindowAggregate implements Operator {
 			else {
 				const keys = this.#keys.map((key) => part.columns[key]!);
 				target.update(part, keys);
+				if (this.#spec.window.kind === "hop") this.#touched.set(slice, this.#batches);
 				if (this.#sum) this.#change(this.#sum, (sum) => sum.update(slice, part, keys));
 			}
 			region.arena.release(mark);
@@ -174,20 +182,24 @@ class WindowAggregate implements Operator {
 		const start = this.#slicing.startOf(end);
 		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {
 			this.#slices.delete(slice);
+			this.#touched.delete(slice);
 			this.#giveTable(table);
 		}
 		const next = this.#slicing.next(end);
 		if (next !== undefined && this.#slicesOf(next).length > 0) this.#await(next);
 	}
 
-	/** Adds one slice to the sum of the window that fires next: a step that rows behind it do not wait for long. */
+	/** Adds a slice at rest to the sum of the window that fires next: one at a time, so that no batch waits for long. */
 	#sumAhead(): void {
 		const end = this.#pending.first;
+		const restingSince = this.#batches++ - RESTING_BATCHES;
 		if (end === undefined) return;
-		const { unit, startOf, boundOf } = this.#slicing;
-		const passed = floorTo(this.#fired + 1, unit, this.#slicing.offset);
-		const slices = this.#slicesIn(startOf(end), Math.min(boundOf(end), passed));
-		if (slices.length > 0) this.#change(this.#sumOf(end), (sum) => sum.add(slices, 1));
+		if (this.#ahead.end !== end) this.#ahead = { end, slices: this.#slicesOf(end).reverse() };
+		const { slices } = this.#ahead;
+		const oldest = slices.at(-1);
+		if (oldest === undefined || (this.#touched.get(oldest[0]) ?? 0) > restingSince) return;
+		slices.pop();
+		this.#change(this.#sumOf(end), (sum) => sum.add([oldest]));
 	}
 
 	/** A sum that a failing step has left half done must not be used again. */

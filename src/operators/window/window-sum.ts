@@ -1,5 +1,5 @@
-// The sum over the slices of the hopping window that closes next, made before it closes: slices that the watermark has passed are
-// added while rows for younger ones still come, so that closing the window has to add the last ones only.
+// The sum over the slices of the hopping window that closes next, made before it closes: slices for which rows have stopped coming are
+// added while those of younger ones come, so that there is little left to add when the window closes.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { GroupTable } from "./group-table.js";
 
@@ -14,19 +14,16 @@ export class WindowSum {
 		this.table = table;
 	}
 
-	/** Adds the groups of the slices that are not part of it yet, oldest first, at most `limit` of them. */
-	add(slices: Iterable<readonly [number, GroupTable]>, limit = Number.POSITIVE_INFINITY): void {
-		let added = 0;
+	/** Adds the groups of the slices that are not part of it yet. */
+	add(slices: Iterable<readonly [number, GroupTable]>): void {
 		for (const [slice, table] of slices) {
-			if (added >= limit) return;
 			if (this.#slices.has(slice)) continue;
 			this.table.merge(table);
 			this.#slices.add(slice);
-			added++;
 		}
 	}
 
-	/** Rows that come for a slice after the watermark has passed it count in the windows that are still open. */
+	/** Rows that still come for a slice that has been added. */
 	update(slice: number, batch: Batch, keys: readonly Column[]): void {
 		if (this.#slices.has(slice)) this.table.update(batch, keys);
 	}
