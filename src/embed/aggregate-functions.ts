@@ -2,6 +2,7 @@
 import { EngineError } from "../errors.js";
 import type { FunctionCall, OrderItem } from "../sql/ast.js";
 import { type ColumnLike, callAst, columnAst, type Expression, lit, NOWHERE } from "./expression.js";
+import { shown } from "./shown.js";
 
 /** A call of an aggregate function; immutable. */
 export class Aggregate {
@@ -57,7 +58,7 @@ function orderItem(key: ColumnLike | Descending): OrderItem {
 /** Any aggregate function by its SQL name. */
 export function aggregate(name: string, ...args: readonly ColumnLike[]): Aggregate {
 	if (typeof name !== "string" || name === "") {
-		throw new EngineError("INVALID_ARGUMENT", `'${String(name)}' is no aggregate function`, {
+		throw new EngineError("INVALID_ARGUMENT", `${shown(name)} is no aggregate function`, {
 			expected: "the name of one, such as SUM",
 			remedy: "Use sum, count, avg, min, max …",
 		});

@@ -6,6 +6,7 @@ import { checkSchema, importColumn } from "../arrow/import.js";
 import { EngineError, nearestName } from "../errors.js";
 import { notNull, type Schema, STRING } from "../types/sql-type.js";
 import type { Region } from "../wasm/region.js";
+import { shown } from "./shown.js";
 
 /** The column of row kinds, first in a changelog's batches: +I, -U, +U or -D. */
 export const OP = { name: "op", type: notNull(STRING) } as const;
@@ -62,7 +63,7 @@ export class BatchReader {
 	check(batch: unknown): asserts batch is arrow.RecordBatch {
 		const { schema, data, numRows } = (batch ?? {}) as arrow.RecordBatch;
 		if (!Array.isArray(schema?.fields) || !Array.isArray(data?.children) || typeof numRows !== "number") {
-			throw new EngineError("INVALID_ARGUMENT", `${describe(batch)} is not a RecordBatch`, {
+			throw new EngineError("INVALID_ARGUMENT", `${shown(batch)} is not a RecordBatch`, {
 				expected: "a RecordBatch of apache-arrow",
 				remedy: "Push each of table.batches, not the table",
 			});
@@ -114,9 +115,4 @@ export class BatchReader {
 			remedy: "Write one of these in each row",
 		});
 	}
-}
-
-function describe(value: unknown): string {
-	if (value === null || typeof value !== "object") return String(value);
-	return `a value of class ${value.constructor?.name ?? "Object"}`;
 }

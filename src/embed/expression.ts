@@ -3,6 +3,7 @@
 import { EngineError, type SourcePosition } from "../errors.js";
 import type { Expression as Ast, BinaryOperator, FunctionCall, IsTest, Name } from "../sql/ast.js";
 import { parseExpression, parseType } from "../sql/parse.js";
+import { shown } from "./shown.js";
 
 /** Of nodes that nobody wrote as text; errors do not show it. */
 export const NOWHERE: SourcePosition = { line: 0, column: 0, start: 0, end: 0 };
@@ -181,7 +182,7 @@ export class Expression {
 
 /** The column of that name. */
 export const col = (name: string): Expression => {
-	if (typeof name !== "string") throw invalid(`col(${String(name)}) needs the name of a column`, "a string");
+	if (typeof name !== "string") throw invalid(`col(${shown(name)}) needs the name of a column`, "a string");
 	return new Expression({ kind: "ColumnReference", names: [nameOf(name)], position: NOWHERE }, name);
 };
 
@@ -259,7 +260,7 @@ function literalAst(value: LiteralValue): Ast {
 		return { kind: "BinaryLiteral", hex: hex.toUpperCase(), position: NOWHERE };
 	}
 	throw invalid(
-		`${String(value)} is no constant`,
+		`${shown(value)} is no constant`,
 		"null, a boolean, number, bigint, string, Date, Uint8Array or an expression",
 	);
 }

@@ -19,6 +19,7 @@ import {
 	type OutputMode,
 	planOf,
 } from "./options.js";
+import { shown } from "./shown.js";
 import { StreamOperator } from "./stream-operator.js";
 
 export interface HashAggregateOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
@@ -72,7 +73,7 @@ export function aggregateCalls(
 ): AggregateCall[] {
 	return Object.entries(aggregates ?? {}).map(([name, aggregate]) => {
 		if (aggregate instanceof Aggregate) return projection.aggregate(name, aggregate, grouped);
-		throw new EngineError("INVALID_ARGUMENT", `aggregate '${name}' is ${String(aggregate)}`, {
+		throw new EngineError("INVALID_ARGUMENT", `aggregate '${name}' is ${shown(aggregate)}`, {
 			expected: "an aggregate such as sum(column) or count()",
 			remedy: `Write { ${name}: sum("…") }`,
 		});

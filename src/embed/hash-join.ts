@@ -16,7 +16,9 @@ import {
 	type Input,
 	inputOf,
 	list,
+	text,
 } from "./options.js";
+import { shown } from "./shown.js";
 import { JoinOperator, type StreamPlan } from "./stream-operator.js";
 
 const TYPES: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
@@ -51,7 +53,7 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 	const left = inputOf("left", options.left, options.leftChangelog);
 	const right = inputOf("right", options.right, options.rightChangelog);
 	const type = choice("type", options.type ?? "inner", TYPES);
-	const build = options.build && choice("build", options.build, ["left", "right"]);
+	const build = options.build === undefined ? undefined : choice("build", options.build, ["left", "right"]);
 	if (build && (left.isChangelog || right.isChangelog)) {
 		throw new EngineError("INVALID_OPTION", "A changelog has no end at which to build", {
 			expected: "inputs that are no changelogs with build",
@@ -59,9 +61,12 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 		});
 	}
 	const keys = list<string | readonly [string, string]>("on", options.on, 1).map((key) => keyOf(key, left, right));
-	const joined = joinedColumns(left.columns, right.columns, options.suffix ?? "_right");
+	const joined = joinedColumns(left.columns, right.columns, text("suffix", options.suffix ?? "_right"));
 	const functions = contextOf(build !== undefined);
-	const condition = options.condition && new Projection(joined, functions).condition(options.condition, "condition");
+	const condition =
+		options.condition === undefined
+			? undefined
+			: new Projection(joined, functions).condition(options.condition, "condition");
 	const spec: JoinSpec = {
 		operator: "Join",
 		type,
@@ -95,6 +100,13 @@ interface Key {
 }
 
 function keyOf(key: string | readonly [string, string], left: Input, right: Input): Key {
+	const isPair = Array.isArray(key) && key.length === 2;
+	if (typeof key !== "string" && !isPair) {
+		throw new EngineError("INVALID_ARGUMENT", `on: ${shown(key)} is no key`, {
+			expected: "the name of a column of both sides, or a pair of names",
+			remedy: 'Write "id" or ["left_id", "right_id"]',
+		});
+	}
 	const [leftName, rightName] = typeof key === "string" ? [key, key] : key;
 	const found = {
 		left: columnIndex(left.columns, leftName, "on (left)"),

@@ -11,6 +11,7 @@ import { changelogColumns, inputSchema } from "./batch-reader.js";
 import type { Projection } from "./bind.js";
 import type { ColumnLike } from "./expression.js";
 import type { PipelinePlan, StagePlan } from "./pipeline.js";
+import { shown } from "./shown.js";
 import type { StreamPlan } from "./stream-operator.js";
 
 export interface CommonOptions {
@@ -63,7 +64,7 @@ export const contextOf = (batch: boolean): FunctionContext => ({
 export function choice<C extends string>(option: string, value: unknown, choices: readonly C[]): C {
 	if (choices.includes(value as C)) return value as C;
 	const near = typeof value === "string" ? nearestName(value, choices) : undefined;
-	throw new EngineError("INVALID_OPTION", `${option} is ${JSON.stringify(value)}`, {
+	throw new EngineError("INVALID_OPTION", `${option} is ${shown(value)}`, {
 		expected: choices.map((name) => `"${name}"`).join(" or "),
 		remedy: near === undefined ? "Use one of these" : `Did you mean "${near}"?`,
 	});
@@ -72,9 +73,18 @@ export function choice<C extends string>(option: string, value: unknown, choices
 /** A whole number from `least` on. */
 export function wholeNumber(option: string, value: unknown, least: number, unit: string): number {
 	if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-	throw new EngineError("INVALID_OPTION", `${option} is ${String(value)}`, {
+	throw new EngineError("INVALID_OPTION", `${option} is ${shown(value)}`, {
 		expected: `a whole number of ${unit}, ${least} or more`,
 		remedy: "Pass a JavaScript number",
+	});
+}
+
+/** The name of a column to make. */
+export function text(option: string, value: unknown): string {
+	if (typeof value === "string") return value;
+	throw new EngineError("INVALID_OPTION", `${option} is ${shown(value)}`, {
+		expected: "a string",
+		remedy: `Pass ${option}: "…", or leave it out`,
 	});
 }
 
@@ -87,6 +97,8 @@ export function checkOptions(builder: string, options: unknown, names: readonly 
 			remedy: `Call ${builder}({ … })`,
 		});
 	}
+	const { kernels } = options as CommonOptions;
+	if (kernels !== undefined) choice("kernels", kernels, ["release", "debug"]);
 	for (const name of Object.keys(options)) {
 		if (known.includes(name)) continue;
 		const near = nearestName(name, known);
@@ -100,7 +112,7 @@ export function checkOptions(builder: string, options: unknown, names: readonly 
 /** A list option that must be there. */
 export function list<T>(option: string, value: readonly T[] | undefined, least: number): readonly T[] {
 	if (Array.isArray(value) && value.length >= least) return value;
-	throw new EngineError("INVALID_OPTION", `${option} is ${value === undefined ? "missing" : JSON.stringify(value)}`, {
+	throw new EngineError("INVALID_OPTION", `${option} is ${value === undefined ? "missing" : shown(value)}`, {
 		expected: least > 0 ? "an array with at least one element" : "an array",
 		remedy: `Pass ${option}: […]`,
 	});

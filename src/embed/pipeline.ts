@@ -14,6 +14,7 @@ import { MAX_MEMORY_BYTES, type MemoryOwner, memoryOwner } from "../wasm/heap.js
 import type { KernelBuild } from "../wasm/kernels.js";
 import { Region } from "../wasm/region.js";
 import { OP } from "./batch-reader.js";
+import { shown } from "./shown.js";
 import { Snapshot, SnapshotWriter } from "./snapshot.js";
 
 /** The option that limits an operator's memory. */
@@ -72,7 +73,7 @@ export class Pipeline {
 	static async create(plan: PipelinePlan, emit: (batch: arrow.RecordBatch) => void): Promise<Pipeline> {
 		const { memoryLimitBytes: limitBytes, kernels } = plan;
 		if (limitBytes !== undefined && !(Number.isSafeInteger(limitBytes) && limitBytes > 0)) {
-			throw new EngineError("INVALID_OPTION", `${MEMORY_LIMIT} is ${limitBytes}`, {
+			throw new EngineError("INVALID_OPTION", `${MEMORY_LIMIT} is ${shown(limitBytes)}`, {
 				expected: `a number of bytes from 1 to ${MAX_MEMORY_BYTES}`,
 				remedy: "Leave it out for the most that there is",
 			});

@@ -18,6 +18,7 @@ import {
 	type OutputMode,
 	planOf,
 	sortKeys,
+	text,
 	wholeNumber,
 } from "./options.js";
 import { StreamOperator } from "./stream-operator.js";
@@ -69,7 +70,7 @@ export async function topN<T extends TypeMap>(options: TopNOptions<T>): Promise<
 	const partition = list("keys", options.keys ?? [], 0).map((key) => projection.index(key, "keys"));
 	const order = sortKeys(list("by", options.by, 1), projection, "by");
 	refuseComputed(projection);
-	const { rank } = options;
+	const rank = options.rank === undefined ? undefined : text("rank", options.rank);
 	const spec = {
 		operator: "Rank",
 		function: "ROW_NUMBER",

@@ -7,6 +7,7 @@ import type { Schema } from "../types/sql-type.js";
 import { BatchReader } from "./batch-reader.js";
 import { OutputQueue } from "./output-queue.js";
 import { type MemoryUse, Pipeline, type PipelinePlan } from "./pipeline.js";
+import { shown } from "./shown.js";
 
 /** Batches that may wait in the output before `push` is held, unless told. */
 export const MAX_BUFFERED_BATCHES = 16;
@@ -140,7 +141,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		return this.#inTurn(true, undefined, () => {
 			const time = watermark instanceof Date ? watermark.getTime() : watermark;
 			if (typeof time !== "number" || Number.isNaN(time)) {
-				throw new EngineError("INVALID_ARGUMENT", `${String(watermark)} is no watermark`, {
+				throw new EngineError("INVALID_ARGUMENT", `${shown(watermark)} is no watermark`, {
 					expected: "milliseconds since the epoch, or a Date",
 					remedy: "Pass the time up to which the input is complete",
 				});
@@ -296,7 +297,7 @@ export class JoinOperator extends OperatorBase {
 async function parts(plan: StreamPlan): Promise<[StreamPlan, Pipeline, OutputQueue]> {
 	const { maxBufferedBatches: capacity = MAX_BUFFERED_BATCHES } = plan;
 	if (!(Number.isSafeInteger(capacity) && capacity > 0)) {
-		throw new EngineError("INVALID_OPTION", `maxBufferedBatches is ${capacity}`, {
+		throw new EngineError("INVALID_OPTION", `maxBufferedBatches is ${shown(capacity)}`, {
 			expected: "a number of batches from 1",
 			remedy: `Leave it out for ${MAX_BUFFERED_BATCHES}`,
 		});

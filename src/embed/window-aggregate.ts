@@ -19,6 +19,7 @@ import {
 	planOf,
 	wholeNumber,
 } from "./options.js";
+import { shown } from "./shown.js";
 import { TimedOperator } from "./stream-operator.js";
 
 type WindowKind = "tumble" | "hop" | "cumulate" | "session";
@@ -94,7 +95,7 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 function windowSpec(window: Window, time: number, keys: readonly number[]): WindowSpec {
 	const { kind, sizes } = window ?? {};
 	if (!["tumble", "hop", "cumulate", "session"].includes(kind) || !sizes) {
-		throw new EngineError("INVALID_OPTION", `window is ${JSON.stringify(window)}`, {
+		throw new EngineError("INVALID_OPTION", `window is ${shown(window)}`, {
 			expected: "tumble(…), hop(…), cumulate(…) or session(…)",
 			remedy: "Write window: tumble(10_000)",
 		});

@@ -156,6 +156,51 @@ describe("import", () => {
 		expect(importedValues(ofVector(vector.slice(1, 5)))).toEqual(values.slice(1, 5));
 	});
 
+	test.each([
+		[new arrow.Int64(), [5n, null, -7n, 5n]],
+		[new arrow.Float64(), [0.5, null, -2, 0.5]],
+		[new arrow.TimestampMicrosecond("UTC"), [1000, null, 2000, 1000], [1_000_000n, null, 2_000_000n, 1_000_000n]],
+		[new arrow.DateDay(), [new Date(0), null, new Date(86_400_000 * 3), new Date(0)], [0, null, 3, 0]],
+		[new arrow.Binary(), [Uint8Array.of(1), null, new Uint8Array(20), Uint8Array.of(1)]],
+		[new arrow.Bool(), [true, null, false, true]],
+	] as [of: arrow.DataType, values: unknown[], read?: Value[]][])("Dictionary of %s", (of, values, read) => {
+		const wanted = read ?? (values as Value[]);
+		const vector = arrow.vectorFromArray(values as never[], new arrow.Dictionary(of, new arrow.Int32()));
+		expect(importedValues(ofVector(vector))).toEqual(wanted);
+		expect(importedValues(ofVector(vector.slice(1, 3)))).toEqual(wanted.slice(1, 3));
+		expect(importedValues(ofVector(vector.slice(2, 2)))).toEqual([]);
+	});
+
+	test("dictionaries within lists and structs", () => {
+		const words = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int16());
+		const lists = [["a", longText, null], null, [], ["a", "b"]];
+		const vector = arrow.vectorFromArray(lists, new arrow.List(new arrow.Field("item", words, true)));
+		expect(importedValues(ofVector(vector))).toEqual(lists);
+		expect(importedValues(ofVector(vector.slice(2)))).toEqual(lists.slice(2));
+		const struct = new arrow.Struct<{ w: typeof words }>([new arrow.Field("w", words, true)]);
+		const rows = arrow.vectorFromArray([{ w: longText }, null, { w: null }, { w: longText }], struct);
+		expect(importedValues(ofVector(rows))).toEqual([[longText], null, [null], [longText]]);
+		expect(importedValues(ofVector(rows.slice(1)))).toEqual([null, [null], [longText]]);
+	});
+
+	const units = [
+		[arrow.TimestampSecond, 1000n, "0"],
+		[arrow.TimestampMillisecond, 1n, "3"],
+		[arrow.TimestampMicrosecond, 1n, "6"],
+		[arrow.TimestampNanosecond, 1n, "9"],
+	] as const;
+	test.each(units)("%o with zones", (Type, scale, precision) => {
+		for (const zone of ["UTC", "+02:00", "America/New_York", "Asia/Kolkata"]) {
+			const data = BigInt64Array.of(-3n, 0n, 1_436_918_400n);
+			const type = new Type(zone) as arrow.Timestamp;
+			const whole = arrow.makeData({ type, data, length: 3, nullBitmap: bitmap(true, false, true), nullCount: 1 });
+			expect(importedType(recordBatch(whole))).toBe(`TIMESTAMP_LTZ(${precision})`);
+			const value = (of: bigint) => (Number(precision) <= 3 ? Number(of * scale) : of * scale);
+			expect(importedValues(recordBatch(whole))).toEqual([value(-3n), null, value(1_436_918_400n)]);
+			expect(importedValues(recordBatch(whole.slice(1, 2)))).toEqual([null, value(1_436_918_400n)]);
+		}
+	});
+
 	test("a dictionary with NULL among its values, and one in several chunks", () => {
 		const chunks = arrow
 			.vectorFromArray(["a", null], new arrow.Utf8())

@@ -73,7 +73,7 @@ describe("options", () => {
 		await refused("INVALID_OPTION", /window is undefined/, () =>
 			untyped.windowAggregate({ input: schema, time: "ts", aggregates: { n: count() } }),
 		);
-		await refused("INVALID_ARGUMENT", /aggregate 'n' is v/, () =>
+		await refused("INVALID_ARGUMENT", /aggregate 'n' is "v"/, () =>
 			untyped.hashAggregate({ input: schema, aggregates: { n: "v" } }),
 		);
 		await refused("INVALID_ARGUMENT", /UPPER is no aggregate/, () =>
