@@ -27,6 +27,7 @@ export * from "./expression/cast";
 export * from "./expression/comparison";
 export * from "./expression/comparison-wide";
 export * from "./expression/decimal";
+export * from "./expression/narrow";
 export * from "./expression/logic";
 export * from "./expression/number-text";
 export * from "./expression/pattern";

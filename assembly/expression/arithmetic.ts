@@ -31,6 +31,13 @@ const DIVIDE = 3;
   const end = out + <usize>rows * sizeof<T>();
   const a = lanesOf<T>(load<T>(left));
   const b = lanesOf<T>(load<T>(right));
+  while (out + 32 <= end) {
+    v128.store(out, calculate<T>(operator, mode == 2 ? a : v128.load(left), mode == 1 ? b : v128.load(right)));
+    v128.store(out, calculate<T>(operator, mode == 2 ? a : v128.load(left, 16), mode == 1 ? b : v128.load(right, 16)), 16);
+    left += 32;
+    right += 32;
+    out += 32;
+  }
   while (out < end) {
     v128.store(out, calculate<T>(operator, mode == 2 ? a : v128.load(left), mode == 1 ? b : v128.load(right)));
     left += 16;

@@ -50,7 +50,14 @@ export function rowsGive(store: usize, rows: usize, n: u32): void {
 
 /** The addresses of `n` rows that lie one after the other. */
 export function rowsIota(base: usize, stride: u32, n: u32, out: usize): void {
-  for (let i: u32 = 0; i < n; i++) store32(out + (i << 2), <u32>base + i * stride);
+  let rows = i32x4.add(i32x4.splat(<u32>base), i32x4.mul(i32x4.splat(stride), i32x4(0, 1, 2, 3)));
+  const step = i32x4.splat(stride << 2);
+  let i: u32 = 0;
+  for (; i + 4 <= n; i += 4) {
+    v128.store(out + (i << 2), rows);
+    rows = i32x4.add(rows, step);
+  }
+  for (; i < n; i++) store<u32>(out + (i << 2), <u32>base + i * stride);
 }
 
 /** Zeroes `bytes` (a multiple of 8) bytes at `offset` of each row. */

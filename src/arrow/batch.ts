@@ -2,6 +2,7 @@
 import type { Schema, SqlType } from "../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
+import type { NarrowValues } from "./narrow.js";
 
 /** Rows per batch that sources and operators aim at; a batch may hold any number from 0 up. */
 export const BATCH_ROWS = 4096;
@@ -26,6 +27,8 @@ export interface Column {
 	readonly physical: PhysicalType;
 	readonly data: number;
 	readonly validity: number;
+	/** The same values in 64 bits, when they are known to fit: reading `data` costs more then. */
+	readonly narrow?: NarrowValues | undefined;
 }
 
 /** Borrowed: valid until the call that received it returns. Operators copy what they keep. */

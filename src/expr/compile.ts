@@ -1,6 +1,7 @@
 // Bound expressions → programs over batches: kernels column by column, JavaScript loops where no kernel fits. Compiled once per
 // operator; evaluation costs a few calls per batch.
 import type { Batch, Column } from "../arrow/batch.js";
+import { NarrowColumn } from "../arrow/narrow.js";
 import type { Expr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
@@ -59,7 +60,8 @@ export function compileExpressions(
 
 function resultOf({ frame }: Scope, node: Node): Column {
 	evaluate(node, frame);
-	const { type, physical, validity } = node;
+	const { type, physical, validity, narrow } = node;
+	if (narrow) return new NarrowColumn(type, validity, narrow);
 	return { type, physical, validity, data: isConstant(node) ? denseData(frame, node) : node.data };
 }
 

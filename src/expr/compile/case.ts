@@ -3,6 +3,7 @@ import { type CallExpr, type CaseExpr, call, type Expr } from "../../types/expr.
 import { BOOLEAN, notNull } from "../../types/sql-type.js";
 import { castNode } from "./cast.js";
 import { isCheap } from "./cheap.js";
+import { bitsOf, narrowData, WIDE_BITS } from "./decimal.js";
 import { denseData, scatterColumn } from "./gather.js";
 import {
 	allocateBits,
@@ -13,6 +14,7 @@ import {
 	isConstant,
 	makeNode,
 	type Node,
+	setNarrow,
 	trueMask,
 	widthOf,
 } from "./node.js";
@@ -41,8 +43,16 @@ function choice(scope: Scope, when: Node, yes: Node, no: Node): Node {
 	if (isConstant(when)) return when.constant === true ? yes : no;
 	return makeNode(no.type, [when, yes, no], (frame, self) => {
 		const mask = trueMask(frame, when);
-		self.data = allocateValues(frame, width);
-		choose(width, mask, yes.data, no.data, constants, frame.rows, self.data);
+		const bits = width === 16 ? Math.max(bitsOf(yes), bitsOf(no)) : WIDE_BITS;
+		const isNarrow = bits < WIDE_BITS;
+		const data = allocateValues(frame, isNarrow ? 8 : width);
+		if (isNarrow) {
+			choose(8, mask, narrowData(yes), narrowData(no), constants, frame.rows, data);
+			setNarrow(frame, self, data, bits);
+		} else {
+			choose(width, mask, yes.data, no.data, constants, frame.rows, data);
+			self.data = data;
+		}
 		self.validity = 0;
 		if (yes.validity === 0 && no.validity === 0) return;
 		self.validity = allocateBits(frame);

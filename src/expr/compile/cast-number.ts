@@ -2,7 +2,7 @@
 import { type DecimalType, exactDigits, powerOfTen } from "../../types/decimal.js";
 import { BIGINT, DOUBLE, decimal, isApproximate, isInteger, isInterval, type SqlType } from "../../types/sql-type.js";
 import { type PhysicalType, physicalType } from "../../types/value.js";
-import { limitOf, multiplied, scaledWide, widened } from "./decimal.js";
+import { limitOf, multiplied, narrowData, scaledWide, widened } from "./decimal.js";
 import {
 	allocateMask,
 	allocateValues,
@@ -12,6 +12,8 @@ import {
 	makeNode,
 	type Node,
 	retyped,
+	setNarrow,
+	setValues,
 	widthOf,
 	writableBits,
 } from "./node.js";
@@ -94,18 +96,22 @@ function scaleUp(scope: Scope, input: Node, digits: number, scale: number, type:
 	const exact = decimal(18, type.scale);
 	const scaled = up === 0 ? retyped(input, exact) : multiplied(scope, input, up, exact);
 	const limited = digits + up <= type.precision ? scaled : limitedI64(scope, scaled, type.precision);
-	return type.precision <= 18 ? retyped(limited, type) : widened(scope, limited, type);
+	return type.precision <= 18 ? retyped(limited, type) : widened(limited, type);
 }
 
 /** The product in 128 bits, NULL where it reaches 10^precision. */
 function limitedWide(scope: Scope, input: Node, up: number, precision: number): Node {
 	const product = scaledWide(scope, input, up, decimal(38, 0));
 	const limit = limitOf(scope, precision);
-	const { limitI128 } = scope.program.region.kernels;
+	const { limitI64, limitI128 } = scope.program.region.kernels;
 	return makeNode(product.type, [product], (frame, self) => {
 		const bits = writableBits(frame, product.validity);
-		const nulls = limitI128(product.data, limit, frame.rows, bits);
-		self.data = product.data;
+		const { narrow } = product;
+		const nulls =
+			narrow && precision <= 18
+				? limitI64(narrow.data, limit, frame.rows, bits)
+				: limitI128(product.data, limit, frame.rows, bits);
+		setValues(self, product);
 		self.validity = nulls === 0 ? product.validity : bits;
 	});
 }
@@ -125,8 +131,8 @@ function limitedI64(scope: Scope, input: Node, precision: number): Node {
 function narrowed(scope: Scope, input: Node, type: DecimalType): Node {
 	const { narrowI128 } = scope.program.region.kernels;
 	return makeNode(type, [input], (frame, self) => {
-		self.data = allocateValues(frame, 8);
-		narrowI128(input.data, frame.rows, self.data);
+		self.data = input.narrow?.data ?? allocateValues(frame, 8);
+		if (!input.narrow) narrowI128(input.data, frame.rows, self.data);
 		self.validity = input.validity;
 	});
 }
@@ -151,20 +157,18 @@ function scaledDown(
 	const down = from.scale - to.scale;
 	if (down > 18) return undefined;
 	const divisor = scope.literal(powerOfTen(down), BIGINT);
-	const { divideRoundI64, widenI64, limitI64 } = scope.program.region.kernels;
+	const { divideRoundI64, limitI64 } = scope.program.region.kernels;
 	const mayExceed = from.precision - from.scale + 1 > to.precision - to.scale;
 	const limit = to.precision <= 18 && mayExceed ? scope.literal(powerOfTen(to.precision), BIGINT) : undefined;
 	return narrowFirst(scope, input, to, script, (frame, self, values) => {
 		const rounded = allocateValues(frame, 8);
 		divideRoundI64(values, divisor.data, frame.rows, rounded);
-		self.data = rounded;
+		if (self.physical === "i64") self.data = rounded;
+		else setNarrow(frame, self, rounded, 63);
 		if (limit) {
 			const bits = writableBits(frame, input.validity);
 			if (limitI64(rounded, limit.data, frame.rows, bits) > 0) self.validity = bits;
 		}
-		if (self.physical === "i64") return true;
-		self.data = allocateValues(frame, 16);
-		widenI64(rounded, frame.rows, self.data);
 		return true;
 	});
 }
@@ -200,9 +204,9 @@ function narrowFirst(
 	const { narrowExact } = scope.program.region.kernels;
 	let fallback: Node | undefined;
 	return makeNode(type, [input], (frame, self) => {
-		let values = input.data;
+		let values = narrowData(input);
 		let fits = true;
-		if (input.physical === "i128") {
+		if (values === 0) {
 			values = allocateValues(frame, 8);
 			fits = narrowExact(input.data, input.validity, frame.rows, values) < 0;
 		}
@@ -210,7 +214,7 @@ function narrowFirst(
 		if (fits && compute(frame, self, values)) return;
 		fallback ??= script(type);
 		evaluate(fallback, frame);
-		self.data = fallback.data;
+		setValues(self, fallback);
 		self.validity = fallback.validity;
 	});
 }

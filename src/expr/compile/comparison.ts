@@ -5,6 +5,7 @@ import { type PhysicalType, timestampUnit } from "../../types/value.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import { operands } from "./arithmetic.js";
 import { castNode } from "./cast.js";
+import { narrowData } from "./decimal.js";
 import { solvedComparison } from "./linear-comparison.js";
 import { allocateMask, bothValid, type Frame, Mode, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
@@ -82,10 +83,13 @@ export function compileComparison(scope: Scope, expr: CallExpr): Node | undefine
 }
 
 function maskOf(scope: Scope, { left, right, mode, operator, physical }: Comparison): (frame: Frame) => number {
-	const kernel = scope.program.region.kernels[COMPARE[physical]];
+	const { kernels } = scope.program.region;
+	const kernel = kernels[COMPARE[physical]];
 	return (frame) => {
 		const mask = allocateMask(frame);
-		kernel(operator, mode, left.data, right.data, frame.rows, mask);
+		const [from, to] = physical === "i128" ? [narrowData(left), narrowData(right)] : [0, 0];
+		if (from !== 0 && to !== 0) kernels.compareI64(operator, mode, from, to, frame.rows, mask);
+		else kernel(operator, mode, left.data, right.data, frame.rows, mask);
 		return mask;
 	};
 }

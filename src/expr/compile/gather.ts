@@ -1,19 +1,22 @@
 // Columns by rows: gathered, scattered, repeated. The kernel is chosen by the width of a value.
 import type { Column } from "../../arrow/batch.js";
 import { takeBits, takeData } from "../../arrow/take.js";
-import { allocateValues, type Frame, isConstant, makeNode, type Node, widthOf } from "./node.js";
+import { allocateValues, type Frame, isConstant, makeNode, type Node, setNarrow, widthOf } from "./node.js";
 
 const SCATTER = { 1: "scatter1", 2: "scatter2", 4: "scatter4", 8: "scatter8", 16: "scatter16" } as const;
 
 /** The frame's rows of a longer column. */
 export function gatherColumn(
 	frame: Frame,
-	source: Pick<Column, "type" | "physical" | "data" | "validity">,
+	source: Pick<Column, "type" | "physical" | "data" | "validity" | "narrow">,
 	rowIds: number,
-	target: Pick<Node, "data" | "validity">,
+	target: Pick<Node, "data" | "validity" | "narrow">,
 ): void {
 	const { gathered, region, rows } = frame;
-	target.data = takeData(region, source, rowIds, rows);
+	const { narrow } = source;
+	if (narrow)
+		setNarrow(frame, target, takeData(region, { physical: "i64", data: narrow.data }, rowIds, rows), narrow.bits);
+	else target.data = takeData(region, source, rowIds, rows);
 	if (source.validity === 0) {
 		target.validity = 0;
 		return;

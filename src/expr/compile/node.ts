@@ -1,6 +1,7 @@
 // What expressions are compiled to: nodes, each of which computes one column per frame. A frame is the set of rows that a part of an
 // expression is evaluated on: a batch, its selected rows, or the rows that reach a branch of CASE.
 import type { Column } from "../../arrow/batch.js";
+import { NarrowValues } from "../../arrow/narrow.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType, type Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
@@ -33,6 +34,8 @@ export interface Node {
 	/** Column of the last frame; valid when `stamp` is the frame's. */
 	data: number;
 	validity: number;
+	/** In place of `data`, for 128-bit values that fit 64 bits. */
+	narrow?: NarrowValues | undefined;
 	stamp: number;
 	/** Sets `data` and `validity`. Only `evaluate` calls it. */
 	readonly run: (frame: Frame, self: Node) => void;
@@ -56,20 +59,55 @@ export function makeNode(
 	run: (frame: Frame, self: Node) => void,
 	{ canFail = false, cost = 1 }: NodeOptions = {},
 ): Node {
-	return {
+	const physical = physicalType(type);
+	const node = physical === "i128" ? new WideNode() : { data: 0 };
+	return Object.assign(node, {
 		type,
-		physical: physicalType(type),
+		physical,
 		canFail: canFail || inputs.some((input) => input.canFail),
 		cost: inputs.reduce((sum, input) => sum + input.cost, cost),
 		constant: undefined,
-		data: 0,
 		validity: 0,
 		stamp: -1,
-		run: (frame, self) => {
+		run: (frame: Frame, self: Node) => {
 			for (const input of inputs) evaluate(input, frame);
 			run(frame, self);
 		},
-	};
+	});
+}
+
+/** Values of 128 bits: those given last, as `data` or as `narrow`. */
+class WideNode {
+	#data = 0;
+	#narrow: NarrowValues | undefined;
+
+	get data(): number {
+		return this.#narrow ? this.#narrow.wide : this.#data;
+	}
+
+	set data(address: number) {
+		this.#data = address;
+		this.#narrow = undefined;
+	}
+
+	get narrow(): NarrowValues | undefined {
+		return this.#narrow;
+	}
+
+	set narrow(values: NarrowValues | undefined) {
+		this.#narrow = values;
+	}
+}
+
+/** Gives a 128-bit node values of 64 bits. */
+export function setNarrow(frame: Frame, self: Pick<Node, "narrow">, data: number, bits: number): void {
+	self.narrow = new NarrowValues(frame.region, frame.rows, data, bits);
+}
+
+/** The values of another column, in the width it has them. */
+export function setValues(self: Pick<Node, "data" | "narrow">, source: Pick<Column, "data" | "narrow">): void {
+	if (source.narrow) self.narrow = source.narrow;
+	else self.data = source.data;
 }
 
 /** The same column under another type of the same layout. */
@@ -78,7 +116,7 @@ export const retyped = (input: Node, type: SqlType): Node =>
 		type,
 		[input],
 		(_, self) => {
-			self.data = input.data;
+			setValues(self, input);
 			self.validity = input.validity;
 		},
 		{ cost: 0 },

@@ -14,7 +14,7 @@ import { compileCast } from "./cast.js";
 import type { ConstantMemory } from "./constants.js";
 import { compileField } from "./field.js";
 import { gatherColumn } from "./gather.js";
-import { evaluate, type Frame, makeNode, type Node } from "./node.js";
+import { evaluate, type Frame, makeNode, type Node, setValues } from "./node.js";
 
 /** What all scopes of a program share. */
 export interface ProgramContext {
@@ -127,7 +127,7 @@ function columnNode(index: number, type: SqlType): Node {
 		(frame, self) => {
 			const source = frame.columns[index] as Frame["columns"][number];
 			if (frame.selection === 0) {
-				self.data = source.data;
+				setValues(self, source);
 				self.validity = source.validity;
 			} else gatherColumn(frame, source, frame.selection, self);
 		},
@@ -141,7 +141,7 @@ function fromAbove(above: Node, aboveFrame: Frame): Node {
 		evaluate(above, aboveFrame);
 		if (frame.local !== 0) gatherColumn(frame, above, frame.local, self);
 		else {
-			self.data = above.data;
+			setValues(self, above);
 			self.validity = above.validity;
 		}
 	});

@@ -83,7 +83,10 @@ export class Sum implements Accumulator {
 	update(input: AggregateInput): void {
 		const values = input.batch.columns[this.#arg] as Column;
 		const weights = this.#weighing(input);
-		this.#region.kernels[this.#kernel](input.rows, input.batch.length, this.field.offset, values.data, weights);
+		const { kernels } = this.#region;
+		const { offset } = this.field;
+		if (values.narrow) kernels.sumI64Wide(input.rows, input.batch.length, offset, values.narrow.data, weights);
+		else kernels[this.#kernel](input.rows, input.batch.length, offset, values.data, weights);
 	}
 
 	merge(into: number, from: number, n: number): void {
