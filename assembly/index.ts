@@ -32,6 +32,8 @@ export * from "./expression/logic";
 export * from "./expression/number-text";
 export * from "./expression/pattern";
 export * from "./expression/string";
+export * from "./format/parquet/dictionary";
+export * from "./format/parquet/encode";
 export * from "./format/parquet/runs";
 export * from "./format/parquet/snappy";
 export * from "./format/parquet/values";

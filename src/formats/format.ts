@@ -89,6 +89,8 @@ export interface Encoder {
 	encode(region: Region, batch: Batch): Uint8Array | Promise<Uint8Array>;
 	/** What comes after the last row. */
 	finish(): Uint8Array | Promise<Uint8Array>;
+	/** In place of `finish`: gives back the memory that it holds in the region of the batches. */
+	dispose?(): void;
 }
 
 /** An encoder that writes each row as a text. */

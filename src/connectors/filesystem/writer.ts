@@ -100,6 +100,7 @@ export class FilesystemWriter implements SinkWriter {
 	async close(): Promise<void> {
 		this.#file.close();
 		if (this.#ended) return;
+		for (const { encoder } of this.#parts.values()) encoder.dispose?.();
 		const left = [...this.#parts.values(), ...this.#finished];
 		await Promise.all(left.map(({ hidden }) => rm(hidden, { force: true })));
 	}

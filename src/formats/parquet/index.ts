@@ -1,8 +1,10 @@
-// The format `parquet`, through the libraries hyparquet and hyparquet-writer, which are loaded when first needed.
+// The format `parquet`: flat columns by kernels, footers, headers and nested columns by the libraries hyparquet and hyparquet-writer, which are
+// loaded when first needed.
 import { type OptionDescriptions, option, readOptions } from "../../types/option.js";
 import type { Format } from "../format.js";
 import { ParquetDecoder } from "./decode.js";
-import { parquetEncoder } from "./encode.js";
+import { ParquetEncoder } from "./encode.js";
+import { loadParquetWriter } from "./library-writer.js";
 
 const PARQUET_OPTIONS = {
 	compression: option.enum(["SNAPPY", "UNCOMPRESSED"], {
@@ -28,9 +30,10 @@ export const parquet: Format = {
 	doc: "Apache Parquet files.",
 	options: PARQUET_OPTIONS,
 	changelog: "insert",
+	load: loadParquetWriter,
 	fileDecoder: (context, file) => new ParquetDecoder(context, file),
 	encoder(context) {
 		const { compression } = readOptions(context.options, PARQUET_OPTIONS, { subject: "the 'parquet' format" });
-		return parquetEncoder(context, compression);
+		return new ParquetEncoder(context, compression);
 	},
 };

@@ -13,7 +13,8 @@ export function schemaElements(schema: Schema): SchemaElement[] {
 	return [{ name: "root", num_children: schema.length }, ...schema.flatMap(elementsOf)];
 }
 
-function elementsOf({ name, type }: Field): SchemaElement[] {
+/** A column with what is below it. */
+export function elementsOf({ name, type }: Field): SchemaElement[] {
 	const repetition_type = type.nullable ? "OPTIONAL" : "REQUIRED";
 	const leaf = (element: Omit<SchemaElement, "name">): SchemaElement[] => [{ name, repetition_type, ...element }];
 	switch (type.kind) {
@@ -54,8 +55,11 @@ function elementsOf({ name, type }: Field): SchemaElement[] {
 function decimalElement({ precision, scale }: TypeOf<"DECIMAL">): Omit<SchemaElement, "name"> {
 	const bytes = Math.ceil((Math.log2(10) * precision + 1) / 8);
 	return {
-		type: "FIXED_LEN_BYTE_ARRAY",
-		type_length: bytes,
+		...(precision <= 9
+			? { type: "INT32" }
+			: precision <= 18
+				? { type: "INT64" }
+				: { type: "FIXED_LEN_BYTE_ARRAY", type_length: bytes }),
 		converted_type: "DECIMAL",
 		logical_type: { type: "DECIMAL", precision, scale },
 		precision,
