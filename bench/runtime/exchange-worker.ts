@@ -38,7 +38,7 @@ port.incoming(edge!, target!, 0, receivers);
 
 /** Looks after the exchange until `done`. */
 function serve(done: () => boolean): void {
-	while (!done()) if (!port.poll() && !done()) port.park(PARK_MS);
+	while (!done()) if (!port.poll() && !port.flush() && !done()) port.park(PARK_MS);
 }
 
 function send(batch: Batch): void {

@@ -6,6 +6,10 @@ import { timeZoneOf } from "../types/time-zone.js";
 
 /** By key. Those under `table.exec.` that Flink does not have are Millrace's own. */
 export const SESSION_OPTIONS = {
+	"execution.buffer-timeout.interval": option.duration({
+		default: 100,
+		doc: "how long rows may wait for others on their way to another subtask while there is work; 0: not at all",
+	}),
 	"execution.runtime-mode": option.enum(["streaming", "batch"], {
 		default: "streaming",
 		doc: "`batch` reads bounded tables to their end and gives final results alone",

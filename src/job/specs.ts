@@ -160,6 +160,8 @@ export interface LocalGroupAggregateSpec {
 	readonly calls: readonly AggregateCall[];
 	/** Rows of different slices of these windows are kept apart. */
 	readonly window?: Exclude<WindowSpec, { readonly kind: "session" | "attached" }> | undefined;
+	/** No watermark may overtake a row: the aggregate that they go to is one of windows. */
+	readonly eventTime?: boolean | undefined;
 }
 
 /** Appends window_start, window_end, window_time to each row (one output row per window that holds it). Late rows pass. */

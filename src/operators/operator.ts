@@ -51,6 +51,11 @@ export interface Operator {
 	process(batch: Batch, input: number, out: Output): void;
 	/** The combined watermark of all inputs has risen to `watermark` (ms). Emit what is now complete; the task then forwards it. */
 	advance?(watermark: number, out: Output): void;
+	/**
+	 * Emits rows that are kept only to be emitted together; whether there were any. Called when the task has nothing else to do, after
+	 * `execution.buffer-timeout.interval`, and before a snapshot, so that they are never state.
+	 */
+	flush?(out: Output): boolean;
 	/** Input `input` has ended (after its MAX_WATERMARK). Batch operators emit once all inputs have. */
 	finish?(input: number, out: Output): void;
 	/** Processing time has reached a moment asked for by `context.registerTimer`. */

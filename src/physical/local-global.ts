@@ -79,7 +79,14 @@ function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVert
 	const window = spec.operator === "WindowAggregate" ? slicedWindow(spec.window) : undefined;
 	const keys = window === undefined ? [...spec.keys, ...columns] : spec.keys;
 	const calls = pieces.flatMap((piece) => piece!.local);
-	const local: LocalGroupAggregateSpec = { operator: "LocalGroupAggregate", keys, calls, ...(window && { window }) };
+	const eventTime = spec.operator === "WindowAggregate" && { eventTime: true };
+	const local: LocalGroupAggregateSpec = {
+		operator: "LocalGroupAggregate",
+		keys,
+		calls,
+		...(window && { window }),
+		...eventTime,
+	};
 	const carried = [...spec.keys, ...columns];
 	const partial = [...carried.map((key) => input.schema[key]!), ...calls.map(({ name, type }) => ({ name, type }))];
 	return { local, partial, ...globalOf(spec, schema, carried.length, pieces as Piece[]) };

@@ -86,6 +86,16 @@ export class DataflowNode implements Output {
 		for (const receiver of this.receivers) receiver.end();
 	}
 
+	/** Lets the operator emit what it keeps to emit together; whether there was any. */
+	flush(): boolean {
+		if (!this.operator.flush) return false;
+		let flushed = false;
+		this.#timed(() => {
+			flushed = this.operator.flush!(this);
+		});
+		return flushed;
+	}
+
 	/** Runs the operator's processing-time callback. */
 	timer(nowMs: number): void {
 		this.#timed(() => this.operator.onTimer?.(nowMs, this));

@@ -2,6 +2,7 @@
 import type { SinkWriter, SourceReader } from "../connectors/connector.js";
 import { EngineError } from "../errors.js";
 import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import type { OperatorSpec, SinkSpec, SourceSpec } from "../job/specs.js";
 import type { Operator, OperatorContext } from "../operators/operator.js";
 import { memoryOwner } from "../wasm/heap.js";
@@ -42,6 +43,9 @@ export interface ExchangePort {
 	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void;
 	/** Delivers waiting messages; whether there were any. */
 	poll(): boolean;
+	/** Sends rows that have been gathered to be sent together; whether there were any. */
+	flush(): boolean;
+	dispose(): void;
 	/** Whether what this slot has sent is stuck for want of credits: sources must pause. */
 	readonly congested: boolean;
 	/** The vertices, in other slots, that what is stuck is for. */
@@ -81,9 +85,11 @@ export class Dataflow {
 	readonly committables = new Map<number, unknown[]>();
 	readonly #writers: SinkWriter[] = [];
 	readonly #blockers: ReadonlyMap<number, ReadonlySet<number>>;
+	readonly #bufferTimeoutMs: number;
 	readonly #stopwatch: Stopwatch;
 	#turnStart = 0;
 	#sampledAt = 0;
+	#flushedAt = 0;
 	/** Sources that may be read now; undefined: to be found out. */
 	#readable: readonly DataflowSource[] | undefined;
 	#completed = false;
@@ -101,6 +107,7 @@ export class Dataflow {
 		this.#slot = slot;
 		this.#port = port;
 		this.#blockers = sourceBlockers(graph);
+		this.#bufferTimeoutMs = sessionOption(graph.options, "execution.buffer-timeout.interval");
 		this.#activity = new Activity(graph);
 		this.#stopwatch = { childMs: 0, atWork: atWorkIn(metricsBlock) };
 		const senders = new Map<number, DataflowNode | DataflowSource>();
@@ -117,7 +124,8 @@ export class Dataflow {
 		const mark = this.region.arena.mark();
 		while (!this.#ended) {
 			if (signal?.aborted || this.#port?.cancelled) throw cancelled();
-			const progressed = this.#step();
+			let progressed = this.#step();
+			if (this.#port && this.#flush(this.#port, progressed)) progressed = true;
 			this.region.arena.release(mark);
 			if (!progressed || performance.now() - this.#sampledAt >= SAMPLE_MS) this.#sampleState();
 			if (this.#pendingWrites.length > 0) await this.#drainWrites(signal);
@@ -136,6 +144,7 @@ export class Dataflow {
 		]);
 		const closed = this.#completed ? await closing : await within(CLOSE_MS, closing);
 		for (const node of this.#nodes) node.operator.dispose();
+		this.#port?.dispose();
 		this.region.arena.dispose();
 		const failed = closed?.find((result) => result.status === "rejected");
 		if (failed && this.#completed) throw EngineError.from(failed.reason);
@@ -161,6 +170,16 @@ export class Dataflow {
 			progressed = true;
 		}
 		return progressed;
+	}
+
+	/** Sends what is kept to be sent together when it has waited long enough, or when there is nothing else to do. */
+	#flush(port: ExchangePort, progressed: boolean): boolean {
+		const now = performance.now();
+		if (progressed && now - this.#flushedAt < this.#bufferTimeoutMs) return false;
+		this.#flushedAt = now;
+		let flushed = false;
+		for (const node of this.#nodes) if (node.flush()) flushed = true;
+		return port.flush() || flushed;
 	}
 
 	/** Changes only when a source ends. */

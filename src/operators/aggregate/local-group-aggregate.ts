@@ -1,114 +1,158 @@
-// LocalGroupAggregate: sums up each batch by itself, so that what goes over an exchange is one row per group and batch instead of
-// one per row. Keeps nothing between batches. Where it hardly reduces, it sends each row as a group of its own, without looking for
-// equal keys, and tries again later.
+// LocalGroupAggregate: sums up the rows of its subtask, so that what goes over an exchange is one row per group instead of one per row.
+// It keeps them until there are many groups, until a watermark has to pass, or until the task has nothing else to do. Where it hardly
+// reduces, it sends each row as a group of its own, without looking for equal keys, and tries again later.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { LocalGroupAggregateSpec } from "../../job/specs.js";
+import type { SqlType } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "../operator.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { RowLayout } from "../state/row-layout.js";
+import { GroupTable } from "../window/group-table.js";
 import { nullRowtime, sliceParts, unitsPerMs } from "../window/slice-parts.js";
-import { slicingOf } from "../window/slicing.js";
-import { Aggregates, hasKernels } from "./aggregates.js";
+import { type Slicing, slicingOf } from "../window/slicing.js";
+import { Aggregates, type AggregatesOptions, hasKernels } from "./aggregates.js";
 import { BatchWeights } from "./batch-weights.js";
 
-/** Fewer rows than this are not worth a hash table. */
-const FEW_ROWS = 32;
+/** Groups that are kept at most: what a cache holds. */
+const MOST_GROUPS = 16_384;
 /** After so many rows it is decided whether to go on. */
 const SAMPLE_ROWS = 16_384;
 /** More groups than this share of the rows do not pay for finding them. */
 const WORTHWHILE = 0.6;
-/** Rows that are passed on before the next try. */
-const SKIPPED_ROWS = 262_144;
+/** Rows that are passed on before the next try: twice as many each time that it does not pay. */
+const FEWEST_SKIPPED = 1 << 18;
+const MOST_SKIPPED = 1 << 22;
+/** Empty tables kept for the next slice. */
+const MOST_SPARE = 4;
+
+/** Rows without windows are of one slice. */
+const NO_SLICE = 0;
 
 class LocalGroupAggregate implements Operator {
 	readonly #spec: LocalGroupAggregateSpec;
 	readonly #context: OperatorContext;
-	/** Empty between batches. */
-	readonly #groups: GroupIndex;
-	readonly #aggregates: Aggregates;
-	/** Offset of the mark of groups that have been seen. */
-	readonly #mark: number;
+	readonly #options: AggregatesOptions;
+	readonly #keyTypes: readonly SqlType[];
+	readonly #slicing: Slicing | undefined;
+	/** Groups by slice: start in ms. */
+	readonly #tables = new Map<number, GroupTable>();
+	readonly #spare: GroupTable[] = [];
 	/** The same calls over groups of one row, which live for one batch. */
 	readonly #single: Aggregates;
 	readonly #singleLayout = new RowLayout(0);
 	readonly #used: ReadonlySet<number>;
+	/** Rows that the groups were made of. */
+	#rows = 0;
 	#sampledRows = 0;
 	#sampledGroups = 0;
 	#rowsToSkip = 0;
+	#nextSkip = FEWEST_SKIPPED;
 
 	constructor(spec: LocalGroupAggregateSpec, context: OperatorContext) {
 		this.#spec = spec;
 		this.#context = context;
 		const { region, owner, functions } = context;
-		const options = { calls: spec.calls, updates: false, grouped: true, merged: false, functions };
+		this.#options = { calls: spec.calls, updates: false, grouped: true, merged: false, functions };
 		const input = context.inputs[0]!;
-		const keyTypes = spec.keys.map((key) => input[key]!.type);
-		const key = keyLayout(keyTypes);
-		const layout = new RowLayout(key.bytes);
-		this.#mark = layout.reserve(4);
-		this.#aggregates = new Aggregates(region, owner, layout, options);
-		this.#groups = new GroupIndex(region, owner, key, layout.stride);
-		this.#single = new Aggregates(region, owner, this.#singleLayout, options);
+		this.#keyTypes = spec.keys.map((key) => input[key]!.type);
+		this.#slicing = spec.window && slicingOf(spec.window);
+		this.#single = new Aggregates(region, owner, this.#singleLayout, this.#options);
 		const filters = spec.calls.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
 		this.#used = new Set([...spec.keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {
-		const { window } = this.#spec;
-		if (window === undefined) {
-			this.#reduce(batch, undefined, out);
-			return;
+		if (this.#slicing === undefined) this.#take(batch, NO_SLICE, out);
+		else for (const part of this.#parts(batch, this.#slicing)) this.#take(part.batch, part.slice, out);
+		let groups = 0;
+		for (const table of this.#tables.values()) groups += table.size;
+		if (groups >= MOST_GROUPS) this.flush(out);
+	}
+
+	advance(_watermark: number, out: Output): void {
+		if (this.#spec.eventTime) this.flush(out);
+	}
+
+	finish(_input: number, out: Output): void {
+		this.flush(out);
+	}
+
+	flush(out: Output): boolean {
+		if (this.#tables.size === 0) return false;
+		const { arena } = this.#context.region;
+		let groups = 0;
+		for (const [slice, table] of this.#tables) {
+			groups += table.size;
+			for (const { rows, count } of table.groups()) {
+				const mark = arena.mark();
+				this.#emit(table.keysOf(rows, count), slice, table.aggregates.results(rows, count), count, out);
+				arena.release(mark);
+			}
+			this.#tables.delete(slice);
+			this.#giveTable(table);
 		}
-		const { unit, offset } = slicingOf(window);
-		const times = batch.columns[window.time]!;
+		this.#judge(groups);
+		return true;
+	}
+
+	dispose(): void {
+		for (const table of [...this.#tables.values(), ...this.#spare]) table.dispose();
+		this.#single.dispose();
+	}
+
+	#parts(batch: Batch, { column, unit, offset }: Slicing) {
+		const times = batch.columns[column!]!;
 		const parts = sliceParts(this.#context.region, batch, times, unit, offset, this.#used);
 		if (times.validity !== 0 && parts.reduce((sum, part) => sum + part.batch.length, 0) < batch.length) {
 			throw nullRowtime();
 		}
-		for (const part of parts) this.#reduce(part.batch, { start: part.slice, times }, out);
+		return parts;
 	}
 
-	dispose(): void {
-		this.#groups.dispose();
-		this.#aggregates.dispose();
-		this.#single.dispose();
-	}
-
-	#reduce(batch: Batch, slice: Slice | undefined, out: Output): void {
+	#take(batch: Batch, slice: number, out: Output): void {
 		const { arena } = this.#context.region;
 		const mark = arena.mark();
-		if (this.#rowsToSkip > 0 || batch.length < FEW_ROWS) this.#passOn(batch, slice, out);
-		else this.#group(batch, slice, out);
+		if (this.#rowsToSkip > 0) this.#passOn(batch, slice, out);
+		else {
+			this.#rows += batch.length;
+			this.#tableOf(slice).update(
+				batch,
+				this.#spec.keys.map((key) => batch.columns[key]!),
+			);
+		}
 		arena.release(mark);
 	}
 
-	#group(batch: Batch, slice: Slice | undefined, out: Output): void {
-		const { region } = this.#context;
-		const { arena, kernels } = region;
-		const n = batch.length;
-		const keys = this.#spec.keys.map((key) => batch.columns[key]!);
-		const { rows } = this.#groups.find(keys, n);
-		const touched = arena.allocate(n * 4);
-		const fresh = arena.allocate(n);
-		const count = kernels.changelogTouch(rows, n, this.#mark, 1, touched, fresh);
-		try {
-			this.#aggregates.update(new BatchWeights(region, batch, rows));
-			const results = this.#aggregates.results(touched, count);
-			this.#emit(this.#groups.gatherKeys(touched, count), slice, results, count, out);
-		} finally {
-			this.#aggregates.settle(touched, count);
-			this.#aggregates.release(touched, count);
-			this.#groups.remove(touched, count);
+	#tableOf(slice: number): GroupTable {
+		let table = this.#tables.get(slice);
+		if (!table) {
+			table = this.#spare.pop() ?? new GroupTable(this.#context, this.#keyTypes, this.#options);
+			this.#tables.set(slice, table);
 		}
-		this.#sampledRows += n;
-		this.#sampledGroups += count;
+		return table;
+	}
+
+	#giveTable(table: GroupTable): void {
+		if (this.#spare.length < MOST_SPARE) {
+			table.clear();
+			this.#spare.push(table);
+		} else table.dispose();
+	}
+
+	/** Whether it has paid, once enough has been seen. */
+	#judge(groups: number): void {
+		this.#sampledRows += this.#rows;
+		this.#sampledGroups += groups;
+		this.#rows = 0;
 		if (this.#sampledRows < SAMPLE_ROWS) return;
-		if (this.#sampledGroups > this.#sampledRows * WORTHWHILE) this.#rowsToSkip = SKIPPED_ROWS;
+		if (this.#sampledGroups > this.#sampledRows * WORTHWHILE) {
+			this.#rowsToSkip = this.#nextSkip;
+			this.#nextSkip = Math.min(this.#nextSkip * 2, MOST_SKIPPED);
+		} else this.#nextSkip = FEWEST_SKIPPED;
 		this.#sampledRows = 0;
 		this.#sampledGroups = 0;
 	}
 
-	#passOn(batch: Batch, slice: Slice | undefined, out: Output): void {
+	#passOn(batch: Batch, slice: number, out: Output): void {
 		const { region } = this.#context;
 		const { arena, kernels } = region;
 		const n = batch.length;
@@ -123,23 +167,18 @@ class LocalGroupAggregate implements Operator {
 		this.#emit(keys, slice, this.#single.results(rows, n), n, out);
 	}
 
-	#emit(keys: readonly Column[], slice: Slice | undefined, results: readonly Column[], n: number, out: Output): void {
-		const time = slice === undefined ? [] : [this.#sliceColumn(slice, n)];
+	#emit(keys: readonly Column[], slice: number, results: readonly Column[], n: number, out: Output): void {
+		const time = this.#slicing === undefined ? [] : [this.#sliceColumn(slice, n)];
 		out.emit({ length: n, columns: [...keys, ...time, ...results], kinds: 0 });
 	}
 
-	#sliceColumn({ start, times }: Slice, n: number): Column {
-		const { arena, kernels } = this.#context.region;
-		const data = arena.allocate(n * 8);
-		kernels.sliceFill(data, n, start * unitsPerMs(times.type));
-		return { ...times, data, validity: 0 };
+	#sliceColumn(start: number, n: number): Column {
+		const { region, inputs } = this.#context;
+		const { type } = inputs[0]![this.#slicing!.column!]!;
+		const data = region.arena.allocate(n * 8);
+		region.kernels.sliceFill(data, n, start * unitsPerMs(type));
+		return { type, physical: "i64", data, validity: 0 };
 	}
-}
-
-interface Slice {
-	/** Ms. */
-	readonly start: number;
-	readonly times: Column;
 }
 
 export const localGroupAggregate: OperatorDefinition<"LocalGroupAggregate"> = {

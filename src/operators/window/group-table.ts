@@ -31,6 +31,11 @@ export class GroupTable {
 		this.#index = new GroupIndex(region, owner, key, layout.stride);
 	}
 
+	/** Groups, empty ones too. */
+	get size(): number {
+		return this.#index.size;
+	}
+
 	/** Adds the rows of a batch to the groups of its `keys`. */
 	update(batch: Batch, keys: readonly Column[]): void {
 		const { rows } = this.#index.find(keys, batch.length);

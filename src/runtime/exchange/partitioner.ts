@@ -1,15 +1,23 @@
-// The sending side of an edge: each batch is split over the subtasks of the consumer and cut into messages of about MESSAGE_BYTES.
-// Rows for the own slot stay whole and go on directly, after those for other slots have left.
+// The sending side of an edge: each batch is split over the subtasks of the consumer. Few rows are gathered until there are enough
+// for a message of about MESSAGE_BYTES, many are cut into such messages. Rows for other slots go before those for the own one,
+// which are gathered too, since operators work on large batches for less; watermarks and the end come after all rows before them.
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import type { ExchangeSpec } from "../../job/job-graph.js";
+import type { Schema } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH } from "../../types/value.js";
+import { type MemoryOwner, memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { Receiver } from "../dataflow-node.js";
 import { messageBytes } from "./batch-message.js";
+import { RowBuffer, rowBytes } from "./row-buffer.js";
 
 /** Size that messages between slots aim at. */
 export const MESSAGE_BYTES = 64 * 1024;
+/** Most that is gathered for the own slot, where nothing limits a message. */
+const LOCAL_BYTES = 256 * 1024;
+/** Rows that need not be gathered: more of them make nothing cheaper. */
+const ENOUGH_ROWS = 1024;
 /** A slice of a batch begins where its validity has a word of its own. */
 const SLICE_ROWS = 64;
 
@@ -17,12 +25,25 @@ const SLICE_ROWS = 64;
 export interface Target {
 	readonly receiver: Receiver;
 	readonly local: boolean;
+	/** Whether rows sent now would wait for credit. */
+	readonly congested: boolean;
+}
+
+interface Outlet {
+	readonly target: Target;
+	readonly buffer: RowBuffer;
+	/** Rows that go alone, as large a batch as is worth it. */
+	readonly enough: number;
 }
 
 export class Partitioner implements Receiver {
 	readonly #region: Region;
 	readonly #exchange: ExchangeSpec;
-	readonly #targets: readonly Target[];
+	/** By subtask. */
+	readonly #outlets: readonly Outlet[];
+	/** The own slot comes last. */
+	readonly #ordered: readonly Outlet[];
+	readonly #owner: MemoryOwner = memoryOwner("Exchange");
 	readonly #maxParallelism: number;
 	readonly #messageBytes: number;
 	#next: number;
@@ -32,14 +53,25 @@ export class Partitioner implements Receiver {
 		region: Region,
 		exchange: ExchangeSpec,
 		targets: readonly Target[],
-		options: { readonly maxParallelism: number; readonly maxPayload: number; readonly first: number },
+		options: {
+			readonly schema: Schema;
+			readonly maxParallelism: number;
+			readonly maxPayload: number;
+			readonly first: number;
+		},
 	) {
+		const { schema, maxPayload } = options;
 		this.#region = region;
 		this.#exchange = exchange;
-		this.#targets = targets;
 		this.#maxParallelism = options.maxParallelism;
-		this.#messageBytes = Math.min(MESSAGE_BYTES, options.maxPayload);
+		this.#messageBytes = Math.min(MESSAGE_BYTES, maxPayload);
 		this.#next = options.first % targets.length;
+		this.#outlets = targets.map((target) => {
+			const bytes = target.local ? LOCAL_BYTES : this.#messageBytes;
+			const enough = Math.min(ENOUGH_ROWS, Math.ceil(bytes / rowBytes(schema) / 2));
+			return { target, buffer: new RowBuffer(region, this.#owner, schema, bytes), enough };
+		});
+		this.#ordered = [...this.#outlets].sort((a, b) => Number(a.target.local) - Number(b.target.local));
 	}
 
 	batch(batch: Batch): void {
@@ -50,31 +82,58 @@ export class Partitioner implements Receiver {
 				this.#split(batch, this.#exchange.keys);
 				break;
 			case "rebalance":
-				this.#whole(this.#targets[this.#next]!, batch);
-				this.#next = (this.#next + 1) % this.#targets.length;
+				this.#whole(this.#outlets[this.#next]!, batch);
+				this.#next = (this.#next + 1) % this.#outlets.length;
 				break;
 			default:
-				for (const target of localLast(this.#targets)) this.#whole(target, batch);
+				for (const outlet of this.#ordered) this.#whole(outlet, batch);
 		}
 		this.#region.arena.release(mark);
 	}
 
 	watermark(time: number): void {
-		for (const { receiver } of this.#targets) receiver.watermark(time);
+		this.#sendGathered(this.#ordered);
+		for (const { target } of this.#ordered) target.receiver.watermark(time);
 	}
 
 	idle(idle: boolean): void {
-		for (const { receiver } of this.#targets) receiver.idle(idle);
+		this.#sendGathered(this.#ordered);
+		for (const { target } of this.#ordered) target.receiver.idle(idle);
 	}
 
 	end(): void {
-		for (const { receiver } of this.#targets) receiver.end();
+		this.#sendGathered(this.#ordered);
+		for (const { target } of this.#ordered) target.receiver.end();
+	}
+
+	/** Sends what has been gathered and has credit; whether there was any. */
+	flush(): boolean {
+		return this.#sendGathered(this.#ordered.filter(({ target }) => !target.congested));
+	}
+
+	dispose(): void {
+		for (const { buffer } of this.#outlets) buffer.dispose();
+	}
+
+	#sendGathered(outlets: readonly Outlet[]): boolean {
+		let sent = false;
+		for (const outlet of outlets) {
+			if (outlet.buffer.rows === 0) continue;
+			this.#empty(outlet);
+			sent = true;
+		}
+		return sent;
+	}
+
+	#empty({ target, buffer }: Outlet): void {
+		target.receiver.batch(buffer.batch());
+		buffer.clear();
 	}
 
 	#split(batch: Batch, keys: readonly number[]): void {
 		const { arena, kernels } = this.#region;
 		const n = batch.length;
-		const parallelism = this.#targets.length;
+		const parallelism = this.#outlets.length;
 		const hashes = arena.allocate(n * 8);
 		kernels.fillBytes(hashes, 0, n * 8);
 		for (const key of keys) hashKeys(this.#region, batch.columns[key]!, n, hashes);
@@ -82,34 +141,49 @@ export class Partitioner implements Receiver {
 		kernels.fillBytes(counts, 0, parallelism * 4);
 		const lists = arena.allocate(parallelism * n * 4);
 		kernels.partitionRows(hashes, n, this.#maxParallelism, parallelism, counts, lists);
-		const rowsPerMessage = this.#rowsPerMessage(batch);
-		const parts = this.#targets.map((target, index) => ({
-			...target,
-			rows: this.#region.u32[(counts >>> 2) + index]!,
-			list: lists + index * n * 4,
-		}));
-		for (const { receiver, local, rows, list } of localLast(parts)) {
-			this.#chunks(receiver, batch, list, rows, local ? n : rowsPerMessage);
+		const rows = this.#outlets.map((_, index) => this.#region.u32[(counts >>> 2) + index]!);
+		for (const outlet of this.#ordered) {
+			const index = this.#outlets.indexOf(outlet);
+			this.#listed(outlet, batch, lists + index * n * 4, rows[index]!);
 		}
 	}
 
-	#whole({ receiver, local }: Target, batch: Batch): void {
-		const rowsPerMessage = local ? batch.length : this.#rowsPerMessage(batch);
-		if (rowsPerMessage >= batch.length) receiver.batch(batch);
-		else if (rowsPerMessage >= SLICE_ROWS) sendSlices(receiver, batch, rowsPerMessage);
-		else {
-			const list = this.#region.arena.allocate(batch.length * 4);
-			this.#region.kernels.rowsIota(0, 1, batch.length, list);
-			this.#chunks(receiver, batch, list, batch.length, rowsPerMessage);
+	#whole(outlet: Outlet, batch: Batch): void {
+		const { target, buffer, enough } = outlet;
+		const { arena, kernels } = this.#region;
+		if (target.local) {
+			target.receiver.batch(batch);
+			return;
 		}
+		if (batch.length >= enough) {
+			if (buffer.rows > 0) this.#empty(outlet);
+			const rowsPerMessage = this.#rowsPerMessage(batch);
+			if (rowsPerMessage >= batch.length) target.receiver.batch(batch);
+			else if (rowsPerMessage >= SLICE_ROWS) sendSlices(target.receiver, batch, rowsPerMessage);
+			if (rowsPerMessage >= SLICE_ROWS || rowsPerMessage >= batch.length) return;
+		}
+		const list = arena.allocate(batch.length * 4);
+		kernels.rowsIota(0, 1, batch.length, list);
+		this.#listed(outlet, batch, list, batch.length);
 	}
 
-	/** Sends the listed rows in batches of at most `rowsPerBatch`. */
-	#chunks(receiver: Receiver, batch: Batch, list: number, rows: number, rowsPerBatch: number): void {
+	/** Sends the listed rows, or keeps them until there are enough. */
+	#listed(outlet: Outlet, batch: Batch, list: number, rows: number): void {
+		const { target, buffer, enough } = outlet;
 		const { arena } = this.#region;
-		for (let from = 0; from < rows; from += rowsPerBatch) {
+		for (let from = 0; from < rows; ) {
 			const mark = arena.mark();
-			receiver.batch(takeBatch(this.#region, batch, list + from * 4, Math.min(rowsPerBatch, rows - from)));
+			if (buffer.rows === 0 && rows - from >= enough) {
+				const rowsPerBatch = target.local ? rows : this.#rowsPerMessage(batch);
+				const count = Math.min(rowsPerBatch, rows - from);
+				target.receiver.batch(takeBatch(this.#region, batch, list + from * 4, count));
+				from += count;
+			} else {
+				const count = Math.min(buffer.room, rows - from);
+				buffer.append(batch, list + from * 4, count);
+				from += count;
+				if (buffer.isFull) this.#empty(outlet);
+			}
 			arena.release(mark);
 		}
 	}
@@ -136,11 +210,6 @@ function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): v
 		});
 	}
 }
-
-const localLast = <T extends { readonly local: boolean }>(targets: readonly T[]): readonly T[] => [
-	...targets.filter((target) => !target.local),
-	...targets.filter((target) => target.local),
-];
 
 /** Chains the hashes of one key column onto those of the columns before it. */
 function hashKeys({ kernels }: Region, { physical, data, validity }: Column, n: number, hashes: number): void {

@@ -44,6 +44,7 @@ export class SharedPort implements ExchangePort {
 	/** Late consumers first. */
 	readonly #incoming: Incoming[] = [];
 	readonly #outgoing: Outgoing[] = [];
+	readonly #partitioners: Partitioner[] = [];
 	/** Receivers in this slot by target and input, one per sending slot. */
 	readonly #receivers = new Map<string, readonly Receiver[]>();
 
@@ -59,16 +60,26 @@ export class SharedPort implements ExchangePort {
 
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
 		const targets = Array.from({ length: target.parallelism }, (_, to): Target => {
-			if (to === this.#slot) return { receiver: this.#direct(target.id, input), local: true };
+			if (to === this.#slot) return { receiver: this.#direct(target.id, input), local: true, congested: false };
 			const channel = new SendingChannel(this.#ring(target.id, input, this.#slot, to), region, () =>
 				this.#doorbell.ring(to),
 			);
 			this.#outgoing.push({ from: edge.from, target: target.id, channel });
-			return { receiver: channel, local: false };
+			return {
+				receiver: channel,
+				local: false,
+				get congested() {
+					return channel.congested;
+				},
+			};
 		});
 		const { maxParallelism } = this.#graph;
 		const maxPayload = maxPayloadOf(this.#layout.capacity);
-		return new Partitioner(region, edge.exchange, targets, { maxParallelism, maxPayload, first: this.#slot });
+		const { schema } = this.#graph.vertices[edge.from]!;
+		const options = { schema, maxParallelism, maxPayload, first: this.#slot };
+		const partitioner = new Partitioner(region, edge.exchange, targets, options);
+		this.#partitioners.push(partitioner);
+		return partitioner;
 	}
 
 	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void {
@@ -93,6 +104,16 @@ export class SharedPort implements ExchangePort {
 			if (this.#holdBack?.() || channel.poll()) progressed = true;
 		}
 		return progressed;
+	}
+
+	flush(): boolean {
+		let sent = false;
+		for (const partitioner of this.#partitioners) if (partitioner.flush()) sent = true;
+		return sent;
+	}
+
+	dispose(): void {
+		for (const partitioner of this.#partitioners) partitioner.dispose();
 	}
 
 	get congested(): boolean {

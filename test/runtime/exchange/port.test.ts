@@ -21,6 +21,7 @@ const schema: Schema = [
 const SLOTS = 2;
 const RING_BYTES = 1024;
 const PER_SLOT = 300;
+const SPOILT_BYTES = 64 * 1024;
 
 function graphOf(exchange: ExchangeSpec): JobGraph {
 	const vertex = (id: number, inputs: JobVertex["inputs"]): JobVertex => ({
@@ -49,15 +50,24 @@ const kindOf = (row: Row) => ((row[2] as number) % 5 === 0 ? RowKind.DELETE : Ro
 interface Arrival {
 	/** Rows with their kinds, by sending slot. */
 	readonly rows: (readonly [RowKind, Row])[][];
+	batches: number;
 	readonly watermarks: number[][];
 	readonly ended: boolean[];
 }
 
-async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[]; congested: boolean }> {
+interface Sending {
+	readonly ringBytes: number;
+	readonly batchRows: number;
+}
+
+async function exchanged(
+	exchange: ExchangeSpec,
+	{ ringBytes, batchRows }: Sending = { ringBytes: RING_BYTES, batchRows: 100 },
+): Promise<{ arrivals: Arrival[]; congested: boolean }> {
 	const graph = graphOf(exchange);
 	const [, target] = graph.vertices as [JobVertex, JobVertex];
 	const [edge] = target.inputs;
-	const layout = exchangeLayout(graph, RING_BYTES);
+	const layout = exchangeLayout(graph, ringBytes);
 	const memory = new SharedArrayBuffer(layout.bytes);
 	const doorbells = new LocalDoorbells(SLOTS);
 	const arrivals: Arrival[] = [];
@@ -65,10 +75,11 @@ async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[];
 	const senders: { region: Region; out: Receiver }[] = [];
 	for (let slot = 0; slot < SLOTS; slot++) {
 		const region = await Region.create({ build: "debug" });
-		const arrival: Arrival = { rows: [[], []], watermarks: [[], []], ended: [false, false] };
+		const arrival: Arrival = { rows: [[], []], batches: 0, watermarks: [[], []], ended: [false, false] };
 		const receivers = [0, 1].map(
 			(from): Receiver => ({
 				batch: (batch) => {
+					arrival.batches++;
 					const kinds = batchKinds(region, batch);
 					for (const [i, row] of batchToRows(region, batch).entries()) arrival.rows[from]!.push([kinds[i]!, row]);
 				},
@@ -88,8 +99,17 @@ async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[];
 	for (const [slot, { region, out }] of senders.entries()) {
 		const rows = rowsOf(slot);
 		for (let from = 0; from < rows.length; from += 100) {
-			const part = rows.slice(from, from + 100);
-			out.batch(rowsToBatch(region, schema, part, part.map(kindOf)));
+			for (let at = from; at < from + 100; at += batchRows) {
+				const part = rows.slice(at, Math.min(at + batchRows, from + 100));
+				const kinds = part.map(kindOf);
+				const isInsert = kinds.every((kind) => kind === RowKind.INSERT);
+				const mark = region.arena.mark();
+				out.batch(rowsToBatch(region, schema, part, isInsert ? undefined : kinds));
+				region.arena.release(mark);
+				// A batch is the consumer's until the call returns, and no longer.
+				region.kernels.fillBytes(region.arena.allocate(SPOILT_BYTES), 0xdb, SPOILT_BYTES);
+				region.arena.release(mark);
+			}
 			out.watermark(from);
 		}
 		out.end();
@@ -99,7 +119,11 @@ async function exchanged(exchange: ExchangeSpec): Promise<{ arrivals: Arrival[];
 		expect(round, "the exchange stands still").toBeLessThan(10_000);
 		for (const port of ports) port.poll();
 	}
-	for (const { region } of senders) region.arena.dispose();
+	for (const port of ports) port.dispose();
+	for (const { region } of senders) {
+		region.arena.dispose();
+		expect(region.heap.usedBytes).toBe(0);
+	}
 	return { arrivals, congested };
 }
 
@@ -122,6 +146,39 @@ test("hash: equal keys meet in one slot, in the order sent", async () => {
 		const received = arrivals.flatMap(({ rows }) => rows[from]!);
 		expect(received.sort((a, b) => (a[1][2] as number) - (b[1][2] as number))).toEqual(sent[from]);
 	}
+});
+
+test.each(["hash", "single", "broadcast"] as const)("%s: rows of small batches travel together", async (kind) => {
+	const exchange = kind === "hash" ? ({ kind, keys: [0] } as const) : ({ kind } as const);
+	const large = await exchanged(exchange, { ringBytes: 1 << 18, batchRows: 100 });
+	const small = await exchanged(exchange, { ringBytes: 1 << 18, batchRows: 3 });
+	expect(small.arrivals.map(({ rows }) => rows)).toEqual(large.arrivals.map(({ rows }) => rows));
+	// A hundred rows lie between two watermarks; those that stay in their slot are only gathered where they were divided.
+	const [first, second] = small.arrivals.map(({ batches }) => batches);
+	expect(first! + second!).toBeLessThanOrEqual(kind === "hash" ? 12 : 34 * 3 * (kind === "single" ? 1 : 2) + 6);
+});
+
+test("rows that were gathered leave when there is nothing else to do", async () => {
+	const graph = graphOf({ kind: "single" });
+	const [, target] = graph.vertices as [JobVertex, JobVertex];
+	const layout = exchangeLayout(graph, 8192);
+	const exchange = { layout, memory: new SharedArrayBuffer(layout.bytes) };
+	const doorbells = new LocalDoorbells(SLOTS);
+	const arrived: Row[] = [];
+	const regions = await Promise.all([Region.create({ build: "debug" }), Region.create({ build: "debug" })]);
+	const [receiving, sending] = regions.map((region, slot) => {
+		return new SharedPort(graph, { ...exchange, doorbell: doorbells.of(slot) }, slot, region);
+	});
+	const ignored: Receiver = { batch: () => {}, watermark: () => {}, idle: () => {}, end: () => {} };
+	const taking: Receiver = { ...ignored, batch: (batch) => void arrived.push(...batchToRows(regions[0]!, batch)) };
+	receiving!.incoming(target.inputs[0]!, target, 0, [ignored, taking]);
+	const out = sending!.outgoing(target.inputs[0]!, target, 0, regions[1]!);
+	const rows = rowsOf(1).slice(0, 3);
+	for (const row of rows) out.batch(rowsToBatch(regions[1]!, schema, [row]));
+	expect(receiving!.poll()).toBe(false);
+	expect([sending!.flush(), sending!.flush()]).toEqual([true, false]);
+	expect(receiving!.poll()).toBe(true);
+	expect(arrived).toEqual(rows);
 });
 
 test("single: everything in slot 0", async () => {
