@@ -41,6 +41,7 @@ const calls = [
 	call("FIRST_VALUE", 4),
 	call("LAST_VALUE", 5),
 ];
+const distinct = calls.map((one) => ({ ...one, distinct: true }));
 const columnsOf = (some: readonly AggregateCall[]) => some.map(({ name, type }) => ({ name, type }));
 
 const grouped = (more: Partial<GroupAggregateSpec>): Driven => {
@@ -80,6 +81,8 @@ const cases: readonly (readonly [string, Driven])[] = [
 	["groups that are only added to", grouped({ inputUpdates: false })],
 	["groups with rows taken back", grouped({})],
 	["one group", grouped({ keys: [] })],
+	["distinct values that are only added", grouped({ calls: distinct, inputUpdates: false })],
+	["distinct values with rows taken back", grouped({ calls: distinct })],
 	["bounded input", grouped({ final: true, inputUpdates: false })],
 	["tumbling windows", windowed({ kind: "tumble", size: 2000, offset: 0, ...at }, true)],
 	["sessions", windowed({ kind: "session", gap: 600, partition: [0], ...at }, false)],

@@ -47,7 +47,7 @@ export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "
 			call.user === undefined &&
 			(call.orderBy ?? []).length === 0 &&
 			NAMES.includes(call.function) &&
-			(call.function !== "LISTAGG" || (separatorOf(call) !== undefined && !call.distinct)) &&
+			(call.function !== "LISTAGG" || separatorOf(call) !== undefined) &&
 			!(ORDERED.includes(call.function) && (merging === "slices" || (merging === "sessions" && call.distinct))),
 	);
 

@@ -28,7 +28,7 @@ export const withSteps = (
 		.tuple(
 			stepsOf(
 				inputs.map((input, i) => ({ ...input, schema: of.driven.inputs[i]! })),
-				{ maxLength: 30, ...options },
+				{ maxLength: 20, ...options },
 			),
 			// Addresses above 2 GiB are for the release build alone.
 			fc.oneof({ weight: 7, arbitrary: fc.constant("debug") }, fc.constant("release"), fc.constant("high")),
