@@ -1,14 +1,17 @@
 // Bundles what users load into dist/lib/node: an entry each for the package's exports, the command and the workers, with shared chunks.
-// Loading some 500 modules one by one takes longer than running a small query. All entries lie two folders below dist/, like the
-// sources' folders, so that `new URL("../../wasm/…", import.meta.url)` means the same in both. Dependencies stay outside.
+// Loading some 500 modules one by one takes longer than running a small query, and so do fifty chunks: what an entry loads at once lies
+// in few files, what is imported dynamically in files of its own. All entries lie two folders below dist/, like the sources' folders, so
+// that `new URL("../../wasm/…", import.meta.url)` means the same in both. Dependencies stay outside.
 // dist/lib/browser holds millrace/operators for browsers, in which nothing of Node is left.
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { resolve } = createRequire(import.meta.url);
+const { dependencies, peerDependencies } = createRequire(import.meta.url)("../package.json");
 const entries = {
 	index: "src/index.ts",
 	operators: "src/embed/operators.ts",
@@ -20,67 +23,91 @@ const entries = {
 	"worker-operators": "src/engine/worker-operators.ts",
 };
 
-const common = {
-	absWorkingDir: root,
-	bundle: true,
-	splitting: true,
-	format: "esm",
-	packages: "external",
-	sourcemap: true,
-	minifyWhitespace: true,
-	minifySyntax: true,
-	logLevel: "warning",
-};
+const isDependency = (id) =>
+	Object.keys({ ...dependencies, ...peerDependencies }).some((name) => id === name || id.startsWith(`${name}/`));
 
 /**
  * apache-arrow as one chunk: its 150 files take longer to find and open than to run. Instances of its classes are those of another copy's
  * too, but for the types, which therefore stay the installed library's: a program's own Arrow takes our values and we take its.
  */
+const arrow = resolve("apache-arrow").replace(/\.js$/, ".mjs");
+const arrowTypes = resolve("apache-arrow/type").replace(/\.js$/, ".mjs");
 const arrowInOneFile = {
 	name: "apache-arrow in one file",
-	setup(bundle) {
-		const { resolve } = createRequire(import.meta.url);
-		const entry = resolve("apache-arrow").replace(/\.js$/, ".mjs");
-		const enumerations = resolve("apache-arrow/enum").replace(/\.js$/, ".mjs");
-		const types = resolve("apache-arrow/type").replace(/\.js$/, ".mjs");
-		const inside = createRequire(entry);
-		bundle.onResolve({ filter: /^apache-arrow$/ }, () => ({ path: entry }));
-		bundle.onResolve({ filter: /^apache-arrow\/enum$/ }, () => ({ path: enumerations, sideEffects: false }));
-		bundle.onResolve({ filter: /^(\.\.?\/)+type\.mjs$/ }, ({ path, resolveDir }) =>
-			join(resolveDir, path) === types ? { path: "apache-arrow/type", external: true, sideEffects: false } : undefined,
-		);
-		bundle.onResolve({ filter: /^(flatbuffers|tslib|json-with-bigint)$/ }, ({ path, kind, resolveDir }) =>
-			bundle.resolve(inside.resolve(path), { kind, resolveDir }),
-		);
+	resolveId: {
+		order: "pre",
+		handler(id, importer) {
+			if (id === "apache-arrow") return arrow;
+			if (/^(\.\.?\/)+type\.mjs$/.test(id) && join(dirname(importer), id) === arrowTypes) {
+				return { id: "apache-arrow/type", external: true };
+			}
+			if (/^(flatbuffers|tslib|json-with-bigint)$/.test(id)) return createRequire(arrow).resolve(id);
+		},
 	},
 };
 
 /** How kernels are loaded is all that differs. */
 const browserFiles = {
 	name: "browser files",
-	setup(bundle) {
-		const file = join(root, "src", "wasm", "module-bytes-browser.ts");
-		bundle.onResolve({ filter: /\/module-bytes\.js$/ }, () => ({ path: file }));
-	},
+	resolveId: (id) =>
+		id.endsWith("/module-bytes.js") ? join(root, "src", "wasm", "module-bytes-browser.ts") : undefined,
 };
 
+/** All that `entry` loads before it runs. */
+function closureOf(entry, context) {
+	const found = new Set();
+	for (const queue = [join(root, entries[entry])]; queue.length > 0; ) {
+		const id = queue.pop();
+		if (found.has(id)) continue;
+		found.add(id);
+		queue.push(...(context.getModuleInfo(id)?.importedIds ?? []));
+	}
+	return found;
+}
+
+/** What importing `millrace` loads, in one file each for those of its parts that are entries too. */
+const PARTS = ["sql", "operators", "worker-operators", "worker", "index"];
+let closures;
+function partOf(id, context) {
+	closures ??= new Map(PARTS.map((entry) => [entry, closureOf(entry, context)]));
+	if (!closures.get("index").has(id) || PARTS.some((entry) => id === join(root, entries[entry]))) return null;
+	return PARTS.find((entry) => closures.get(entry).has(id));
+}
+
+async function bundle(input, { plugins, platform, target, dir, groups }) {
+	const made = await rolldown({
+		cwd: root,
+		input,
+		platform,
+		plugins,
+		external: (id) => id.startsWith("node:") || (isDependency(id) && !(platform === "node" && id === "apache-arrow")),
+		transform: { target },
+		preserveEntrySignatures: "allow-extension",
+	});
+	await made.write({
+		dir: join(root, "dist", "lib", dir),
+		format: "esm",
+		sourcemap: true,
+		minify: { compress: true, mangle: false, codegen: true },
+		chunkFileNames: "[name]-[hash].js",
+		codeSplitting: groups ? { includeDependenciesRecursively: false, groups } : true,
+	});
+}
+
 rmSync(join(root, "dist", "lib"), { recursive: true, force: true });
-await build({
-	...common,
-	entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
-	outdir: join(root, "dist", "lib", "node"),
+await bundle(Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))), {
+	dir: "node",
 	platform: "node",
 	target: "node20",
 	plugins: [arrowInOneFile],
+	groups: [{ name: partOf, debugName: "parts" }],
 });
-await build({
-	...common,
-	entryPoints: { operators: entries.operators },
-	outdir: join(root, "dist", "lib", "browser"),
-	platform: "browser",
-	target: "es2022",
-	plugins: [browserFiles],
-});
+await bundle(
+	{ operators: entries.operators },
+	{ dir: "browser", platform: "browser", target: "es2022", plugins: [browserFiles] },
+);
+
+chmodSync(join(root, "dist", "lib", "node", "cli.js"), 0o755);
 
 // Required, not imported, by the worker pool: see its own words.
 copyFileSync(

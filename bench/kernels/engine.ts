@@ -3,7 +3,7 @@ import { BATCH_ROWS, type Batch, type Column } from "../../src/arrow/batch.js";
 import { contextOf } from "../../src/embed/options.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
-import { operatorFor } from "../../src/operators/index.js";
+import { loadOperators, operatorFor } from "../../src/operators/index.js";
 import type { Operator, Output } from "../../src/operators/operator.js";
 import type { Schema } from "../../src/types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../src/types/value.js";
@@ -28,6 +28,7 @@ export class Engine {
 	}
 
 	static async create(): Promise<Engine> {
+		await loadOperators();
 		return new Engine(await Region.create());
 	}
 

@@ -22,13 +22,13 @@
 // | List LargeList FixedSizeList            | ARRAY                        | List                        |
 // | Map                                     | MAP                          | same; MULTISET: Map to Int32 |
 import type * as arrow from "apache-arrow";
-import { IntervalUnit, Precision, TimeUnit, Type } from "apache-arrow/enum";
 import { EngineError } from "../errors.js";
 import type { Schema, SqlType } from "../types/sql-type.js";
 import * as sql from "../types/sql-type.js";
 import { typeText } from "../types/type-text.js";
 import { timestampUnit } from "../types/value.js";
 import { DataType } from "./data-type.js";
+import { IntervalUnit, Precision, TimeUnit, Type } from "./enumerations.js";
 import { arrowLibrary } from "./library.js";
 
 export const INTERVAL_SECOND: SqlType = {

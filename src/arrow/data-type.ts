@@ -1,9 +1,9 @@
 // Which Arrow type a type is, by its id: true also of types of another copy of apache-arrow, and without loading one.
 import type * as arrow from "apache-arrow";
-import { Type } from "apache-arrow/enum";
+import { Type } from "./enumerations.js";
 
 const is =
-	<T extends arrow.DataType>(id: Type) =>
+	<T extends arrow.DataType>(id: arrow.Type) =>
 	(type: arrow.DataType): type is T =>
 		type.typeId === id;
 

@@ -1,7 +1,6 @@
 // Arrow RecordBatch → Batch: one copy per buffer into the arena, then conversion in place of what Arrow lays out differently.
 // Slices, all offsets and dictionaries (decoded) are understood. Nothing of the RecordBatch is referenced afterwards.
 import type * as arrow from "apache-arrow";
-import { DateUnit, IntervalUnit, Precision, TimeUnit } from "apache-arrow/enum";
 import { EngineError } from "../errors.js";
 import { isNested, type Schema, type SqlType } from "../types/sql-type.js";
 import { sameKind, typeText } from "../types/type-text.js";
@@ -10,6 +9,7 @@ import type { Region } from "../wasm/region.js";
 import { schemaOfArrow } from "./arrow-type.js";
 import { allocateColumn, type Batch, type Column, validityBytes } from "./batch.js";
 import { DataType } from "./data-type.js";
+import { DateUnit, IntervalUnit, Precision, TimeUnit } from "./enumerations.js";
 import { nestedValues } from "./import-nested.js";
 import { takeColumn } from "./take.js";
 import { readColumn, writeColumn } from "./values.js";

@@ -1,5 +1,5 @@
 // apache-arrow, brought in when the first Arrow value leaves the engine: loading it takes longer than planning and running a small query.
-// Arrow values that come in bring their own classes with them; they are told apart by type id (apache-arrow/enum), never by instanceof.
+// Arrow values that come in bring their own classes with them; they are told apart by type id (enumerations.ts), never by instanceof.
 import type * as Arrow from "apache-arrow";
 
 let loaded: typeof Arrow | undefined;

@@ -1,26 +1,17 @@
 // Statements that define, drop, choose or show names and settings: their effect on the catalog, and the rows they answer with.
 import { EngineError } from "../errors.js";
-import type { Insert, Statement } from "../sql/ast.js";
-import { type Schema, STRING } from "../types/sql-type.js";
-import type { Row } from "../types/value.js";
+import type { Statement } from "../sql/ast.js";
+import { STRING } from "../types/sql-type.js";
 import type { Catalog } from "./catalog.js";
 import type { SchemaAnalyzer } from "./catalog-object.js";
 import { describe } from "./describe.js";
 import { alterFunction, createFunction, dropFunction } from "./function-definition.js";
 import { alterNamespace, createCatalog, createDatabase, dropCatalog, dropDatabase } from "./namespace-definition.js";
-import { alterTable, alterView, createTableStatement, createView, dropRelation } from "./relation-definition.js";
+import { alterTable, alterView, dropRelation } from "./relation-alteration.js";
+import { createTableStatement, createView } from "./relation-definition.js";
 import { show } from "./show.js";
 import { showCreate } from "./show-create.js";
-
-export interface StatementResult {
-	readonly schema: Schema;
-	readonly rows: readonly Row[];
-	/** CREATE TABLE … AS SELECT: what still has to run, now that the table is there. */
-	readonly insert?: Insert | undefined;
-}
-
-/** What a statement without rows of its own answers. */
-export const OK: StatementResult = { schema: [{ name: "result", type: STRING }], rows: [["OK"]] };
+import { OK, type StatementResult } from "./statement-result.js";
 
 /** Of a statement that only has an effect. */
 const done = (_effect: unknown): StatementResult => OK;

@@ -16,8 +16,8 @@ import { typeText } from "../types/type-text.js";
 import type { Row } from "../types/value.js";
 import type { Catalog } from "./catalog.js";
 import type { CatalogRelation, CatalogTable, SchemaAnalyzer, TableColumn } from "./catalog-object.js";
-import type { StatementResult } from "./definitions.js";
 import { expressionText } from "./expression-text.js";
+import type { StatementResult } from "./statement-result.js";
 
 const text = (name: string): Field => ({ name, type: STRING });
 

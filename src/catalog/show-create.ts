@@ -7,8 +7,8 @@ import { typeText } from "../types/type-text.js";
 import { type Catalog, pathText } from "./catalog.js";
 import type { CatalogTable, CatalogView, Distribution, TableColumn } from "./catalog-object.js";
 import { constraintName } from "./create-table.js";
-import type { StatementResult } from "./definitions.js";
 import { expressionText } from "./expression-text.js";
+import type { StatementResult } from "./statement-result.js";
 
 export function showCreate(ast: ShowCreate, catalog: Catalog): StatementResult {
 	return { schema: [{ name: "result", type: STRING }], rows: [[textOf(ast, catalog)]] };

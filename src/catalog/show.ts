@@ -6,8 +6,8 @@ import { BOOLEAN, STRING } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import type { Catalog } from "./catalog.js";
 import type { SchemaAnalyzer } from "./catalog-object.js";
-import type { StatementResult } from "./definitions.js";
 import { columnsOf } from "./describe.js";
+import type { StatementResult } from "./statement-result.js";
 
 const list = (column: string, names: Iterable<string>): StatementResult => ({
 	schema: [{ name: column, type: STRING }],

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 // The `millrace` command: one subcommand a file, of which only the one that is called is loaded.
+import * as nodeModule from "node:module";
 import { Command } from "commander";
 import { EngineError } from "../errors.js";
+
+// From Node 22 on code that has been compiled before is taken from a cache.
+(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 	["nexmark", async () => (await import("./nexmark.js")).nexmarkCommand()],

@@ -1,7 +1,6 @@
 // `millrace sql`: runs a script from a file, the command line or standard input, or asks for statements at a prompt.
 // Exit codes: 0 all went well, 1 something failed, 2 the SQL is wrong, 130 interrupted.
 import { readFileSync } from "node:fs";
-import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { Session } from "../engine/session.js";
 import { EngineError } from "../errors.js";
@@ -87,7 +86,7 @@ async function scriptOf({ file, execute }: Flags): Promise<string> {
 		throw new EngineError("INVALID_ARGUMENT", "--file and --execute exclude each other");
 	}
 	if (execute !== undefined) return execute;
-	if (file === undefined || file === "-") return readAll(process.stdin);
+	if (file === undefined || file === "-") return (await import("node:stream/consumers")).text(process.stdin);
 	try {
 		return readFileSync(file, "utf8");
 	} catch (cause) {

@@ -23,6 +23,8 @@ export interface Connector {
 	readonly metadata?: readonly Field[];
 	/** What the planner may rely on. Options have been checked (checkTable). */
 	describe(table: ConnectorTable): TableDescription;
+	/** Brings in code that most sessions do not need; awaited before readers, writers and committers are made. */
+	load?(): Promise<unknown>;
 	readonly source?: TableSource;
 	readonly sink?: TableSink;
 	readonly lookup?: TableLookup;

@@ -6,7 +6,7 @@ import { loadArrow } from "../arrow/library.js";
 import { EngineError } from "../errors.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { aloneContext } from "../operators/alone-context.js";
-import { operatorFor } from "../operators/index.js";
+import { loadOperators, operatorFor } from "../operators/index.js";
 import type { Operator, OperatorContext, OperatorMetrics, Output } from "../operators/operator.js";
 import type { FunctionContext } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
@@ -78,7 +78,7 @@ export class Pipeline {
 				remedy: "Leave it out for the most that there is",
 			});
 		}
-		await loadArrow();
+		await Promise.all([loadArrow(), loadOperators(plan.stages.map(({ spec }) => spec))]);
 		const region = await Region.create({ limitBytes, setting: MEMORY_LIMIT, ...(kernels && { build: kernels }) });
 		return new Pipeline(region, plan, emit);
 	}

@@ -1,17 +1,17 @@
 // Runs a JobGraph with the baseline: sources and sinks are the same connectors, their batches read and written as rows.
-import { batchKinds, batchToRows, rowsToBatch } from "../arrow/rows.js";
-import { type RowBatch, runBaseline } from "../baseline/run.js";
+import { rowsToBatch } from "../arrow/rows.js";
+import { runBaseline } from "../baseline/run.js";
 import type { RowSink } from "../baseline/sink.js";
-import type { SinkWriter, SourceReader } from "../connectors/connector.js";
+import type { SinkWriter } from "../connectors/connector.js";
 import type { JobVertex } from "../job/job-graph.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { METRIC_INDEX, metricsOf } from "../runtime/vertex-metrics.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
-import type { Region } from "../wasm/region.js";
 import { giveBackRegion, takeRegion } from "../wasm/region-pool.js";
 import type { RunRequest } from "./job-runner.js";
 import type { LookupTables } from "./lookup-tables.js";
+import { readRows } from "./read-rows.js";
 import { collectorWriter } from "./result-collector.js";
 
 const SLOT = { subtask: 0, parallelism: 1 };
@@ -94,19 +94,3 @@ export async function runWithBaseline(request: RunRequest, lookups: LookupTables
 }
 
 const isCollector = (vertex: JobVertex) => vertex.spec.operator === "Sink" && !vertex.spec.table;
-
-/** All rows of a reader, batch by batch, until `signal` is aborted. */
-export async function* readRows(region: Region, reader: SourceReader, signal?: AbortSignal): AsyncGenerator<RowBatch> {
-	const mark = region.arena.mark();
-	for (let next = reader.next(); next !== null; next = reader.next()) {
-		if (next instanceof Promise) {
-			await next;
-			if (signal?.aborted) return;
-			continue;
-		}
-		const rows = batchToRows(region, next);
-		const kinds = next.kinds ? batchKinds(region, next) : undefined;
-		region.arena.release(mark);
-		yield { rows, kinds };
-	}
-}

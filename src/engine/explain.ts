@@ -1,7 +1,8 @@
 // EXPLAIN: the text of a statement's plan at each stage.
 
 import type { Catalog } from "../catalog/catalog.js";
-import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
+import { createTableStatement } from "../catalog/relation-definition.js";
+import type { StatementResult } from "../catalog/statement-result.js";
 import { EngineError } from "../errors.js";
 import { explainText } from "../physical/explain.js";
 import type { CreateTable, Explain, Statement } from "../sql/ast.js";
@@ -34,7 +35,7 @@ function stagesOf(statement: Statement, catalog: Catalog): PlanStages | undefine
 /** CREATE TABLE … AS SELECT has the plan of the INSERT it goes on with; the table is there only meanwhile. */
 function stagesOfCreate(statement: CreateTable, catalog: Catalog): PlanStages | undefined {
 	const create: CreateTable = { ...statement, temporary: true, orReplace: false, mustExist: false, ifNotExists: false };
-	const { insert } = applyDefinition(create, catalog, schemaAnalyzer(catalog));
+	const insert = createTableStatement(create, catalog, schemaAnalyzer(catalog));
 	try {
 		return insert && planStages(insert, catalog);
 	} finally {

@@ -6,10 +6,9 @@ import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import { ConnectorEnvironment } from "../runtime/environment.js";
 import { runInline } from "../runtime/inline-job.js";
-import { WorkerPool } from "../runtime/pool.js";
+import type { WorkerPool } from "../runtime/pool.js";
 import type { FunctionModule } from "../runtime/slot-task.js";
 import { MEMORY_OPTION } from "../wasm/heap.js";
-import { runWithBaseline } from "./baseline-job.js";
 import { loadLibraries } from "./libraries.js";
 import { type LookupTables, prepareLookups } from "./lookup-tables.js";
 import { operatorFactory } from "./operator-factory.js";
@@ -36,8 +35,8 @@ export interface RunRequest {
 	readonly library?: FunctionLibrary | undefined;
 	/** How a worker finds a user function; undefined for one that is an object of this thread. */
 	readonly functionModule?: ((id: string) => FunctionModule | undefined) | undefined;
-	/** The session's workers; absent: the job has its own. */
-	readonly pool?: WorkerPool | undefined;
+	/** The session's workers. */
+	readonly pool: () => Promise<WorkerPool>;
 }
 
 /** Resolves when the job has ended and its sinks have committed. */
@@ -50,6 +49,7 @@ export async function runJob(request: RunRequest): Promise<void> {
 async function runInThread(request: RunRequest) {
 	const lookups = await prepareLookups(request);
 	if (request.engine !== "baseline") return runWithKernels(request, lookups);
+	const { runWithBaseline } = await import("./baseline-job.js");
 	request.running?.();
 	return runWithBaseline(request, lookups);
 }
@@ -60,7 +60,7 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 		graph,
 		handles,
 		signal,
-		createOperator: operatorFactory({ lookups, library }),
+		createOperator: await operatorFactory(graph, { lookups, library }),
 		filterInSources: true,
 		collect: collect && ((vertex, target) => collectorWriter(vertex, target, collect)),
 		output,
@@ -78,22 +78,18 @@ async function runWithKernels(request: RunRequest, lookups: LookupTables) {
 
 async function runInWorkers(request: RunRequest) {
 	const { graph, signal, collect, output, metrics, running } = request;
-	const pool = request.pool ?? new WorkerPool();
-	try {
-		const outcome = await pool.run(graph, {
-			operators: WORKER_OPERATORS,
-			functions: functionModules(request),
-			signal,
-			metrics,
-			running,
-			memoryBytes: sessionOption(graph.options, MEMORY_OPTION),
-			collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
-			output,
-		});
-		return outcome.committables;
-	} finally {
-		if (!request.pool) await pool.close();
-	}
+	const pool = await request.pool();
+	const outcome = await pool.run(graph, {
+		operators: WORKER_OPERATORS,
+		functions: functionModules(request),
+		signal,
+		metrics,
+		running,
+		memoryBytes: sessionOption(graph.options, MEMORY_OPTION),
+		collect: collect && ((vertex, region) => collectorWriter(vertex, region, collect)),
+		output,
+	});
+	return outcome.committables;
 }
 
 async function commitSink(request: RunRequest, vertex: JobVertex, committables: readonly unknown[]): Promise<void> {

@@ -1,5 +1,5 @@
 // SHOW JOBS, DESCRIBE JOB and STOP JOB: the jobs of this session that have not ended.
-import { OK, type StatementResult } from "../catalog/definitions.js";
+import { OK, type StatementResult } from "../catalog/statement-result.js";
 import { EngineError, nearestName } from "../errors.js";
 import type { StopJob, StringLiteral } from "../sql/ast.js";
 import { type Schema, STRING, timestampLtz } from "../types/sql-type.js";

@@ -8,8 +8,8 @@ import { keyText } from "../types/compare.js";
 import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import { Region } from "../wasm/region.js";
-import { readRows } from "./baseline-job.js";
 import type { RunRequest } from "./job-runner.js";
+import { readRows } from "./read-rows.js";
 
 export interface LookupTable {
 	/** Columns of the looked-up rows. */
@@ -19,10 +19,12 @@ export interface LookupTable {
 	readonly lookup: LookupFunction;
 }
 
+type LookupRequest = Pick<RunRequest, "graph" | "handles" | "signal" | "now">;
+
 /** By vertex id of the LookupJoin. */
 export type LookupTables = ReadonlyMap<number, LookupTable>;
 
-export async function prepareLookups(request: RunRequest): Promise<LookupTables> {
+export async function prepareLookups(request: LookupRequest): Promise<LookupTables> {
 	const tables = new Map<number, LookupTable>();
 	for (const vertex of request.graph.vertices) {
 		if (vertex.spec.operator === "LookupJoin") tables.set(vertex.id, await readWhole(vertex, vertex.spec, request));
@@ -30,7 +32,7 @@ export async function prepareLookups(request: RunRequest): Promise<LookupTables>
 	return tables;
 }
 
-async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: RunRequest): Promise<LookupTable> {
+async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: LookupRequest): Promise<LookupTable> {
 	const { table } = spec;
 	const connector = connectorFor(table.connector);
 	if (connector.lookup?.kind !== "scan" || !connector.source) {

@@ -1,12 +1,12 @@
 // A session: names, settings and the jobs started from it. Several may live in one process; nothing is shared between them.
 import { Catalog } from "../catalog/catalog.js";
-import { applyDefinition, type StatementResult } from "../catalog/definitions.js";
+import type { StatementResult } from "../catalog/statement-result.js";
 import { EngineError } from "../errors.js";
 import type { JobGraph } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
-import { WorkerPool } from "../runtime/pool.js";
+import type { WorkerPool } from "../runtime/pool.js";
 import type { ExplainDetail, Insert, Query, Statement } from "../sql/ast.js";
-import { parse, parseStatement } from "../sql/index.js";
+import { parse, parseStatement } from "../sql/parse.js";
 import type { LiteralExpr } from "../types/expr.js";
 import { explainResult, explainStatement } from "./explain.js";
 import { parameterLiterals } from "./inferred-schema.js";
@@ -47,7 +47,8 @@ export class Session {
 	readonly #jobs = new Set<Job>();
 	/** Queries that run: their ends. */
 	readonly #queries = new Map<QueryResult, Promise<void>>();
-	readonly #pool = new WorkerPool();
+	/** From the first job on that has workers. */
+	#pool: Promise<WorkerPool> | undefined;
 	readonly #functions: UserFunctionLibrary;
 	#closed = false;
 	#jobCount = 0;
@@ -133,7 +134,7 @@ export class Session {
 		this.#closed = true;
 		for (const query of this.#queries.keys()) query.cancel();
 		await Promise.all([...[...this.#jobs].map((job) => job.cancel()), ...this.#queries.values()]);
-		await this.#pool.close();
+		await (await this.#pool)?.close();
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +171,7 @@ export class Session {
 	/** Effects on the catalog; CREATE TABLE … AS SELECT goes on with its INSERT. */
 	async #define(statement: Statement, options: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
 		const isFunction = statement.kind === "CreateFunction" || statement.kind === "AlterFunction";
+		const { applyDefinition } = await import("../catalog/definitions.js");
 		const result = applyDefinition(statement, this.catalog, schemaAnalyzer(this.catalog));
 		if (isFunction) await this.#functions.loadPending();
 		return result.insert ? this.#insert([result.insert], options, wait) : { kind: "result", result };
@@ -219,7 +221,7 @@ export class Session {
 			handles: this.#handles,
 			library: this.#functions,
 			functionModule: (id) => this.#functions.module(id),
-			pool: this.#pool,
+			pool: () => (this.#pool ??= newPool()),
 			output,
 			now,
 		};
@@ -228,6 +230,11 @@ export class Session {
 	#requireOpen(): void {
 		if (this.#closed) throw new EngineError("DISPOSED", "the session is closed", { remedy: "Open another one" });
 	}
+}
+
+async function newPool(): Promise<WorkerPool> {
+	const { WorkerPool } = await import("../runtime/pool.js");
+	return new WorkerPool();
 }
 
 /** What one statement of a script gave. */

@@ -19,6 +19,6 @@ export async function createOperators(
 ): Promise<OperatorFactory> {
 	await loadLibraries(graph);
 	const library = await libraryOf(functions);
-	const lookups = await prepareLookups({ graph, engine: "wasm", handles: new Map(), signal });
-	return operatorFactory({ lookups, library });
+	const lookups = await prepareLookups({ graph, handles: new Map(), signal });
+	return operatorFactory(graph, { lookups, library });
 }

@@ -10,15 +10,21 @@ import type { Schema } from "../types/sql-type.js";
 import type { Row, Value } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
 
-export interface Format {
+export interface Format extends FormatDescription, FormatCode {
+	/** Brings in the code; awaited before any of it is looked at. */
+	load(): Promise<unknown>;
+}
+
+export interface FormatDescription {
 	/** The value of the 'format' option; its options are prefixed with it in the WITH clause. */
 	readonly name: string;
 	readonly doc: string;
 	readonly options: OptionDescriptions;
 	/** What decoding gives and encoding takes. */
 	readonly changelog: ChangelogMode;
-	/** Brings in the library that the format needs; awaited before anything else is called. */
-	load?(): Promise<unknown>;
+}
+
+export interface FormatCode {
 	/** For formats that are read from the first byte to the last. */
 	decoder?(context: DecodeContext): StreamDecoder;
 	/** For formats that are read here and there. */
@@ -26,6 +32,12 @@ export interface Format {
 	encoder?(context: EncodeContext): Encoder;
 	/** For formats of one text per row: what `encoder` writes, row by row. */
 	rowWriter?(context: EncodeContext): RowWriter;
+}
+
+/** A format whose code comes with the first job that needs it. */
+export function format(description: FormatDescription, code: () => Promise<FormatCode>): Format {
+	const made: Format = { ...description, load: async () => Object.assign(made, await code()) };
+	return made;
 }
 
 /** The text of a row, line end included. `values`: those of the written columns, in order. */

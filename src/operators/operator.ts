@@ -88,9 +88,11 @@ export interface OperatorContext {
 	registerTimer(timeMs: number): void;
 }
 
-/** One per operator, listed in operators/index.ts. */
+/** One per operator, listed in operators/stateless.ts or stateful.ts. */
 export interface OperatorDefinition<N extends OperatorName = OperatorName> {
 	readonly name: N;
 	/** Undefined: this variant has no kernels; the engine runs it row by row. */
 	create(spec: SpecOf<N>, context: OperatorContext): Operator | undefined;
 }
+
+export type OperatorDefinitions = { readonly [N in OperatorName]?: OperatorDefinition<N> };

@@ -48,7 +48,9 @@ export async function openReader(of: ConnectorTable, options: ReadOptions = {}) 
 	const { select, ...context } = options;
 	const region = context.region ?? (await Region.create({ build: "debug" }));
 	const projection = select?.map((name) => [of.columns.findIndex((column) => column.name === name)]) ?? everything(of);
-	const reader = checkTable(of).source!.open({
+	const connector = checkTable(of);
+	await Promise.all([connector.load?.(), connector.formats && formatOf(of).load()]);
+	const reader = connector.source!.open({
 		...common(region, of, context.handles ?? new Map()),
 		projection,
 		filters: [],
@@ -104,8 +106,9 @@ export async function write(
 	kinds?: readonly RowKind[],
 ): Promise<void> {
 	const region = await Region.create({ build: "debug" });
-	const { sink, formats } = checkTable(to);
-	if (formats) await formatOf(to).load?.();
+	const connector = checkTable(to);
+	const { sink } = connector;
+	await Promise.all([connector.load?.(), connector.formats && formatOf(to).load()]);
 	const schema = to.columns.map(({ name, type }) => ({ name, type }));
 	const context: SinkContext = {
 		...common(region, to, new Map()),

@@ -31,6 +31,7 @@ export async function decode(
 	const output = projection.map(([index]) => schema[index!]!);
 	const region = await Region.create({ build: "debug" });
 	const context = { schema, projection, output, filters: [], options, timeZone: "UTC", source: "input" };
+	await formatFor(format).load();
 	const decoder = formatFor(format).decoder!(context);
 	const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
 	const rows: Row[] = [];

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { rowsToBatch } from "../../src/arrow/rows.js";
 import { EngineError } from "../../src/errors.js";
-import { formatFor } from "../../src/formats/index.js";
+import { formatFor, formatNames } from "../../src/formats/index.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import type { Row } from "../../src/types/value.js";
 import { Region } from "../../src/wasm/region.js";
@@ -11,6 +11,7 @@ import { schemaOf } from "./decode.js";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 const region = await Region.create({ build: "debug" });
+for (const name of formatNames()) await formatFor(name).load();
 
 function encode(
 	format: string,

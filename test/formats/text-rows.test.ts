@@ -66,8 +66,9 @@ const FORMATS: readonly (readonly [string, Record<string, string>])[] = [
 	["debezium-json", {}],
 ];
 
-test.each(FORMATS)("%s %j", (name, options) => {
+test.each(FORMATS)("%s %j", async (name, options) => {
 	const format = formatFor(name);
+	await format.load();
 	const context = { schema, columns: schema.map((_, index) => index), options, timeZone: "UTC" };
 	fc.assert(
 		fc.property(rows, (values) => {

@@ -70,6 +70,8 @@ export const context = (
 	...more,
 });
 
+await connectorFor("nexmark").load?.();
+
 export function open(table: ConnectorTable, sourceContext: SourceContext): SourceReader {
 	return connectorFor(table.connector).source!.open(sourceContext);
 }

@@ -5,7 +5,7 @@ import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import { operatorFactory } from "../../src/engine/operator-factory.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
-import { operatorFor } from "../../src/operators/index.js";
+import { loadOperators, operatorFor } from "../../src/operators/index.js";
 import type { Operator, OperatorMetrics, Output, StateReader, StateWriter } from "../../src/operators/operator.js";
 import { MAX_WATERMARK } from "../../src/operators/operator.js";
 import { keyText } from "../../src/types/compare.js";
@@ -108,12 +108,12 @@ async function instantiate(
 		},
 		metrics,
 	});
-	const operator = operatorFor(spec, context) ?? (bridged ? rowByRow(spec, context) : undefined);
+	await loadOperators([spec]);
+	const create = bridged ? await operatorFactory({ vertices: [context.vertex] }, { lookups: new Map() }) : operatorFor;
+	const operator = create(spec, context);
 	if (!operator) throw new Error(`${spec.operator} has no kernels`);
 	return { region, operator };
 }
-
-const rowByRow = operatorFactory({ lookups: new Map() });
 
 /** Everything the operator emits for the steps, then for the end of all inputs. Fails when it leaks state memory. */
 export async function drive(driven: Driven, steps: readonly Step[]): Promise<Outcome> {

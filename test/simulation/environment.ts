@@ -2,10 +2,11 @@
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import type { SinkWriter, SourceReader } from "../../src/connectors/connector.js";
 import { operatorFactory } from "../../src/engine/operator-factory.js";
-import type { JobVertex } from "../../src/job/job-graph.js";
+import type { JobGraph, JobVertex } from "../../src/job/job-graph.js";
 import type { OperatorSpec, SinkSpec, SourceSpec } from "../../src/job/specs.js";
 import type { Operator, OperatorContext } from "../../src/operators/operator.js";
 import type { DataflowEnvironment, Slot } from "../../src/runtime/dataflow.js";
+import type { OperatorFactory } from "../../src/runtime/environment.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import type { Row } from "../../src/types/value.js";
 import type { Region } from "../../src/wasm/region.js";
@@ -21,8 +22,6 @@ export interface World {
 	readonly tables: Readonly<Record<string, readonly Row[]>>;
 }
 
-const createOperator = operatorFactory({ lookups: new Map() });
-
 export class SimulatedEnvironment implements DataflowEnvironment {
 	readonly turnMs = 0;
 	/** What the collector took, in order of arrival. */
@@ -30,9 +29,15 @@ export class SimulatedEnvironment implements DataflowEnvironment {
 	/** Readers and writers that have not been closed. */
 	open = 0;
 	readonly #world: World;
+	readonly #create: OperatorFactory;
 
-	constructor(world: World) {
+	private constructor(world: World, create: OperatorFactory) {
 		this.#world = world;
+		this.#create = create;
+	}
+
+	static async of(graph: JobGraph, world: World): Promise<SimulatedEnvironment> {
+		return new SimulatedEnvironment(world, await operatorFactory(graph, { lookups: new Map() }));
 	}
 
 	now(): number {
@@ -91,7 +96,7 @@ export class SimulatedEnvironment implements DataflowEnvironment {
 	}
 
 	createOperator(spec: OperatorSpec, context: OperatorContext): Operator {
-		const operator = createOperator(spec, context);
+		const operator = this.#create(spec, context);
 		const { faults } = this.#world;
 		const { process, advance, finish } = operator;
 		operator.process = (batch, input, out) => {

@@ -48,7 +48,7 @@ export async function simulate(seed: number): Promise<Simulation> {
 /** Describes what is wrong with a run; undefined when it did what it had to. */
 async function problemOf(graph: JobGraph, world: World, expected: readonly string[]): Promise<string | undefined> {
 	const { random, schedule, faults } = world;
-	const environment = new SimulatedEnvironment(world);
+	const environment = await SimulatedEnvironment.of(graph, world);
 	const regions: Region[] = [];
 	const cancel = new AbortController();
 	const job = runInline(graph, environment, {
@@ -92,7 +92,7 @@ async function expectedTable(query: string, batch: boolean, tables: World["table
 	const random = { ...randomOf(0), chance: () => false };
 	const schedule = new Schedule(random);
 	const faults = Object.assign(new Faults(random), { kind: "none" });
-	const environment = new SimulatedEnvironment({ random, schedule, faults, tables });
+	const environment = await SimulatedEnvironment.of(graph, { random, schedule, faults, tables });
 	await schedule.run(runInline(graph, environment), () => {});
 	return tableText(graph, environment.changes);
 }

@@ -44,6 +44,7 @@ async function encodedWriter(
 	timeZone: string,
 	out: WriteOut,
 ): Promise<ResultWriter> {
+	await formatFor(format).load();
 	const writerOf = (columns: Schema) =>
 		formatFor(format).rowWriter!({ schema: columns, columns: columns.map((_, index) => index), options: {}, timeZone });
 	const write = writerOf(schema);

@@ -1,6 +1,6 @@
 // Runs the statements of a script in order and prints what each gives. Results go to one stream, progress to the other.
-import type { StatementResult } from "../../catalog/definitions.js";
-import { OK } from "../../catalog/definitions.js";
+import type { StatementResult } from "../../catalog/statement-result.js";
+import { OK } from "../../catalog/statement-result.js";
 import type { Job } from "../../engine/job.js";
 import type { QueryResult } from "../../engine/query-result.js";
 import type { ResultChunk } from "../../engine/result-collector.js";
@@ -8,7 +8,6 @@ import type { Session, StatementOutcome } from "../../engine/session.js";
 import { ROW_KIND_TEXT, RowKind } from "../../types/row-kind.js";
 import { notNull, type Schema, STRING } from "../../types/sql-type.js";
 import type { Row } from "../../types/value.js";
-import { operatorCosts, operatorTable } from "../operator-table.js";
 import { JobProgress } from "./job-progress.js";
 import { LiveTable, type Screen } from "./live-table.js";
 import { type ResultFormat, type ResultWriter, resultWriter, type WriteOut } from "./result-format.js";
@@ -80,11 +79,13 @@ export class ScriptRunner {
 
 	async #showQuery(result: QueryResult): Promise<void> {
 		await this.#showResult(result);
-		this.#showMetrics(result);
+		await this.#showMetrics(result);
 	}
 
-	#showMetrics(source: Pick<QueryResult, "metrics">): void {
-		if (this.#options.metrics) this.#status.write(`${operatorTable(operatorCosts(source.metrics()))}\n`);
+	async #showMetrics(source: Pick<QueryResult, "metrics">): Promise<void> {
+		if (!this.#options.metrics) return;
+		const { operatorCosts, operatorTable } = await import("../operator-table.js");
+		this.#status.write(`${operatorTable(operatorCosts(source.metrics()))}\n`);
 	}
 
 	#showResult(result: QueryResult): Promise<void> {
@@ -151,7 +152,7 @@ export class ScriptRunner {
 			progress.end();
 		}
 		if (this.#options.verbose) this.#status.write(`${progress.summary()}\n`);
-		this.#showMetrics(job);
+		await this.#showMetrics(job);
 	}
 
 	#writer(schema: QueryResult["schema"]): Promise<ResultWriter> {

@@ -5,11 +5,11 @@ import { BIGINT, notNull, STRING, timestampLtz } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { Connector } from "../connector.js";
 import { formatOf } from "../format-options.js";
-import { FilesystemCommitter } from "./committer.js";
 import { type DataFile, dataFiles } from "./files.js";
 import { FILESYSTEM_OPTIONS, filesystemOptions } from "./options.js";
-import { FilesystemReader } from "./reader.js";
-import { FilesystemWriter } from "./writer.js";
+
+let reading: typeof import("./reader.js");
+let writing: typeof import("./writer.js") & typeof import("./committer.js");
 
 export const filesystem: Connector = {
 	name: "filesystem",
@@ -32,11 +32,20 @@ export const filesystem: Connector = {
 			...(files.length > 0 && { statistics: { rows: estimatedRows(table, files) } }),
 		};
 	},
-	source: { open: (context) => new FilesystemReader(context) },
+	async load() {
+		const [reader, writer, committer] = await Promise.all([
+			import("./reader.js"),
+			import("./writer.js"),
+			import("./committer.js"),
+		]);
+		reading = reader;
+		writing = { ...writer, ...committer };
+	},
+	source: { open: (context) => new reading.FilesystemReader(context) },
 	sink: {
 		accepts: (table) => formatOf(table).changelog,
-		open: (context) => new FilesystemWriter(context),
-		committer: (context) => new FilesystemCommitter(context),
+		open: (context) => new writing.FilesystemWriter(context),
+		committer: (context) => new writing.FilesystemCommitter(context),
 	},
 	lookup: { kind: "scan" },
 };

@@ -4,8 +4,9 @@ import type { ColumnStatistics } from "../../types/column-statistics.js";
 import type { Connector } from "../connector.js";
 import { TYPE_FIELD } from "./layout.js";
 import { BLOCK_EVENTS, NEXMARK_OPTIONS, nexmarkConfig } from "./options.js";
-import { NexmarkReader } from "./reader.js";
 import { checkEventSchema } from "./schema.js";
+
+let code: typeof import("./reader.js");
 
 export const nexmark: Connector = {
 	name: "nexmark",
@@ -23,7 +24,10 @@ export const nexmark: Connector = {
 			...(mode === "stream" ? { maxParallelism: 1 } : hasEnd ? { maxParallelism: blocks } : {}),
 		};
 	},
-	source: { open: (context) => new NexmarkReader(context, nexmarkConfig(context.table)) },
+	load: async () => {
+		code = await import("./reader.js");
+	},
+	source: { open: (context) => new code.NexmarkReader(context, nexmarkConfig(context.table)) },
 };
 
 /** How many of the events are persons, auctions and bids, for plans that choose by filters on the type. */

@@ -4,7 +4,7 @@ import type { Catalog } from "../../catalog/catalog.js";
 import type { UserFunction } from "../../catalog/catalog-object.js";
 import { sqlType } from "../../catalog/data-type.js";
 import type { FunctionModule } from "../../runtime/slot-task.js";
-import { parseType } from "../../sql/index.js";
+import { parseType } from "../../sql/parse.js";
 import type { UserDefinedFunction } from "./definition.js";
 import { definitionIn, isModule } from "./function-module.js";
 import { type LoadedFunction, loadFunction } from "./implementation.js";

@@ -1,12 +1,9 @@
 // The format `parquet`: flat columns by kernels, footers, headers and nested columns by the libraries hyparquet and hyparquet-writer, which are
 // loaded when first needed.
-import { type OptionDescriptions, option, readOptions } from "../../types/option.js";
-import type { Format } from "../format.js";
-import { ParquetDecoder } from "./decode.js";
-import { ParquetEncoder } from "./encode.js";
-import { loadParquetWriter } from "./library-writer.js";
+import { type OptionDescriptions, option } from "../../types/option.js";
+import { format } from "../format.js";
 
-const PARQUET_OPTIONS = {
+export const PARQUET_OPTIONS = {
 	compression: option.enum(["SNAPPY", "UNCOMPRESSED"], {
 		default: "SNAPPY",
 		doc: "How pages are compressed when written.",
@@ -25,15 +22,11 @@ const PARQUET_OPTIONS = {
 	}),
 } satisfies OptionDescriptions;
 
-export const parquet: Format = {
-	name: "parquet",
-	doc: "Apache Parquet files.",
-	options: PARQUET_OPTIONS,
-	changelog: "insert",
-	load: loadParquetWriter,
-	fileDecoder: (context, file) => new ParquetDecoder(context, file),
-	encoder(context) {
-		const { compression } = readOptions(context.options, PARQUET_OPTIONS, { subject: "the 'parquet' format" });
-		return new ParquetEncoder(context, compression);
+export const parquet = format(
+	{ name: "parquet", doc: "Apache Parquet files.", options: PARQUET_OPTIONS, changelog: "insert" },
+	async () => {
+		const { loadParquetWriter, parquet } = await import("./codec.js");
+		await loadParquetWriter();
+		return parquet;
 	},
-};
+);
