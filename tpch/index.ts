@@ -11,6 +11,7 @@ export {
 	parseMode,
 	parseNumber,
 	parseQueries,
+	parseTables,
 } from "./options.js";
 export { allQueries, queryText } from "./queries.js";
 export { type QueryResult, type Report, reportTable } from "./report.js";

@@ -2,6 +2,7 @@
 import { selectQueries, unknownName } from "../nexmark/selection.js";
 import { EngineError } from "../src/errors.js";
 import { allQueries } from "./queries.js";
+import { TABLE_NAMES } from "./schema.js";
 
 export const ENGINES = ["wasm", "baseline", "duckdb", "duckdb-wasm"] as const;
 export type HarnessEngine = (typeof ENGINES)[number];
@@ -26,6 +27,17 @@ export interface HarnessOptions {
 /** "q1,q3-q5" → query names in suite order. "all" is every one. */
 export const parseQueries = (text: string): string[] =>
 	selectQueries(text, allQueries(), "names and ranges such as q1,q3-q5, or all");
+
+/** "orders,lineitem" → names of tables, in the order of the specification. "all" is every one. */
+export function parseTables(text: string): string[] {
+	const wanted = text.split(",").map((item) => item.trim().toLowerCase());
+	for (const name of wanted) {
+		if (name !== "all" && !TABLE_NAMES.includes(name)) {
+			throw unknownName("--tables", "table", name, TABLE_NAMES, `all, or some of ${TABLE_NAMES.join(", ")}`);
+		}
+	}
+	return TABLE_NAMES.filter((name) => wanted.includes(name) || wanted.includes("all"));
+}
 
 export const parseEngines = (text: string): HarnessEngine[] =>
 	text.split(",").map((item) => member(item.trim(), ENGINES, "--engine", "engine"));

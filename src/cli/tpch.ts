@@ -11,6 +11,7 @@ import {
 	parseMode,
 	parseNumber,
 	parseQueries,
+	parseTables,
 	readReport,
 	reportTable,
 	runSuite,
@@ -29,6 +30,7 @@ interface Flags {
 	readonly verify?: boolean;
 	readonly json?: string;
 	readonly write?: string;
+	readonly tables: string;
 	readonly read?: string;
 	readonly markdown?: string;
 	readonly format: string;
@@ -48,6 +50,7 @@ export function tpchCommand(): Command {
 		.option("--verify", "compare with the published answers (SF 0.01, 0.1, 1), else engines with each other")
 		.option("--json <file>", "write the results as JSON (schema: docs/tpch.md)")
 		.option("--write <folder>", "write the tables as files instead of running queries")
+		.option("--tables <list>", "which tables to write, or all", "all")
 		.option("--read <folder>", "let Millrace read the tables from such files instead of memory")
 		.option("--format <format>", `of the files: ${FORMATS.join(", ")}`, "parquet")
 		.option("--markdown <file>", "print the results in a JSON file as a Markdown table without running")
@@ -118,6 +121,7 @@ async function write(flags: Flags, folder: string, hooks: Hooks): Promise<void> 
 		{
 			folder,
 			scaleFactor: parseNumber(flags.sf, "--sf"),
+			tables: parseTables(flags.tables),
 			format: parseFormat(flags.format),
 			parallelism: parseNumber(flags.parallelism, "--parallelism"),
 		},
@@ -125,7 +129,10 @@ async function write(flags: Flags, folder: string, hooks: Hooks): Promise<void> 
 	);
 	progress("");
 	const seconds = ((performance.now() - start) / 1000).toFixed(1);
-	process.stdout.write(`${tables.join(", ")}: written to ${folder} in ${seconds} s\n`);
+	const { user, system } = process.cpuUsage();
+	const cpuSeconds = ((user + system) / 1e6).toFixed(1);
+	if (tables.length === 0) return;
+	process.stdout.write(`${tables.join(", ")}: written to ${folder} in ${seconds} s, ${cpuSeconds} s of CPU\n`);
 }
 
 /** One line on the terminal that is written over; nothing where standard error is a file. */

@@ -57,8 +57,9 @@ export class ColumnChunk {
 		this.#next = dictionary > 0 && dictionary < data ? dictionary : data;
 		this.#windowStart = this.#next;
 		this.#end = this.#next + Number(metadata.total_compressed_size);
-		if (this.#next < 0 || this.#end > file.byteLength || this.#end < this.#next) {
-			throw this.malformed(this.#next, `it has ${this.#end - this.#next} bytes there, the file ${file.byteLength}`);
+		// NaN where the file has no number.
+		if (!(this.#next >= 0 && this.#end >= this.#next && this.#end <= file.byteLength)) {
+			throw this.malformed(this.#next, `it ends at ${this.#end}, the file at ${file.byteLength}`);
 		}
 	}
 

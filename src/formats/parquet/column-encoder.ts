@@ -11,12 +11,17 @@ import { GrowingBlock } from "./growing-block.js";
 import { pageHeader } from "./library-writer.js";
 import { Bounds, FORM_WIDTH, type ValueBounds, type WrittenValues } from "./written-values.js";
 
-/** A page ends when it has so many rows or bytes. */
-const PAGE_ROWS = 1 << 15;
-const PAGE_BYTES = 1 << 20;
-/** Larger dictionaries do not stay in the cache of who reads them. */
-const DICTIONARY_VALUES = 1 << 14;
-const DICTIONARY_BYTES = 1 << 19;
+/** When pages and row groups end. */
+export interface EncoderLimits {
+	readonly pageRows: number;
+	readonly pageBytes: number;
+	/** Larger dictionaries do not stay in the cache of who reads them. */
+	readonly dictionaryValues: number;
+	readonly dictionaryBytes: number;
+	readonly groupRows: number;
+	readonly groupBytes: number;
+}
+
 /** A dictionary pays when values come back so often. */
 const LEAST_REPEATS = 3;
 /** Row groups without a try after a dictionary did not pay. */
@@ -49,6 +54,7 @@ export class ColumnEncoder {
 	readonly #isCompressed: boolean;
 	readonly #bounds: Bounds;
 	readonly #dictionary: DictionaryBuilder | undefined;
+	readonly #limits: EncoderLimits;
 	/** Of the current page: a byte per row, the indexes or the values. */
 	readonly #levels: GrowingBlock;
 	readonly #indexes: GrowingBlock;
@@ -65,7 +71,14 @@ export class ColumnEncoder {
 	#rows = 0;
 	#nulls = 0;
 
-	constructor(element: SchemaElement, values: WrittenValues, codec: CompressionCodec, owner: MemoryOwner) {
+	constructor(
+		element: SchemaElement,
+		values: WrittenValues,
+		codec: CompressionCodec,
+		limits: EncoderLimits,
+		owner: MemoryOwner,
+	) {
+		this.#limits = limits;
 		this.#name = element.name;
 		this.#values = values;
 		this.#isNullable = element.repetition_type !== "REQUIRED";
@@ -189,13 +202,13 @@ export class ColumnEncoder {
 	}
 
 	#isPageFull(): boolean {
-		if (this.#pageRows >= PAGE_ROWS || this.#plain.bytes >= PAGE_BYTES) return true;
+		if (this.#pageRows >= this.#limits.pageRows || this.#plain.bytes >= this.#limits.pageBytes) return true;
 		return this.#usesDictionary && this.#isDictionaryFull();
 	}
 
 	#isDictionaryFull(): boolean {
 		const { count, bytes } = this.#dictionary as DictionaryBuilder;
-		return count >= DICTIONARY_VALUES || bytes >= DICTIONARY_BYTES;
+		return count >= this.#limits.dictionaryValues || bytes >= this.#limits.dictionaryBytes;
 	}
 
 	#endPage(region: Region): void {

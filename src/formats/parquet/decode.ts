@@ -98,6 +98,9 @@ export class ParquetDecoder implements FileDecoder {
 		for (let group = metadata.row_groups[this.#rowGroup++]; group; group = metadata.row_groups[this.#rowGroup++]) {
 			const firstRow = this.#firstRow;
 			const rows = Number(group.num_rows);
+			if (!(Number.isSafeInteger(rows) && rows >= 0)) {
+				throw new EngineError("CONNECTOR", `row group ${this.#rowGroup} of ${this.#context.source} has ${rows} rows`);
+			}
 			this.#firstRow += rows;
 			if (!mayPassAll(this.#context.filters, (column) => this.#statistics(group, column))) continue;
 			this.#pages = columns.map((column) => this.#pagesOf(file, group, column));

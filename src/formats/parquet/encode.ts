@@ -6,14 +6,19 @@ import type { Field } from "../../types/sql-type.js";
 import { memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { type EncodeContext, type Encoder, writtenFields } from "../format.js";
-import { ColumnEncoder } from "./column-encoder.js";
+import { ColumnEncoder, type EncoderLimits } from "./column-encoder.js";
 import { footer, libraryChunks, MAGIC } from "./library-writer.js";
 import { elementsOf, parquetValue, schemaElements } from "./schema.js";
 import { writtenValues } from "./written-values.js";
 
-/** A row group is full when it has so many rows or bytes. */
-const GROUP_ROWS = 1 << 17;
-const GROUP_BYTES = 64 << 20;
+const LIMITS: EncoderLimits = {
+	pageRows: 1 << 15,
+	pageBytes: 1 << 20,
+	dictionaryValues: 1 << 14,
+	dictionaryBytes: 1 << 19,
+	groupRows: 1 << 17,
+	groupBytes: 64 << 20,
+};
 
 export type ParquetCodec = "SNAPPY" | "UNCOMPRESSED";
 
@@ -38,12 +43,14 @@ export class ParquetEncoder implements Encoder {
 	readonly #schema: SchemaElement[];
 	readonly #columns: readonly GroupColumn[];
 	readonly #groups: RowGroup[] = [];
+	readonly #limits: EncoderLimits;
 	#region: Region | undefined;
 	/** Bytes written, and rows of the row group. */
 	#offset = 0;
 	#rows = 0;
 
-	constructor(context: EncodeContext, codec: ParquetCodec) {
+	constructor(context: EncodeContext, codec: ParquetCodec, limits: Partial<EncoderLimits> = {}) {
+		this.#limits = { ...LIMITS, ...limits };
 		const fields = writtenFields(context);
 		const owner = memoryOwner("Parquet row group");
 		this.#indexes = context.columns;
@@ -52,7 +59,7 @@ export class ParquetEncoder implements Encoder {
 			const values = writtenValues(field.type);
 			const [element] = elementsOf(field) as [SchemaElement, ...SchemaElement[]];
 			return values
-				? new FlatColumn(new ColumnEncoder(element, values, codec, owner), element, codec)
+				? new FlatColumn(new ColumnEncoder(element, values, codec, this.#limits, owner), element, codec)
 				: new NestedColumn(field, codec);
 		});
 	}
@@ -64,7 +71,9 @@ export class ParquetEncoder implements Encoder {
 		}
 		this.#rows += batch.length;
 		const bytes = this.#columns.reduce((sum, column) => sum + column.bytes, 0);
-		return this.#rows >= GROUP_ROWS || bytes >= GROUP_BYTES ? this.#writeGroup(region) : new Uint8Array();
+		return this.#rows >= this.#limits.groupRows || bytes >= this.#limits.groupBytes
+			? this.#writeGroup(region)
+			: new Uint8Array();
 	}
 
 	finish(): Uint8Array {
