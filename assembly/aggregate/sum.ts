@@ -45,7 +45,7 @@ export function sumF64(rows: usize, n: u32, offset: u32, values: usize, weights:
 
 /** Adds `weight` × the 128-bit value to the 128-bit total. */
 @inline
-function addWide(at: usize, low: u64, high: u64, weight: i8): void {
+export function addWide(at: usize, low: u64, high: u64, weight: i8): void {
   if (weight == 0) return;
   if (weight < 0) {
     high = ~high + <u64>(low == 0);

@@ -1,11 +1,14 @@
 // What an aggregate keeps per group: fields of the group's state row, changed a batch at a time by kernels.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { SqlType } from "../../types/sql-type.js";
+import type { NumberedRows } from "../state/group-index.js";
 
 /** A batch on its way into the groups. `rows`: address of one u32 group row address per row. */
 export interface AggregateInput {
 	readonly batch: Batch;
 	readonly rows: number;
+	/** Where whoever found the groups knows that they are few. */
+	readonly numbered?: NumberedRows | undefined;
 	/** The weights of rows for aggregates over `args` (a NULL in one does not count) with a FILTER column; 0: all count +1. */
 	weights(args: readonly number[], filter: number | undefined): number;
 }
@@ -19,7 +22,7 @@ export type Weighing = (input: AggregateInput) => number;
  */
 export interface Accumulator {
 	/** Adds the rows of a batch, or takes them back. */
-	update(input: AggregateInput): void;
+	update(input: AggregateInput, few?: NumberedRows): void;
 	/** Adds the state of group row `from[i]` to that of `into[i]`; rows in `into` may repeat. */
 	merge(into: number, from: number, n: number): void;
 	/** Types of the columns that hold the state in a snapshot. */

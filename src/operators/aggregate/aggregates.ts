@@ -10,6 +10,7 @@ import type { Region } from "../../wasm/region.js";
 import type { RowLayout } from "../state/row-layout.js";
 import type { Accumulator, AggregateInput, ResultReader, Weighing } from "./accumulator.js";
 import { DistinctSet } from "./distinct-set.js";
+import { FewGroups } from "./few-groups.js";
 import { Moments, SPREADS } from "./moments.js";
 import { Pick, PickMode } from "./pick.js";
 import { nullWhenOverflown, nullWhenUncounted, readAverage, readField } from "./results.js";
@@ -82,6 +83,7 @@ export class Aggregates {
 	readonly #setsByArgs = new Map<string, DistinctSet>();
 	readonly #shared = new Map<string, Accumulator>();
 	readonly #results: readonly ResultReader[];
+	readonly #few: FewGroups | undefined;
 
 	constructor(region: Region, owner: MemoryOwner, layout: RowLayout, options: AggregatesOptions) {
 		this.#region = region;
@@ -89,6 +91,8 @@ export class Aggregates {
 		this.#layout = layout;
 		this.#options = options;
 		this.#results = options.calls.map((call) => this.#resultOf(call));
+		const totals = this.#direct.filter((each) => each instanceof Count || (each instanceof Sum && each.isExact));
+		this.#few = totals.length > 1 ? new FewGroups(region) : undefined;
 	}
 
 	/** The count of all rows of a group: 0 when all were taken back. */
@@ -97,7 +101,8 @@ export class Aggregates {
 	}
 
 	update(input: AggregateInput): void {
-		for (const accumulator of this.#direct) accumulator.update(input);
+		const few = this.#few?.of(input);
+		for (const accumulator of this.#direct) accumulator.update(input, few);
 		for (const set of this.sets) set.update(input);
 	}
 

@@ -1,6 +1,7 @@
 // The weights of a batch's rows for all aggregates of an operator: computed once per combination of arguments and filter.
 import type { Batch } from "../../arrow/batch.js";
 import type { Region } from "../../wasm/region.js";
+import type { NumberedRows } from "../state/group-index.js";
 import type { AggregateInput } from "./accumulator.js";
 
 export class BatchWeights implements AggregateInput {
@@ -8,11 +9,13 @@ export class BatchWeights implements AggregateInput {
 	readonly #known = new Map<string, number>();
 	readonly batch: Batch;
 	readonly rows: number;
+	readonly numbered: NumberedRows | undefined;
 
-	constructor(region: Region, batch: Batch, rows: number) {
+	constructor(region: Region, batch: Batch, rows: number, numbered?: NumberedRows) {
 		this.#region = region;
 		this.batch = batch;
 		this.rows = rows;
+		this.numbered = numbered;
 	}
 
 	weights(args: readonly number[], filter: number | undefined): number {

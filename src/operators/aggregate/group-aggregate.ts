@@ -52,8 +52,8 @@ class GroupAggregate implements Operator {
 		const n = batch.length;
 		if (n === 0) return;
 		const keys = this.#spec.keys.map((key) => batch.columns[key] as Column);
-		const { rows } = this.#groups.find(keys, n);
-		const input = new BatchWeights(region, batch, rows);
+		const { rows, numbered } = this.#groups.find(keys, n);
+		const input = new BatchWeights(region, batch, rows, numbered);
 		if (this.#spec.final && !this.#rowCount) {
 			this.#aggregates.update(input);
 			this.#aggregates.settle(rows, n);

@@ -3,9 +3,11 @@ import type { Column } from "../../arrow/batch.js";
 import { BIGINT, notNull, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
+import type { NumberedRows } from "../state/group-index.js";
 import { gatherColumn, scatterColumn } from "../state/row-columns.js";
 import type { RowField, RowLayout } from "../state/row-layout.js";
 import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
+import { safeDecimals } from "./few-groups.js";
 
 const fieldOf = (type: SqlType, offset: number): RowField => ({
 	type: notNull(type),
@@ -28,8 +30,14 @@ export class Count implements Accumulator {
 		this.field = fieldOf(BIGINT, layout.reserve(8));
 	}
 
-	update(input: AggregateInput): void {
-		this.#region.kernels.countRows(input.rows, input.batch.length, this.field.offset, this.#weighing(input));
+	update(input: AggregateInput, few?: NumberedRows): void {
+		const { kernels } = this.#region;
+		const { rows, batch } = input;
+		const weights = this.#weighing(input);
+		const { offset } = this.field;
+		if (few && weights === 0) {
+			kernels.fewCounts(few.numbers, batch.length, few.groups, few.count, offset, few.scratch);
+		} else kernels.countRows(rows, batch.length, offset, weights);
 	}
 
 	merge(into: number, from: number, n: number): void {
@@ -80,13 +88,33 @@ export class Sum implements Accumulator {
 		this.saved = [this.field.type];
 	}
 
-	update(input: AggregateInput): void {
+	/** Whether rows may be added in any order. */
+	get isExact(): boolean {
+		return this.field.physical === "i64" || this.field.physical === "i128";
+	}
+
+	update(input: AggregateInput, few?: NumberedRows): void {
 		const values = input.batch.columns[this.#arg] as Column;
 		const weights = this.#weighing(input);
 		const { kernels } = this.#region;
 		const { offset } = this.field;
+		if (few && weights === 0 && this.#updateFew(values, input.batch.length, few)) return;
 		if (values.narrow) kernels.sumI64Wide(input.rows, input.batch.length, offset, values.narrow.data, weights);
 		else kernels[this.#kernel](input.rows, input.batch.length, offset, values.data, weights);
+	}
+
+	#updateFew(values: Column, n: number, { numbers, groups, count, scratch }: NumberedRows): boolean {
+		const { kernels } = this.#region;
+		const { offset, physical } = this.field;
+		if (physical === "i128") {
+			const data = safeDecimals(values, n);
+			if (data !== 0) kernels.fewSumsWide(numbers, n, data, groups, count, offset, scratch);
+			return data !== 0;
+		}
+		if (physical !== "i64" || (values.physical !== "i64" && values.physical !== "i32")) return false;
+		const kernel = values.physical === "i64" ? kernels.fewSumsI64 : kernels.fewSumsI32;
+		kernel(numbers, n, values.data, groups, count, offset, scratch);
+		return true;
 	}
 
 	merge(into: number, from: number, n: number): void {

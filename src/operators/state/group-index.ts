@@ -1,9 +1,11 @@
 // Keys → state rows: a hash index whose rows begin with the key. Behind it an operator keeps what it likes per key.
 import type { Column } from "../../arrow/batch.js";
+import { takeColumn } from "../../arrow/take.js";
 import type { SqlType } from "../../types/sql-type.js";
 import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import { KeyCodes } from "./key-codes.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
 import { type PackedFields, packFields, type RowField } from "./row-layout.js";
 import { RowStore } from "./row-store.js";
@@ -30,6 +32,16 @@ export interface Found {
 	readonly rows: number;
 	readonly created: number;
 	readonly createdCount: number;
+	/** When the rows are known to be few. */
+	readonly numbered?: NumberedRows | undefined;
+}
+
+/** A u8 number per input row, and the address of the row of each number. */
+export interface NumberedRows {
+	readonly numbers: number;
+	readonly groups: number;
+	readonly count: number;
+	readonly scratch: number;
 }
 
 type FixedSuffix = "I8" | "I16" | "I32" | "I64" | "F32" | "F64";
@@ -82,6 +94,7 @@ export class GroupIndex {
 	readonly #header: number;
 	readonly #fixed: FixedSuffix | undefined;
 	readonly #owned: FixedSuffix | undefined;
+	readonly #codes: KeyCodes | undefined;
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
 	#slotsLog2 = FIRST_SLOTS_LOG2;
@@ -97,6 +110,13 @@ export class GroupIndex {
 		const [first, second] = key.fields;
 		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
 		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
+		const isPacked = !this.#fixed && !this.#owned;
+		this.#codes = isPacked
+			? KeyCodes.of(
+					region,
+					key.fields.map(({ physical }) => physical),
+				)
+			: undefined;
 		this.#allocateSlots(FIRST_SLOTS_LOG2);
 	}
 
@@ -115,7 +135,8 @@ export class GroupIndex {
 		const rows = arena.allocate(n * 4);
 		const created = arena.allocate(n * 4);
 		this.#setWord(CREATED, 0);
-		if (n > 0) {
+		const numbered = this.#findFew(keys, n, rows, created);
+		if (n > 0 && !numbered) {
 			if (keys.length === 0) this.#findOnly(n, rows, created);
 			else if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
@@ -127,7 +148,7 @@ export class GroupIndex {
 				if (field.physical === "view") this.#strings.keep(created, createdCount, field.offset);
 			}
 		}
-		return { rows, created, createdCount };
+		return { rows, created, createdCount, numbered };
 	}
 
 	/** The rows of `n` keys, 0 where there is none. Not for owned keys. */
@@ -216,6 +237,18 @@ export class GroupIndex {
 		this.#findPacked([], 1, rows, created);
 		const { u32, kernels } = this.#region;
 		kernels.rowsIota(u32[rows >>> 2] as number, 0, n, rows);
+	}
+
+	/** Looks up one row of each key, when these are few. */
+	#findFew(keys: readonly Column[], n: number, rows: number, created: number): NumberedRows | undefined {
+		const few = this.#codes?.number(keys, n);
+		if (!few) return undefined;
+		const { numbers, firsts, count, scratch } = few;
+		const groups = this.#region.arena.allocate(count * 4);
+		const distinct = keys.map((key) => takeColumn(this.#region, key, firsts, count));
+		this.#findPacked(distinct, count, groups, created);
+		this.#region.kernels.codesRows(numbers, n, groups, rows);
+		return { numbers, groups, count, scratch };
 	}
 
 	#findFixed(key: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {

@@ -38,8 +38,8 @@ export class GroupTable {
 
 	/** Adds the rows of a batch to the groups of its `keys`. */
 	update(batch: Batch, keys: readonly Column[]): void {
-		const { rows } = this.#index.find(keys, batch.length);
-		this.aggregates.update(new BatchWeights(this.#context.region, batch, rows));
+		const { rows, numbered } = this.#index.find(keys, batch.length);
+		this.aggregates.update(new BatchWeights(this.#context.region, batch, rows, numbered));
 		this.aggregates.settle(rows, batch.length);
 	}
 
