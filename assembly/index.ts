@@ -66,6 +66,7 @@ export * from "./window/assign";
 export * from "./window/session";
 export * from "./window/slices";
 export * from "./window/watermark";
+export * from "./window/zone";
 export { nexmarkBuildPool } from "./source/nexmark-random";
 export { nexmarkBuildPriceSteps, nexmarkBuildUrls } from "./source/nexmark-tables";
 export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./source/nexmark-clock";

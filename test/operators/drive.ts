@@ -139,10 +139,14 @@ export async function drive(driven: Driven, steps: readonly Step[]): Promise<Out
 			const rows = step.changes.map(([, row]) => row);
 			operator.process(rowsToBatch(region, schema, rows, kinds), step.input ?? 0, out);
 		} else if ("watermark" in step) operator.advance?.(step.watermark, out);
-		else instance = await moved(driven, instance, metrics);
+		else {
+			operator.flush?.(out);
+			instance = await moved(driven, instance, metrics);
+		}
 		region.arena.release(mark);
 	}
 	const { region, operator } = instance;
+	operator.flush?.(out);
 	operator.advance?.(MAX_WATERMARK, out);
 	for (const input of driven.inputs.keys()) operator.finish?.(input, out);
 	end(region, operator);

@@ -9,6 +9,7 @@ import { RowLayout } from "../state/row-layout.js";
 import { GroupTable } from "../window/group-table.js";
 import { nullRowtime, sliceParts, unitsPerMs } from "../window/slice-parts.js";
 import { type Slicing, slicingOf } from "../window/slicing.js";
+import { ZoneClock } from "../window/zone-clock.js";
 import { Aggregates, type AggregatesOptions, hasKernels } from "./aggregates.js";
 import { BatchWeights } from "./batch-weights.js";
 
@@ -33,6 +34,8 @@ class LocalGroupAggregate implements Operator {
 	readonly #options: AggregatesOptions;
 	readonly #keyTypes: readonly SqlType[];
 	readonly #slicing: Slicing | undefined;
+	/** Slices of local time. */
+	readonly #clock: ZoneClock | undefined;
 	/** Groups by slice: start in ms. */
 	readonly #tables = new Map<number, GroupTable>();
 	readonly #spare: GroupTable[] = [];
@@ -55,6 +58,7 @@ class LocalGroupAggregate implements Operator {
 		const input = context.inputs[0]!;
 		this.#keyTypes = spec.keys.map((key) => input[key]!.type);
 		this.#slicing = spec.window && slicingOf(spec.window);
+		this.#clock = ZoneClock.of(region, spec.window?.timeZone);
 		this.#single = new Aggregates(region, owner, this.#singleLayout, this.#options);
 		const filters = spec.calls.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
 		this.#used = new Set([...spec.keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
@@ -100,7 +104,8 @@ class LocalGroupAggregate implements Operator {
 	}
 
 	#parts(batch: Batch, { column, unit, offset }: Slicing) {
-		const times = batch.columns[column!]!;
+		const instants = batch.columns[column!]!;
+		const times = this.#clock?.local(instants, batch.length) ?? instants;
 		const parts = sliceParts(this.#context.region, batch, times, unit, offset, this.#used);
 		if (times.validity !== 0 && parts.reduce((sum, part) => sum + part.batch.length, 0) < batch.length) {
 			throw nullRowtime();
@@ -176,8 +181,16 @@ class LocalGroupAggregate implements Operator {
 		const { region, inputs } = this.#context;
 		const { type } = inputs[0]![this.#slicing!.column!]!;
 		const data = region.arena.allocate(n * 8);
-		region.kernels.sliceFill(data, n, start * unitsPerMs(type));
+		region.kernels.sliceFill(data, n, this.#instantOf(start) * unitsPerMs(type));
 		return { type, physical: "i64", data, validity: 0 };
+	}
+
+	/** An instant of a slice: of one whose start the clocks skip, the last. */
+	#instantOf(slice: number): number {
+		const clock = this.#clock;
+		if (clock === undefined) return slice;
+		const instant = clock.instantOf(slice);
+		return clock.localOf(instant) === slice ? instant : clock.instantOf(slice + this.#slicing!.unit - 1);
 	}
 }
 

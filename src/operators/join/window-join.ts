@@ -4,7 +4,6 @@ import type { Batch } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import type { JoinSpec, WindowJoinSpec } from "../../job/specs.js";
 import type { Schema } from "../../types/sql-type.js";
-import { localToUtc, type TimeZone, timeZoneOf } from "../../types/time-zone.js";
 import {
 	MAX_WATERMARK,
 	type Operator,
@@ -15,19 +14,19 @@ import {
 	type StateWriter,
 } from "../operator.js";
 import { WaitingRows } from "../state/waiting-rows.js";
+import { ZoneClock } from "../window/zone-clock.js";
 import { join } from "./join.js";
 
 const TABLES = ["left", "right"] as const;
 /** Windows that are joined one by one; when more close at once, they are joined together with the window as part of the key. */
 const SINGLE_WINDOWS = 4;
-const DAY_MS = 86_400_000;
 
 class WindowJoin implements Operator {
 	readonly #spec: WindowJoinSpec;
 	readonly #context: OperatorContext;
 	readonly #ends: readonly [number, number];
 	readonly #waiting: readonly [WaitingRows, WaitingRows];
-	readonly #zone: TimeZone | undefined;
+	readonly #clock: ZoneClock | undefined;
 	#endedInputs = 0;
 	#watermark = Number.MIN_SAFE_INTEGER;
 	/** The last end of a window that has closed. */
@@ -40,8 +39,7 @@ class WindowJoin implements Operator {
 		this.#ends = [spec.leftWindowEnd, spec.rightWindowEnd];
 		const waiting = (side: 0 | 1) => new WaitingRows(region, owner, inputs[side]!, this.#ends[side], false);
 		this.#waiting = [waiting(0), waiting(1)];
-		const { timeZone } = spec;
-		this.#zone = timeZone === undefined || timeZone === "UTC" ? undefined : timeZoneOf(timeZone);
+		this.#clock = ZoneClock.of(region, spec.timeZone);
 	}
 
 	process(batch: Batch, input: number): void {
@@ -91,16 +89,8 @@ class WindowJoin implements Operator {
 
 	/** The greatest window end that `watermark` closes: its last millisecond, as an instant, is not after the watermark. */
 	#lastClosed(watermark: number): number {
-		const zone = this.#zone;
 		if (watermark >= MAX_WATERMARK || watermark <= Number.MIN_SAFE_INTEGER) return watermark;
-		if (zone === undefined) return watermark + 1;
-		let [closed, open] = [watermark - 2 * DAY_MS, watermark + 2 * DAY_MS];
-		while (open - closed > 1) {
-			const middle = Math.floor((closed + open) / 2);
-			if (localToUtc(zone, middle - 1, true) <= watermark) closed = middle;
-			else open = middle;
-		}
-		return closed;
+		return (this.#clock?.passed(watermark) ?? watermark) + 1;
 	}
 
 	#close(limit: number, out: Output): void {

@@ -22,6 +22,7 @@ import { RowLayout } from "../state/row-layout.js";
 import { RowStore } from "../state/row-store.js";
 import { TimeHeap } from "../state/time-heap.js";
 import { nullRowtime, unitsPerMs } from "./slice-parts.js";
+import { ZoneClock } from "./zone-clock.js";
 
 /** The head of a session row, see assembly/window/session.ts. */
 const SESSION_BYTES = 32;
@@ -36,6 +37,8 @@ export class SessionAggregate implements Operator {
 	readonly #spec: SessionSpec;
 	readonly #context: OperatorContext;
 	readonly #keyTypes: readonly SqlType[];
+	/** Sessions in local time. */
+	readonly #clock: ZoneClock | undefined;
 	readonly #scale: number;
 	readonly #keys: GroupIndex;
 	/** Offset of a key's first session. */
@@ -53,7 +56,8 @@ export class SessionAggregate implements Operator {
 		const { region, owner, functions } = context;
 		const input = context.inputs[0] as Schema;
 		this.#keyTypes = spec.keys.map((key) => input[key]!.type);
-		this.#scale = unitsPerMs(input[spec.window.time]!.type);
+		this.#clock = ZoneClock.of(region, spec.window.timeZone);
+		this.#scale = this.#clock ? 1 : unitsPerMs(input[spec.window.time]!.type);
 		const key = keyLayout(this.#keyTypes);
 		const keyRow = new RowLayout(key.bytes);
 		this.#head = keyRow.reserve(4);
@@ -69,9 +73,10 @@ export class SessionAggregate implements Operator {
 
 	process(batch: Batch): void {
 		const { region, metrics } = this.#context;
-		const times = batch.columns[this.#spec.window.time]!;
-		if (times.validity !== 0) throw nullRowtime();
+		const instants = batch.columns[this.#spec.window.time]!;
+		if (instants.validity !== 0) throw nullRowtime();
 		const n = batch.length;
+		const times = this.#clock?.local(instants, n) ?? instants;
 		const { rows: keyRows } = this.#keys.find(this.#keyColumns(batch), n);
 		const rows = this.#assign(keyRows, times, n);
 		const present = region.arena.allocate(n * 4);
@@ -87,7 +92,7 @@ export class SessionAggregate implements Operator {
 	}
 
 	advance(watermark: number, out: Output): void {
-		if (!this.#spec.final) this.#close(watermark, out);
+		if (!this.#spec.final) this.#close(this.#clock?.passed(watermark) ?? watermark, out);
 	}
 
 	finish(_input: number, out: Output): void {
@@ -264,7 +269,9 @@ export class SessionAggregate implements Operator {
 		const { keys, calls, properties } = this.#spec;
 		return properties.map((property, i) => {
 			const type = this.#context.vertex.schema[keys.length + calls.length + i]!.type;
-			return this.#times(rows, n, property === "start" ? START : END, property === "time" ? -1 : 0, type);
+			const times = this.#times(rows, n, property === "start" ? START : END, property === "time" ? -1 : 0, type);
+			if (property !== "time" || this.#clock === undefined) return times;
+			return { ...times, data: this.#clock.instants(times.data, n) };
 		});
 	}
 

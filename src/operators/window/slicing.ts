@@ -24,9 +24,6 @@ export interface Slicing {
 
 type Sliced = Exclude<WindowSpec, { readonly kind: "session" }>;
 
-/** Windows of other zones are cut in local time. */
-export const isUtc = (zone: string | undefined) => zone === undefined || zone === "UTC";
-
 export const floorTo = (time: number, size: number, offset: number) =>
 	Math.floor((time - offset) / size) * size + offset;
 

@@ -11,8 +11,9 @@ import { GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
-import { isUtc, type Slicing, slicingOf } from "./slicing.js";
+import { type Slicing, slicingOf } from "./slicing.js";
 import { WindowSum } from "./window-sum.js";
+import { ZoneClock } from "./zone-clock.js";
 
 /** Empty tables kept for the next slice. */
 const MAX_SPARE_TABLES = 4;
@@ -28,6 +29,8 @@ class WindowAggregate implements Operator {
 	readonly #spec: SlicedSpec;
 	readonly #context: OperatorContext;
 	readonly #slicing: Slicing;
+	/** Windows in local time. */
+	readonly #clock: ZoneClock | undefined;
 	/** Input columns that make a group: the keys and, where windows of one end may differ in their start, that. */
 	readonly #keys: readonly number[];
 	readonly #keyTypes: readonly SqlType[];
@@ -54,6 +57,7 @@ class WindowAggregate implements Operator {
 		this.#context = context;
 		this.#slicing = slicingOf(spec.window);
 		const { window } = spec;
+		this.#clock = ZoneClock.of(context.region, window.timeZone);
 		this.#keys = window.kind === "attached" ? [...spec.keys, window.start] : spec.keys;
 		const input = context.inputs[0] as Schema;
 		this.#keyTypes = this.#keys.map((key) => input[key]!.type);
@@ -79,11 +83,11 @@ class WindowAggregate implements Operator {
 	}
 
 	advance(watermark: number, out: Output): void {
-		if (this.#spec.window.eventTime && !this.#spec.final) this.#fire(watermark, out);
+		if (this.#spec.window.eventTime && !this.#spec.final) this.#fire(this.#clock?.passed(watermark) ?? watermark, out);
 	}
 
 	onTimer(nowMs: number, out: Output): void {
-		this.#fire(nowMs, out);
+		this.#fire(this.#clock?.passed(nowMs) ?? nowMs, out);
 	}
 
 	finish(_input: number, out: Output): void {
@@ -125,10 +129,14 @@ class WindowAggregate implements Operator {
 		const { region, functions } = this.#context;
 		const { column, unit, offset } = this.#slicing;
 		if (column === undefined) {
-			const now = this.#context.now();
+			const instant = this.#context.now();
+			const now = this.#clock?.localOf(instant) ?? instant;
 			return [{ slice: Math.floor((now - offset) / unit) * unit + offset, batch }];
 		}
-		const times = batch.columns[column]!;
+		const instants = batch.columns[column]!;
+		// The bounds of attached windows are wall-clock times already.
+		const isLocal = this.#spec.window.kind === "attached";
+		const times = (!isLocal && this.#clock?.local(instants, batch.length)) || instants;
 		const parts = sliceParts(region, batch, times, unit, offset, this.#used);
 		if (times.validity !== 0 && !functions.batch) {
 			const rows = parts.reduce((sum, part) => sum + part.batch.length, 0);
@@ -155,7 +163,7 @@ class WindowAggregate implements Operator {
 
 	#await(end: number): void {
 		this.#pending.add(end);
-		if (!this.#spec.window.eventTime) this.#context.registerTimer(end - 1);
+		if (!this.#spec.window.eventTime) this.#context.registerTimer(this.#clock?.closingOf(end - 1) ?? end - 1);
 	}
 
 	#fire(time: number, out: Output): void {
@@ -292,10 +300,15 @@ class WindowAggregate implements Operator {
 			if (property === "start" && start) return start;
 			const type = vertex.schema[keys.length + calls.length + i]!.type;
 			const data = region.arena.allocate(n * 8);
-			const value = property === "start" ? this.#slicing.startOf(end) : property === "end" ? end : end - 1;
+			const value = property === "start" ? this.#slicing.startOf(end) : property === "end" ? end : this.#timeOf(end);
 			region.kernels.sliceFill(data, n, value);
 			return { type, physical: "i64", data, validity: 0 };
 		});
+	}
+
+	/** window_time: the last ms, as an instant. */
+	#timeOf(end: number): number {
+		return this.#clock?.instantOf(end - 1) ?? end - 1;
 	}
 
 	#takeTable(): GroupTable {
@@ -365,7 +378,7 @@ export const windowAggregate: OperatorDefinition<"WindowAggregate"> = {
 	name: "WindowAggregate",
 	create(spec, context) {
 		const { window } = spec;
-		if (!hasKernels(spec.calls, MERGING[window.kind]) || !isUtc(window.timeZone)) return undefined;
+		if (!hasKernels(spec.calls, MERGING[window.kind])) return undefined;
 		if (window.kind === "session") return new SessionAggregate({ ...spec, window }, context);
 		return new WindowAggregate({ ...spec, window }, context);
 	},

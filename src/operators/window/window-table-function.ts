@@ -7,13 +7,14 @@ import type { WindowSpec } from "../../job/window.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "../operator.js";
 import { nullRowtime, unitsPerMs } from "./slice-parts.js";
-import { isUtc } from "./slicing.js";
+import { ZoneClock } from "./zone-clock.js";
 
 type RowWindow = Extract<WindowSpec, { kind: "tumble" | "hop" | "cumulate" }>;
 
 class WindowTableFunction implements Operator {
 	readonly #window: RowWindow;
 	readonly #context: OperatorContext;
+	readonly #clock: ZoneClock | undefined;
 	readonly #scale: number;
 	/** Windows that hold one row, at most. */
 	readonly #windowsPerRow: number;
@@ -21,7 +22,9 @@ class WindowTableFunction implements Operator {
 	constructor(window: RowWindow, context: OperatorContext) {
 		this.#window = window;
 		this.#context = context;
-		this.#scale = window.eventTime ? unitsPerMs((context.inputs[0] as Schema)[window.time]!.type) : 1;
+		this.#clock = ZoneClock.of(context.region, window.timeZone);
+		const isScaled = window.eventTime && this.#clock === undefined;
+		this.#scale = isScaled ? unitsPerMs((context.inputs[0] as Schema)[window.time]!.type) : 1;
 		const { size } = window;
 		const step = window.kind === "hop" ? window.slide : window.kind === "cumulate" ? window.step : size;
 		this.#windowsPerRow = Math.ceil(size / step);
@@ -44,12 +47,13 @@ class WindowTableFunction implements Operator {
 		const { region, functions } = this.#context;
 		if (!this.#window.eventTime) {
 			const data = region.arena.allocate(batch.length * 8);
-			region.kernels.sliceFill(data, batch.length, this.#context.now());
+			const now = this.#context.now();
+			region.kernels.sliceFill(data, batch.length, this.#clock?.localOf(now) ?? now);
 			return { data, validity: 0 };
 		}
 		const times = batch.columns[this.#window.time]!;
 		if (times.validity !== 0 && !functions.batch) throw nullRowtime();
-		return times;
+		return this.#clock?.local(times, batch.length) ?? times;
 	}
 
 	#assign(batch: Batch, times: number, validity: number, from: number, to: number, out: Output): void {
@@ -64,8 +68,9 @@ class WindowTableFunction implements Operator {
 		const assign = window.kind === "cumulate" ? kernels.assignCumulations : kernels.assignHops;
 		const n = assign(times, validity, this.#scale, from, to, size, step, offset, rows, starts, ends);
 		if (n === 0) return;
-		const lasts = arena.allocate(n * 8);
-		kernels.sliceLast(ends, n, lasts);
+		const locals = arena.allocate(n * 8);
+		kernels.sliceLast(ends, n, locals);
+		const lasts = this.#clock?.instants(locals, n) ?? locals;
 		const isWhole = n === batch.length && kernels.pairsAreRows(rows, n);
 		const passed = isWhole ? batch.columns : batch.columns.map((column) => takeColumn(region, column, rows, n));
 		const properties = [starts, ends, lasts].map((data, i): Column => {
@@ -87,7 +92,7 @@ class WindowTableFunction implements Operator {
 export const windowTableFunction: OperatorDefinition<"WindowTableFunction"> = {
 	name: "WindowTableFunction",
 	create({ window }: WindowTableFunctionSpec, context) {
-		if (window.kind === "session" || window.kind === "attached" || !isUtc(window.timeZone)) return undefined;
+		if (window.kind === "session" || window.kind === "attached") return undefined;
 		return new WindowTableFunction(window, context);
 	},
 };

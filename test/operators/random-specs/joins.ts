@@ -72,8 +72,12 @@ export const windowJoin: fc.Arbitrary<RandomCase> = fc
 		const windows = { leftWindowEnd: TIMES, rightWindowEnd: TIMES, timeZone, final };
 		const spec: WindowJoinSpec = { operator: "WindowJoin", type, ...on, ...windows };
 		const driven: Driven = { spec, inputs, output: outputOf(inputs, type), batch: final };
-		const side = { updates: false, columns: { [TIMES]: fc.constantFrom(0, 4000, 8000, 12_000) } };
-		return withSteps({ driven }, [side, side], { watermarks: final ? 0 : 20_000 });
+		// Window ends around the hour that clocks skip.
+		const start = timeZone === undefined ? 0 : Date.UTC(2021, 2, 27, 23);
+		const unit = timeZone === undefined ? 4000 : 3_600_000;
+		const ends = fc.constantFrom(0, 1, 2, 3, 4).map((n) => start + n * unit);
+		const side = { updates: false, columns: { [TIMES]: ends } };
+		return withSteps({ driven }, [side, side], { watermarks: final ? 0 : 5 * unit, start });
 	});
 
 export const temporalJoin: fc.Arbitrary<RandomCase> = fc

@@ -5,6 +5,7 @@ import type { WindowSpec } from "../../../src/job/window.js";
 import { slicingOf } from "../../../src/operators/window/slicing.js";
 import { keyText } from "../../../src/types/compare.js";
 import * as sql from "../../../src/types/sql-type.js";
+import { timeZoneOf, UTC, utcToLocal } from "../../../src/types/time-zone.js";
 import type { Row, Value } from "../../../src/types/value.js";
 import type { Change } from "../drive.js";
 import { type RandomCase, withSteps } from "./random-case.js";
@@ -143,15 +144,17 @@ type Combine = (left: Value, right: Value) => Value;
 export const localGroupAggregate: fc.Arbitrary<RandomCase> = fc
 	.record({
 		types: fc.array(anyTypes, { minLength: 1, maxLength: 3 }),
-		window: fc.option(
-			fc
-				.constantFrom("tumble" as const, "hop" as const, "cumulate" as const)
-				.chain((kind) => windowsOf(clocks[1]!, true)[kind]),
-			{ nil: undefined },
-		),
+		clock: clocked,
+		kind: fc.constantFrom(undefined, "tumble" as const, "hop" as const, "cumulate" as const),
 	})
-	.chain(({ types, window }) => {
-		const schema = named([sql.notNull(sql.timestamp(3)), ...types]);
+	.chain(({ kind, ...random }) => {
+		const windows: fc.Arbitrary<WindowSpec | undefined> = kind
+			? windowsOf(random.clock, true)[kind]
+			: fc.constant(undefined);
+		return windows.map((window) => ({ ...random, window }));
+	})
+	.chain(({ types, clock, window }) => {
+		const schema = named([sql.notNull(clock.type), ...types]);
 		return fc.tuple(columnsOf(schema, 2), aggregateCalls(schema, SUMMED)).chain(([keys, random]) => {
 			const calls = random.map((call) => ({ ...call, distinct: false }));
 			const spec = { operator: "LocalGroupAggregate", keys, calls, window } as LocalGroupAggregateSpec;
@@ -160,9 +163,13 @@ export const localGroupAggregate: fc.Arbitrary<RandomCase> = fc
 			const combine = calls.map((call): Combine => combining(call.function));
 			const digest = (changes: readonly Change[]) => summedUp(changes, spec, output, combine);
 			// Enough rows in a batch to be worth a hash table.
-			return withSteps({ driven: { spec, inputs: [schema], output }, digest }, [{ updates: false }], {
-				maxLength: 120,
-			});
+			return withSteps(
+				{ driven: { spec, inputs: [schema], output }, digest },
+				[{ updates: false, columns: { ...finite(schema), [TIMES]: timesOf(clock) } }],
+				{
+					maxLength: 120,
+				},
+			);
 		});
 	});
 
@@ -186,7 +193,8 @@ function summedUp(
 		if (window) {
 			const { unit, offset } = slicingOf(window);
 			const at = keys.length;
-			key[at] = Math.floor(((key[at] as number) - offset) / unit) * unit + offset;
+			const zone = window.timeZone === undefined ? UTC : timeZoneOf(window.timeZone);
+			key[at] = Math.floor((utcToLocal(zone, key[at] as number) - offset) / unit) * unit + offset;
 		}
 		const text = keyText(
 			key,
