@@ -1,22 +1,21 @@
 // Structural equality of bound expressions (GROUP BY keys, repeated aggregates, common subplans).
 import type { Expr } from "../types/expr.js";
-
-const texts = new WeakMap<object, string>();
+import { structureTexts } from "../types/structure-text.js";
+import { sameKind } from "../types/type-text.js";
 
 /** A text that two expressions share exactly when they compute the same from the same input; types without nullability. */
-export function exprKey(expr: Expr): string {
-	let text = texts.get(expr);
-	if (text === undefined) {
-		text = JSON.stringify(expr, (key, value) => {
-			if (key === "nullable" || key === "attribute") return undefined;
-			if (typeof value === "bigint") return `${value}n`;
-			if (value instanceof Uint8Array) return [...value];
-			if (Object.is(value, -0)) return "-0";
-			return typeof value === "number" && !Number.isFinite(value) ? `#${value}` : value;
-		});
-		texts.set(expr, text);
-	}
-	return text;
-}
+export const exprKey: (expr: Expr) => string = structureTexts("nullable", "attribute");
 
-export const sameExpr = (left: Expr, right: Expr): boolean => left === right || exprKey(left) === exprKey(right);
+/** Whether two expressions have one key; calls mostly share their arguments. */
+export function sameExpr(left: Expr, right: Expr): boolean {
+	if (left === right) return true;
+	if (left.kind !== "call" || right.kind !== "call")
+		return left.kind === right.kind && exprKey(left) === exprKey(right);
+	return (
+		left.function === right.function &&
+		left.user === right.user &&
+		left.args.length === right.args.length &&
+		sameKind(left.type, right.type) &&
+		left.args.every((arg, index) => sameExpr(arg, right.args[index]!))
+	);
+}

@@ -9,16 +9,27 @@ import { structureKey } from "./structure-key.js";
 
 /** The plans with equal subtrees shared, within and across the roots. Names of columns do not tell subtrees apart. */
 export function internPlans(roots: readonly PlanNode[]): PlanNode[] {
-	const known = new Map<string, PlanNode>();
+	const alike = new Map<string, PlanNode[]>();
 	const ids = new Map<PlanNode, number>();
 	const done = new Map<PlanNode, PlanNode>();
+	/** Most nodes are told apart by what they read: only the others are written out. */
+	const groupOf = (node: PlanNode): PlanNode[] => {
+		const source = node.kind === "Scan" ? node.table.path : inputsOf(node).map((input) => ids.get(input));
+		const key = `${node.kind} ${node.schema.length} ${source.join()}`;
+		const group = alike.get(key) ?? [];
+		alike.set(key, group);
+		return group;
+	};
 	const intern = (node: PlanNode): PlanNode => {
 		const before = done.get(node);
 		if (before !== undefined) return before;
 		const rebuilt = withInputs(node, inputsOf(node).map(intern));
-		const key = sharable(rebuilt) ? keyOf(rebuilt, (input) => ids.get(input)!) : undefined;
-		const result = (key === undefined ? undefined : known.get(key)) ?? rebuilt;
-		if (key !== undefined) known.set(key, result);
+		const known = groupOf(rebuilt);
+		let result = known.find((other) => keyOf(other) === keyOf(rebuilt) && sharable(rebuilt));
+		if (result === undefined) {
+			result = rebuilt;
+			known.push(rebuilt);
+		}
 		if (!ids.has(result)) ids.set(result, ids.size);
 		done.set(node, result);
 		return result;
@@ -39,11 +50,12 @@ function isSharable(expr: Expr): boolean {
 	return !random;
 }
 
-function keyOf(node: PlanNode, idOf: (input: PlanNode) => number): string {
+/** Of nodes that read the same. */
+function keyOf(node: PlanNode): string {
 	const { schema, ...plain } = nameless(node);
 	const own: Record<string, unknown> = { ...plain };
 	for (const child of ["input", "left", "right", "inputs"]) delete own[child];
-	return structureKey([own, schema.map((field) => field.type), inputsOf(node).map(idOf)]);
+	return structureKey([own, schema.map((field) => field.type)]);
 }
 
 const namelessCalls = (calls: readonly AggregateCall[]) => calls.map((aggregate) => ({ ...aggregate, name: "" }));

@@ -38,7 +38,8 @@ export const rejectsAll = (expr: Expr) => expr.kind === "literal" && (expr.value
 const booleanOf = (operands: readonly Expr[]) =>
 	operands.some((operand) => operand.type.nullable) ? BOOLEAN : notNull(BOOLEAN);
 
-export function distinctExprs(exprs: readonly Expr[]): Expr[] {
+export function distinctExprs(exprs: readonly Expr[]): readonly Expr[] {
+	if (exprs.length <= 1) return exprs;
 	const seen = new Set<string>();
 	return exprs.filter((expr) => !seen.has(exprKey(expr)) && seen.add(exprKey(expr)));
 }

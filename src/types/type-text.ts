@@ -1,5 +1,6 @@
 // SQL types as Flink prints them (DESCRIBE, schemas, error messages), and structural equality.
 import type { SqlType } from "./sql-type.js";
+import { structureTexts } from "./structure-text.js";
 
 /** Flink's text of a type, e.g. `DECIMAL(10, 2) NOT NULL`, ``ROW<`a` INT>``; STRING prints as VARCHAR(2147483647). */
 export function typeText(type: SqlType): string {
@@ -45,16 +46,12 @@ function intervalUnit(unit: string, precision: number, fraction?: number): strin
 	return `${start} TO ${last === "SECOND" && fraction !== undefined ? `SECOND(${fraction})` : last}`;
 }
 
+const exact = structureTexts();
+const stripped = structureTexts("nullable", "attribute", "description");
+
 /** Whether two types are the same, nullability and time attributes included. */
-export const sameType = (left: SqlType, right: SqlType): boolean => JSON.stringify(left) === JSON.stringify(right);
+export const sameType = (left: SqlType, right: SqlType): boolean => left === right || exact(left) === exact(right);
 
 /** Whether two types are the same but for nullability (at every depth) and time attributes: no cast is needed between them. */
-export function sameKind(left: SqlType, right: SqlType): boolean {
-	return stripped(left) === stripped(right);
-}
-
-function stripped(type: SqlType): string {
-	return JSON.stringify(type, (key, value) =>
-		key === "nullable" || key === "attribute" || key === "description" ? undefined : value,
-	);
-}
+export const sameKind = (left: SqlType, right: SqlType): boolean =>
+	left === right || stripped(left) === stripped(right);

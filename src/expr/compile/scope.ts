@@ -5,6 +5,7 @@ import { scalarFunction } from "../../functions/registry.js";
 import { type Expr, visit } from "../../types/expr.js";
 import type { FunctionContext } from "../../types/function-context.js";
 import type { Schema, SqlType } from "../../types/sql-type.js";
+import { structureTexts } from "../../types/structure-text.js";
 import type { Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import type { UserFunctions } from "../evaluate.js";
@@ -174,9 +175,4 @@ function isVolatile(expr: Expr): boolean {
 	return found;
 }
 
-const expressionKey = (expr: Expr): string =>
-	JSON.stringify(expr, (_, value: unknown) => {
-		if (typeof value === "bigint") return `${value}n`;
-		if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return `#${1 / value}${value}`;
-		return value instanceof Uint8Array ? `x${value.join()}` : value;
-	});
+const expressionKey: (expr: Expr) => string = structureTexts();

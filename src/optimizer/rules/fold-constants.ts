@@ -1,6 +1,6 @@
 // What does not depend on a row is computed while planning; NOT moves inwards, operands that decide or repeat go away.
 import { foldConstants as fold } from "../../expr/fold.js";
-import { exprKey } from "../../expr/same.js";
+import { exprKey, sameExpr } from "../../expr/same.js";
 import type { AggregateNode, PlanNode } from "../../plan/nodes.js";
 import { mapNodeExprs } from "../../plan/plan-exprs.js";
 import { call, type Expr, rewrite } from "../../types/expr.js";
@@ -50,11 +50,11 @@ function simplifyLogic(node: Expr): Expr {
 			return negated(node.args[0]!) ?? node;
 		case "AND": {
 			const result = conjunction(node.args);
-			return result === undefined || exprKey(result) === exprKey(node) ? node : result;
+			return result === undefined || sameExpr(result, node) ? node : result;
 		}
 		case "OR": {
 			const result = asMembership(factored(node));
-			return exprKey(result) === exprKey(node) ? node : result;
+			return sameExpr(result, node) ? node : result;
 		}
 		default:
 			return node;
@@ -77,9 +77,7 @@ function negated(operand: Expr): Expr | undefined {
 function factored(node: Expr): Expr {
 	const branches = disjunctsOf(node).map(conjunctsOf);
 	const [first, ...others] = branches as [Expr[], ...Expr[][]];
-	const shared = first.filter((part) =>
-		others.every((branch) => branch.some((other) => exprKey(other) === exprKey(part))),
-	);
+	const shared = first.filter((part) => others.every((branch) => branch.some((other) => sameExpr(other, part))));
 	if (shared.length === 0) return disjunction(disjunctsOf(node));
 	const keys = new Set(shared.map(exprKey));
 	const rest = branches.map((branch) => conjunction(branch.filter((part) => !keys.has(exprKey(part)))));
@@ -94,8 +92,7 @@ function asMembership(node: Expr): Expr {
 	if (branches.length < 3 || first?.kind !== "call") return node;
 	const value = first.args[0]!;
 	const literals = branches.map((branch) => {
-		if (branch.kind !== "call" || branch.function !== "=" || exprKey(branch.args[0]!) !== exprKey(value))
-			return undefined;
+		if (branch.kind !== "call" || branch.function !== "=" || !sameExpr(branch.args[0]!, value)) return undefined;
 		const other = branch.args[1]!;
 		return other.kind === "literal" && canHashAlike(value.type, other.type) ? other : undefined;
 	});
