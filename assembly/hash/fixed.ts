@@ -50,6 +50,10 @@ function FIND<T>(
   const shift = shiftOf(index);
   const two = keyBytes > 8;
   let ahead = isLarge(index) ? from : n;
+  // Equal keys often come one after the other: the last key and its row.
+  let lastWord: u64 = 0;
+  let lastExtra: u64 = 0;
+  let lastRow: usize = 0;
   for (let i = from; i < n; i++) {
     if (i == ahead) {
       ahead = min(n, i + AHEAD);
@@ -57,6 +61,10 @@ function FIND<T>(
     }
     const extra = EXTRA(validity, owners, i);
     const word = owners == 0 && extra != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
+    if (word == lastWord && (!two || extra == lastExtra) && lastRow != 0) {
+      store<u32>(rows + (i << 2), <u32>lastRow);
+      continue;
+    }
     const tag = tagOfWord(word, extra);
     let slot = homeOf(slots, shift, tag);
     let row: usize = 0;
@@ -80,6 +88,9 @@ function FIND<T>(
       if (slot == end) slot = slots;
     }
     store<u32>(rows + (i << 2), <u32>row);
+    lastWord = word;
+    lastExtra = extra;
+    lastRow = row;
   }
   return n;
 }

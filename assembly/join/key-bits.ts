@@ -17,6 +17,30 @@ function SET<T>(values: usize, n: u32, range: usize, bits: usize): void {
 export function keyBitsSetI32(values: usize, n: u32, range: usize, bits: usize): void { SET<i32>(values, n, range, bits); }
 export function keyBitsSetI64(values: usize, n: u32, range: usize, bits: usize): void { SET<i64>(values, n, range, bits); }
 
+/** Those of some rows whose keys have a bit. Returns how many. */
+@inline
+function NARROW<T>(values: usize, rowIds: usize, n: u32, range: usize, bits: usize, out: usize): u32 {
+  const least = load<i64>(range);
+  const span = <u64>(load<i64>(range, 8) - least);
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const row = load<u32>(rowIds + (i << 2));
+    const bit = <u64>(<i64>load<T>(values + (<usize>row) * sizeof<T>()) - least);
+    const inside = <u32>(bit <= span);
+    const at = select<usize>(<usize>bit, 0, inside != 0);
+    store<u32>(out + (count << 2), row);
+    count += (<u32>load<u8>(bits + (at >> 3)) >> (<u32>at & 7)) & inside;
+  }
+  return count;
+}
+
+export function keyBitsNarrowI32(values: usize, rowIds: usize, n: u32, range: usize, bits: usize, out: usize): u32 {
+  return NARROW<i32>(values, rowIds, n, range, bits, out);
+}
+export function keyBitsNarrowI64(values: usize, rowIds: usize, n: u32, range: usize, bits: usize, out: usize): u32 {
+  return NARROW<i64>(values, rowIds, n, range, bits, out);
+}
+
 /** Numbers of the rows whose keys have a bit, or of those whose keys have none. Returns how many. */
 @inline
 function SELECT<T>(values: usize, n: u32, range: usize, bits: usize, wanted: bool, out: usize): u32 {

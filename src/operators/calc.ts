@@ -6,6 +6,7 @@ import type { CalcSpec } from "../job/specs.js";
 import { type CallExpr, visit } from "../types/expr.js";
 import type { Region } from "../wasm/region.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "./operator.js";
+import { MappedFilters, NO_FILTERS, type RowFilter, RowFilters } from "./row-filter.js";
 
 export const calc: OperatorDefinition<"Calc"> = {
 	name: "Calc",
@@ -29,6 +30,10 @@ class Calc implements Operator {
 	readonly #condition: ReturnType<typeof compileCondition> | undefined;
 	readonly #projection: ReturnType<typeof compileExpressions>;
 
+	/** Filters of the output as filters of the input. */
+	readonly #passedOn: MappedFilters;
+	/** Undefined when rows are merely passed on: leaving some out would copy the others. */
+	readonly #early: RowFilters | undefined;
 	/** What CURRENT_WATERMARK reads, when it is called. */
 	readonly #arrived: { watermark: number | null } | undefined;
 
@@ -40,14 +45,28 @@ class Calc implements Operator {
 		const schema = context.inputs[0] ?? [];
 		this.#region = region;
 		this.#condition = condition && compileCondition(condition, schema, region, functions, { owner, user });
+		this.#passedOn = new MappedFilters((column) => {
+			const expr = projection[column];
+			return expr?.kind === "column" ? expr.index : undefined;
+		});
+		if (condition || projection.some((expr) => expr.kind !== "column")) this.#early = new RowFilters();
 		this.#projection = compileExpressions(projection, schema, region, functions, { owner, user });
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {
 		if (batch.length === 0) return;
-		const selection = this.#condition?.select(batch);
-		if (selection === undefined || selection.rowIds === 0) this.#emit(batch, selection?.rows ?? batch.length, out);
+		const selection = this.#select(batch, out);
+		if (selection.rowIds === 0) this.#emit(batch, selection.rows, out);
 		else if (selection.rows > 0) this.#emitSelected(batch, selection, out);
+	}
+
+	filters(_input: number, out: Output): readonly RowFilter[] {
+		return this.#passedOn.of(out.filters?.() ?? NO_FILTERS);
+	}
+
+	#select(batch: Batch, out: Output): Selection {
+		const selection = this.#condition?.select(batch) ?? { rowIds: 0, rows: batch.length };
+		return this.#early?.narrow(this.filters(0, out), batch, selection) ?? selection;
 	}
 
 	advance(watermark: number): void {

@@ -7,6 +7,7 @@ import type { FunctionContext } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
 import type { MemoryOwner } from "../wasm/heap.js";
 import type { Region } from "../wasm/region.js";
+import type { RowFilter } from "./row-filter.js";
 
 /** End of time: the watermark after the last row of a bounded input. */
 export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER;
@@ -14,6 +15,8 @@ export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER;
 /** Where an operator sends its rows. The batch is borrowed by the consumer until `emit` returns; the operator may then reuse its memory. */
 export interface Output {
 	emit(batch: Batch): void;
+	/** What the only consumer, in the same task, will drop of the rows that are emitted next; absent: nothing is known. */
+	filters?(): readonly RowFilter[];
 	/** Only for operators with `ownWatermarks`; for all others the task forwards watermarks. Ms since the epoch. */
 	watermark(time: number): void;
 	/** Only for operators with `ownWatermarks`: whether this output stops holding back the watermarks of consumers with other inputs. */
@@ -49,6 +52,8 @@ export interface Operator {
 	 * written. Memory for outputs comes from `region.arena`; the task releases it after the whole chain has seen the batch.
 	 */
 	process(batch: Batch, input: number, out: Output): void;
+	/** What it will drop of rows of input `input` that come next, whatever else they hold. The same array while nothing changes. */
+	filters?(input: number, out: Output): readonly RowFilter[];
 	/** The combined watermark of all inputs has risen to `watermark` (ms). Emit what is now complete; the task then forwards it. */
 	advance?(watermark: number, out: Output): void;
 	/**

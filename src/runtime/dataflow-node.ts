@@ -4,11 +4,14 @@ import { EngineError } from "../errors.js";
 import type { JobVertex } from "../job/job-graph.js";
 import type { Operator, Output } from "../operators/operator.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
+import { NO_FILTERS, type RowFilter } from "../operators/row-filter.js";
 import { METRIC_INDEX, MIN_WATERMARK } from "./vertex-metrics.js";
 
 /** Whoever takes what a node emits: another node's input, an exchange, a sink. */
 export interface Receiver {
 	batch(batch: Batch): void;
+	/** What it will drop of the rows of the next batch, where it is known. */
+	filters?(): readonly RowFilter[];
 	watermark(time: number): void;
 	/** While idle, this channel does not hold back the watermark. */
 	idle(idle: boolean): void;
@@ -58,6 +61,7 @@ export class DataflowNode implements Output {
 		this.#openChannels[input]!++;
 		return {
 			batch: (batch) => this.#process(batch, input),
+			filters: () => this.operator.filters?.(input, this) ?? NO_FILTERS,
 			watermark: (time) => this.#channelWatermark(channel, time),
 			idle: (idle) => this.#channelIdle(channel, idle),
 			end: () => this.#channelEnd(channel, input),
@@ -69,6 +73,10 @@ export class DataflowNode implements Output {
 		this.#metrics[numRecordsOut]! += batch.length;
 		this.#metrics[numBatchesOut]!++;
 		for (const receiver of this.receivers) receiver.batch(batch);
+	}
+
+	filters(): readonly RowFilter[] {
+		return (this.receivers.length === 1 && this.receivers[0]!.filters?.()) || NO_FILTERS;
 	}
 
 	watermark(time: number): void {

@@ -2,6 +2,7 @@
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import type { RowFilter } from "../row-filter.js";
 import type { AppendSide } from "./append-side.js";
 import type { JoinKeys } from "./join-keys.js";
 import { KeyBits } from "./key-bits.js";
@@ -16,6 +17,8 @@ export class BuildFilter {
 	readonly #keys: JoinKeys;
 	readonly #probe: 0 | 1;
 	readonly #filters: readonly FilteredKey[];
+	/** What tells which probe rows may match. */
+	readonly rows: readonly RowFilter[];
 
 	/** Undefined when no key is an integer, or all are spread too far. */
 	static of(
@@ -35,6 +38,10 @@ export class BuildFilter {
 		this.#keys = keys;
 		this.#probe = probe;
 		this.#filters = filters;
+		this.rows = filters.map(({ bits, index }) => ({
+			column: keys.columns[probe][index]!,
+			narrow: (column, selection) => bits.narrow(column, selection),
+		}));
 	}
 
 	/** Whether a row's key is there is all there is to know about a match. */
@@ -46,15 +53,6 @@ export class BuildFilter {
 	select(batch: Batch, wanted: boolean): Batch {
 		const [{ bits, index }] = this.#filters as [FilteredKey];
 		return bits.select(batch, this.#column(batch, index), wanted);
-	}
-
-	/** The rows that may match. */
-	matching(batch: Batch): Batch {
-		let left = batch;
-		for (const { bits, index } of this.#filters) {
-			if (left.length > 0) left = bits.matching(left, this.#column(left, index));
-		}
-		return left;
 	}
 
 	dispose(): void {

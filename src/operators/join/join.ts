@@ -8,13 +8,15 @@ import type { JoinSpec } from "../../job/specs.js";
 import { RowKind } from "../../types/row-kind.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
+import { NO_FILTERS, type RowFilter } from "../row-filter.js";
 import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { BuildFilter } from "./build-filter.js";
 import { JoinKeys } from "./join-keys.js";
 import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
 import { withoutKeys } from "./not-in.js";
-import { type Pairs, padPairs, repeatPairs, slicePairs } from "./pairs.js";
+import { type Pairs, padPairs, repeatPairs, type Span, slicePairs, type Touched } from "./pairs.js";
+import { ProbeFilters } from "./probe-filters.js";
 import { Residual } from "./residual.js";
 import { UpdatingSide } from "./updating-side.js";
 
@@ -39,6 +41,7 @@ class Join implements Operator {
 	readonly #ended: [boolean, boolean] = [false, false];
 	/** What the build side's keys tell of probe rows once it has ended, where that helps. */
 	#buildFilter: BuildFilter | undefined;
+	readonly #probeFilters: ProbeFilters;
 	#epoch = 0;
 
 	constructor(spec: JoinSpec, context: OperatorContext) {
@@ -51,6 +54,7 @@ class Join implements Operator {
 		this.#residual = spec.condition && new Residual(spec.condition, context);
 		this.#held = new HeldBatches(region, owner);
 		this.#keys = new JoinKeys(region, spec, inputs);
+		this.#probeFilters = new ProbeFilters(region, spec, inputs[0]!.length);
 		const side = (input: 0 | 1, updates: boolean, upsertKey: readonly number[] | undefined): KeptRows => {
 			const options = {
 				schema: inputs[input] as Schema,
@@ -71,6 +75,11 @@ class Join implements Operator {
 		const build = this.#buildSide;
 		if (build !== undefined && input !== build && !this.#ended[build]) this.#held.add(batch);
 		else this.#take(batch, input as 0 | 1, out);
+	}
+
+	filters(input: number, out: Output): readonly RowFilter[] {
+		const consumer = out.filters?.() ?? NO_FILTERS;
+		return input === this.#probeSide ? this.#probeFilters.of(this.#buildFilter, consumer) : NO_FILTERS;
 	}
 
 	finish(input: number, out: Output): void {
@@ -145,8 +154,9 @@ class Join implements Operator {
 	/** The probe rows that are to be looked up. SEMI and ANTI without a condition are done with all of them here. */
 	#withKeys(batch: Batch, side: 0 | 1, out: Output): Batch {
 		const filter = this.#buildFilter;
-		if (!filter || batch.length === 0) return batch;
-		if (!this.#filters || side !== 0 || this.#residual || !filter.isExact) return filter.matching(batch);
+		if (!filter?.isExact || !this.#filters || side !== 0 || this.#residual) {
+			return this.#probeFilters.passing(this.filters(side, out), batch);
+		}
 		const passing = filter.select(batch, this.#spec.type === "semi");
 		if (passing.length > 0) out.emit(passing);
 		return { ...batch, length: 0 };
@@ -368,22 +378,6 @@ class Join implements Operator {
 			arena.release(mark);
 		}
 	}
-}
-
-/** Rows `from` … `to` of a batch of input `side`; `matched`: u32 per row of the batch, or 0. */
-interface Span {
-	readonly batch: Batch;
-	readonly side: 0 | 1;
-	readonly from: number;
-	readonly to: number;
-	readonly matched: number;
-}
-
-/** Kept rows whose matches a batch changed, and how many they had before. */
-interface Touched {
-	readonly cells: number;
-	readonly before: number;
-	readonly count: number;
 }
 
 export const join: OperatorDefinition<"Join"> = {

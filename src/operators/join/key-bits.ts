@@ -2,6 +2,7 @@
 // joins without a condition which do. See assembly/join/key-bits.ts.
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
+import type { Selection } from "../../expr/compile.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { SlotKey } from "./key-lists.js";
@@ -16,9 +17,6 @@ const RANGE_BYTES = 16;
 /** So many values may always have bits, and so many more for each row: a megabyte, then an eighth of what the slots of a row take. */
 const FREE_SPAN = 2 ** 23;
 const SPAN_PER_ROW = 64;
-/** Turning away pays for itself unless more than this share of the rows passes. */
-const WORTHWHILE_SHARE = 0.75;
-const TRIED_ROWS = 65_536;
 
 export class KeyBits {
 	readonly #region: Region;
@@ -27,8 +25,6 @@ export class KeyBits {
 	readonly #range: number;
 	readonly #bits: number;
 	readonly #bytes: number;
-	#seen = 0;
-	#passed = 0;
 
 	/** Undefined when the keys are spread too far. */
 	static of(region: Region, owner: MemoryOwner, key: SlotKey, runs: () => Iterable<KeyRun>): KeyBits | undefined {
@@ -72,13 +68,16 @@ export class KeyBits {
 		return count === n ? batch : takeBatch(this.#region, batch, rows, count);
 	}
 
-	/** The rows that can match, or simply all once turning away has shown not to pay. */
-	matching(batch: Batch, key: Column): Batch {
-		if (this.#seen > TRIED_ROWS && this.#passed > this.#seen * WORTHWHILE_SHARE) return batch;
-		const found = this.select(batch, key, true);
-		this.#seen += batch.length;
-		this.#passed += found.length;
-		return found;
+	/** The rows whose key is there. */
+	narrow({ data }: Column, selection: Selection): Selection {
+		const { arena, kernels } = this.#region;
+		const { rowIds, rows } = selection;
+		const out = arena.allocate(rows * 4);
+		const count =
+			rowIds === 0
+				? kernels[`keyBitsSelect${this.#key}`](data, rows, this.#range, this.#bits, true, out)
+				: kernels[`keyBitsNarrow${this.#key}`](data, rowIds, rows, this.#range, this.#bits, out);
+		return count === rows ? selection : { rowIds: out, rows: count };
 	}
 
 	dispose(): void {

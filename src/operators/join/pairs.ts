@@ -1,4 +1,5 @@
 // Pairs of a batch row and a kept row of the other side: two parallel arrays of u32 in the arena, ascending by batch row.
+import type { Batch } from "../../arrow/batch.js";
 import type { Region } from "../../wasm/region.js";
 import type { KeptRows } from "./kept-rows.js";
 
@@ -7,6 +8,22 @@ export interface Pairs {
 	readonly indices: number;
 	/** Names of kept rows. */
 	readonly rows: number;
+	readonly count: number;
+}
+
+/** Rows `from` … `to` of a batch of input `side`; `matched`: u32 per row of the batch, or 0. */
+export interface Span {
+	readonly batch: Batch;
+	readonly side: 0 | 1;
+	readonly from: number;
+	readonly to: number;
+	readonly matched: number;
+}
+
+/** Kept rows whose matches a batch changed, and how many they had before. */
+export interface Touched {
+	readonly cells: number;
+	readonly before: number;
 	readonly count: number;
 }
 
