@@ -2,6 +2,7 @@
 // of a table of slots, so that nothing is hashed or compared.
 //
 //   range   | least i64 | greatest i64 |
+//   keys that rise one by one  nothing: the row is as far from the first as the key from the least
 //   keys that rise row by row  cells | a bit for each of 64 values u64 | number of rows before u32 | – |: rows are told by their rank
 //   keys that are unique       one u32 per value of the range: the row id (0: none)
 //   keys that repeat           cells | position of the first id u32 | number of rows u32 | per value, and the ids of all rows by key, the
@@ -76,6 +77,31 @@ export function denseRankI32(values: usize, n: u32, range: usize, cells: usize, 
 }
 export function denseRankI64(values: usize, n: u32, range: usize, cells: usize, first: u32, lists: usize, indices: usize, rows: usize): u32 {
   return RANK<i64>(values, n, range, cells, first, lists, indices, rows);
+}
+
+/** As RANK, where each value of the range is a key and the rows are in its order. */
+@inline
+function SHIFT<T>(values: usize, n: u32, range: usize, first: u32, lists: usize, indices: usize, rows: usize): u32 {
+  const least = load<i64>(range);
+  const span = <u64>(load<i64>(range, 8) - least);
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const place = placeOf<T>(values, i, least);
+    const inside = place <= span;
+    const id = select<u32>(first + <u32>place, 0, inside);
+    store<u32>(lists + (i << 2), id);
+    store<u32>(indices + (count << 2), i);
+    store<u32>(rows + (count << 2), id);
+    count += <u32>inside;
+  }
+  return count;
+}
+
+export function denseShiftI32(values: usize, n: u32, range: usize, first: u32, lists: usize, indices: usize, rows: usize): u32 {
+  return SHIFT<i32>(values, n, range, first, lists, indices, rows);
+}
+export function denseShiftI64(values: usize, n: u32, range: usize, first: u32, lists: usize, indices: usize, rows: usize): u32 {
+  return SHIFT<i64>(values, n, range, first, lists, indices, rows);
 }
 
 /** Enters rows `id`…, whose keys are in the range. Returns how many keys were there already. */

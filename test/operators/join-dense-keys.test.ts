@@ -21,6 +21,8 @@ const shapes: Readonly<Record<string, { readonly key: (i: number) => bigint; rea
 	"runs of one key": { key: (i) => BigInt(i >> 3) },
 	"at the least value": { key: (i) => LEAST + BigInt(i * 2), wide: true },
 	"at the greatest value": { key: (i) => GREATEST - BigInt(i), wide: true },
+	"one after the other, to the greatest value": { key: (i) => GREATEST - BigInt(ROWS - 1 - i), wide: true },
+	"one after the other, from the least value": { key: (i) => LEAST + BigInt(i), wide: true },
 	"all over": { key: (i) => BigInt.asIntN(64, BigInt(i) * 0x9e3779b97f4a7c15n), wide: true },
 };
 

@@ -28,9 +28,9 @@ export class DenseKeys {
 	readonly #range: number;
 	readonly #span: number;
 	readonly #rows: number;
-	/** Rising keys: a cell per 64 values, and the id of the first row. */
-	#ranks = 0;
+	/** Rising keys: the id of the first row, not 0; and, unless each value of the range is a key, a cell per 64 values. */
 	#first = 0;
+	#ranks = 0;
 	/** Unique keys: a row id per value. */
 	#unique = 0;
 	/** Keys that repeat: a cell per value, and the ids of all rows by key. */
@@ -79,11 +79,18 @@ export class DenseKeys {
 		}
 		const indices = arena.allocate(n * 4);
 		const rows = arena.allocate(n * 4);
-		const count =
-			this.#ranks === 0
-				? kernels[`denseFind${this.#key}`](data, n, this.#range, this.#unique, lists, indices, rows)
-				: kernels[`denseRank${this.#key}`](data, n, this.#range, this.#ranks, this.#first, lists, indices, rows);
-		return { lists, all: { indices, rows, count } };
+		return { lists, all: { indices, rows, count: this.#find(data, n, lists, indices, rows) } };
+	}
+
+	#find(data: number, n: number, lists: number, indices: number, rows: number): number {
+		const { kernels } = this.#region;
+		const range = this.#range;
+		if (this.#unique !== 0) {
+			return kernels[`denseFind${this.#key}`](data, n, range, this.#unique, lists, indices, rows);
+		}
+		return this.#ranks === 0
+			? kernels[`denseShift${this.#key}`](data, n, range, this.#first, lists, indices, rows)
+			: kernels[`denseRank${this.#key}`](data, n, range, this.#ranks, this.#first, lists, indices, rows);
 	}
 
 	/** Every batch row `from` … `to` with every row of its cell. */
@@ -112,8 +119,9 @@ export class DenseKeys {
 	#enterRising(runs: Iterable<KeptRun>, first: number): boolean {
 		const { heap, kernels } = this.#region;
 		if (this.#span > FREE_SPAN + this.#rows * RISING_SPAN_PER_ROW) return false;
-		this.#ranks = heap.allocateZeroed(this.#rankCells * RANK_BYTES, this.#owner);
 		this.#first = first;
+		if (this.#span === this.#rows) return true;
+		this.#ranks = heap.allocateZeroed(this.#rankCells * RANK_BYTES, this.#owner);
 		const mark = kernels[`denseMark${this.#key}`];
 		for (const { values, count } of runs) mark(values, count, this.#range, this.#ranks);
 		kernels.denseRanks(this.#ranks, this.#rankCells);
