@@ -1,6 +1,6 @@
 // The suite as it is installed: the bundle finds its queries and answers, and every entry of the package that tells of TPC-H exists.
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +33,20 @@ test("tables written as files give the same answers, and their results make a ta
 		rmSync(folder, { recursive: true });
 	}
 }, 120_000);
+
+test("some tables are written, and others are asked for in vain", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "millrace-tpch-"));
+	const write = (tables: string) =>
+		run(process.execPath, ["dist/lib/node/cli.js", "tpch", "--sf", "0.01", "--write", folder, "--tables", tables]);
+	try {
+		const { stdout } = await write("supplier, nation");
+		expect(stdout).toMatch(/^nation, supplier: written to .* s of CPU$/m);
+		expect(readdirSync(folder).sort()).toEqual(["nation", "supplier"]);
+		await expect(write("order")).rejects.toMatchObject({ stderr: expect.stringContaining("Did you mean 'orders'?") });
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}, 60_000);
 
 test("the library entry is a bundle with the queries", async () => {
 	const script = `import("${exports["./tpch"].default}").then(({ queryText }) => console.log(queryText("q6", 1)))`;

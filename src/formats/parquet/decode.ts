@@ -43,6 +43,16 @@ interface OpenFile {
 	readonly readHeader: (reader: DataReader) => PageHeader;
 }
 
+/** A row group whose first pages are read. */
+interface AheadGroup {
+	readonly firstRow: number;
+	readonly rows: number;
+	/** By output column; undefined: the library's. */
+	readonly pages: readonly (PageDecoder | undefined)[];
+	/** Columns that the library reads. */
+	readonly others: readonly string[];
+}
+
 export class ParquetDecoder implements FileDecoder {
 	readonly #context: DecodeContext;
 	readonly #file: RandomAccessFile;
@@ -51,6 +61,7 @@ export class ParquetDecoder implements FileDecoder {
 	#rowGroup = 0;
 	/** The next row group's first row. */
 	#firstRow = 0;
+	#ahead: Promise<AheadGroup | undefined> | undefined;
 	/** By output column; undefined: the library's. */
 	#pages: readonly (PageDecoder | undefined)[] = [];
 	/** Rows of the row group, and how many are taken. */
@@ -67,7 +78,7 @@ export class ParquetDecoder implements FileDecoder {
 		this.#open ??= await this.#openFile();
 		if (this.#offset >= this.#length && !(await this.#nextGroup(this.#open))) return false;
 		const wanted = Math.min(ROWS_AHEAD, this.#length - this.#offset);
-		for (const pages of this.#pages) if (pages && pages.rows < wanted) await pages.load(wanted);
+		await loadAll(this.#pages, wanted);
 		return true;
 	}
 
@@ -91,10 +102,24 @@ export class ParquetDecoder implements FileDecoder {
 		this.#pages = [];
 	}
 
-	/** Groups in which no row can pass the filters are not read at all. */
+	/** Opens the next row group; its first pages have been read meanwhile, as those of the group after it are from now on. */
 	async #nextGroup(file: OpenFile): Promise<boolean> {
 		this.dispose();
-		const { metadata, columns, library } = file;
+		const group = await (this.#ahead ?? this.#readAhead(file));
+		if (!group) return false;
+		await file.library.load(group.others, group.firstRow, group.rows);
+		this.#pages = group.pages;
+		this.#length = group.rows;
+		this.#offset = 0;
+		this.#ahead = this.#readAhead(file);
+		// A failure is one when the group is asked for.
+		this.#ahead.catch(() => {});
+		return true;
+	}
+
+	/** Groups in which no row can pass the filters are not read at all. */
+	async #readAhead(file: OpenFile): Promise<AheadGroup | undefined> {
+		const { metadata, columns } = file;
 		for (let group = metadata.row_groups[this.#rowGroup++]; group; group = metadata.row_groups[this.#rowGroup++]) {
 			const firstRow = this.#firstRow;
 			const rows = Number(group.num_rows);
@@ -102,15 +127,14 @@ export class ParquetDecoder implements FileDecoder {
 				throw new EngineError("CONNECTOR", `row group ${this.#rowGroup} of ${this.#context.source} has ${rows} rows`);
 			}
 			this.#firstRow += rows;
-			if (!mayPassAll(this.#context.filters, (column) => this.#statistics(group, column))) continue;
-			this.#pages = columns.map((column) => this.#pagesOf(file, group, column));
-			const others = columns.filter((_, i) => !this.#pages[i]).map(({ name }) => name);
-			await library.load([...new Set(others)], firstRow, rows);
-			this.#length = rows;
-			this.#offset = 0;
-			return true;
+			const passes = mayPassAll(this.#context.filters, (column) => this.#statistics(group, column));
+			if (!passes) continue;
+			const pages = columns.map((column) => this.#pagesOf(file, group, column));
+			const others = columns.filter((_, i) => !pages[i]).map(({ name }) => name);
+			await loadAll(pages, Math.min(ROWS_AHEAD, rows));
+			return { firstRow, rows, pages, others: [...new Set(others)] };
 		}
-		return false;
+		return undefined;
 	}
 
 	/** Undefined: the column is left to the library. */
@@ -178,6 +202,10 @@ export class ParquetDecoder implements FileDecoder {
 		});
 	}
 }
+
+/** Reads until each column has `rows` rows, all columns at the same time. */
+const loadAll = (pages: readonly (PageDecoder | undefined)[], rows: number): Promise<unknown> =>
+	Promise.all(pages.map((column) => column && column.rows < rows && column.load(rows)));
 
 const chunkOf = ({ columns }: RowGroup, name: string): ColumnMetaData | undefined =>
 	columns.find(({ meta_data }) => meta_data?.path_in_schema.length === 1 && meta_data.path_in_schema[0] === name)
