@@ -65,7 +65,7 @@ export interface ExchangePort {
 
 /** Longest time that a slot without work holds its thread, before it lets other work of the thread happen. */
 const PARK_MS = 5;
-/** How old metrics that are copied for others may be while there is work. */
+/** How old metrics that are copied for others may be; a slot that parks looks after them again when it wakes. */
 const SAMPLE_MS = 20;
 /** What connectors may take to close after a failure. */
 const CLOSE_MS = 5000;
@@ -127,7 +127,7 @@ export class Dataflow {
 			let progressed = this.#step();
 			if (this.#port && this.#flush(this.#port, progressed)) progressed = true;
 			this.region.arena.release(mark);
-			if (!progressed || performance.now() - this.#sampledAt >= SAMPLE_MS) this.#sampleState();
+			if (performance.now() - this.#sampledAt >= SAMPLE_MS) this.#sampleState();
 			if (this.#pendingWrites.length > 0) await this.#drainWrites(signal);
 			if (!progressed && !this.#ended) await this.#waitForWork(signal);
 			if (performance.now() - this.#turnStart >= this.#environment.turnMs) await this.#yieldTurn();
@@ -200,6 +200,7 @@ export class Dataflow {
 		const timerMs = this.#timers.delay(this.#environment.now());
 		const parked = waits.length === 0 && this.#port?.park(Math.min(PARK_MS, timerMs ?? PARK_MS));
 		if (!parked) {
+			this.#sampleState();
 			if (this.#port) waits.push(this.#port.wait());
 			await this.#firstOf(waits, signal, timerMs);
 		}

@@ -32,6 +32,16 @@ const CASES = {
 		FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, auction) GROUP BY window_start, window_end`,
 };
 
+test("groups are kept over batches", async () => {
+	const select = "SELECT bidder, COUNT(*), MIN(price) FROM bid GROUP BY bidder";
+	const options = { "table.exec.batch-size": "100", "execution.buffer-timeout.interval": "1 h" };
+	const split = await run(select, { "parallelism.default": "2", ...options });
+	expect(split.rows).toEqual((await run(select, { "parallelism.default": "1" })).rows);
+	// Two senders, and each knows a bidder once.
+	const local = of(split.metrics, "LocalGroupAggregate")!.metrics;
+	expect(local.numRecordsOut).toBeLessThanOrEqual(split.rows.length * 2);
+});
+
 test.each(Object.entries(CASES))("sums %s", async (_, select) => {
 	const alone = await run(select, { "parallelism.default": "1" });
 	const onePhase = await run(select, { "parallelism.default": "2", "table.optimizer.agg-phase-strategy": "ONE_PHASE" });
@@ -45,11 +55,18 @@ test.each(Object.entries(CASES))("sums %s", async (_, select) => {
 });
 
 test("keys that hardly repeat are not looked for", async () => {
-	const select = "SELECT auction, bidder, price, COUNT(*) FROM bid GROUP BY auction, bidder, price";
-	const split = await run(select, { "parallelism.default": "2" });
-	expect(split.rows).toEqual((await run(select, { "parallelism.default": "1" })).rows);
-	const local = of(split.metrics, "LocalGroupAggregate")!.metrics;
-	expect(local.numRecordsOut).toBeGreaterThan(local.numRecordsIn * 0.9);
+	const calls = {
+		"values as they are": "COUNT(*), SUM(bidder), MIN(price), MAX(price), COUNT(price)",
+		"values to be worked out":
+			"COUNT(NULLIF(bidder, 1002)), SUM(CAST(price AS INT)), MAX(price) FILTER (WHERE price > 999)",
+	};
+	for (const [name, results] of Object.entries(calls)) {
+		const select = `SELECT auction, bidder, price, ${results} FROM bid GROUP BY auction, bidder, price`;
+		const split = await run(select, { "parallelism.default": "2" });
+		expect(split.rows, name).toEqual((await run(select, { "parallelism.default": "1" })).rows);
+		const local = of(split.metrics, "LocalGroupAggregate")!.metrics;
+		expect(local.numRecordsOut, name).toBeGreaterThan(local.numRecordsIn * 0.9);
+	}
 });
 
 test("what cannot be added up without loss is not split", async () => {

@@ -5,13 +5,12 @@ import type { Batch, Column } from "../../arrow/batch.js";
 import type { LocalGroupAggregateSpec } from "../../job/specs.js";
 import type { SqlType } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "../operator.js";
-import { RowLayout } from "../state/row-layout.js";
 import { GroupTable } from "../window/group-table.js";
 import { nullRowtime, sliceParts, unitsPerMs } from "../window/slice-parts.js";
 import { type Slicing, slicingOf } from "../window/slicing.js";
 import { ZoneClock } from "../window/zone-clock.js";
-import { Aggregates, type AggregatesOptions, hasKernels } from "./aggregates.js";
-import { BatchWeights } from "./batch-weights.js";
+import { type AggregatesOptions, hasKernels } from "./aggregates.js";
+import { SingleRows } from "./single-rows.js";
 
 /** Groups that are kept at most: what a cache holds. */
 const MOST_GROUPS = 16_384;
@@ -39,9 +38,7 @@ class LocalGroupAggregate implements Operator {
 	/** Groups by slice: start in ms. */
 	readonly #tables = new Map<number, GroupTable>();
 	readonly #spare: GroupTable[] = [];
-	/** The same calls over groups of one row, which live for one batch. */
-	readonly #single: Aggregates;
-	readonly #singleLayout = new RowLayout(0);
+	readonly #singles: SingleRows;
 	readonly #used: ReadonlySet<number>;
 	/** Rows that the groups were made of. */
 	#rows = 0;
@@ -59,7 +56,7 @@ class LocalGroupAggregate implements Operator {
 		this.#keyTypes = spec.keys.map((key) => input[key]!.type);
 		this.#slicing = spec.window && slicingOf(spec.window);
 		this.#clock = ZoneClock.of(region, spec.window?.timeZone);
-		this.#single = new Aggregates(region, owner, this.#singleLayout, this.#options);
+		this.#singles = new SingleRows(region, owner, this.#options);
 		const filters = spec.calls.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
 		this.#used = new Set([...spec.keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
 	}
@@ -100,7 +97,7 @@ class LocalGroupAggregate implements Operator {
 
 	dispose(): void {
 		for (const table of [...this.#tables.values(), ...this.#spare]) table.dispose();
-		this.#single.dispose();
+		this.#singles.dispose();
 	}
 
 	#parts(batch: Batch, { column, unit, offset }: Slicing) {
@@ -158,18 +155,9 @@ class LocalGroupAggregate implements Operator {
 	}
 
 	#passOn(batch: Batch, slice: number, out: Output): void {
-		const { region } = this.#context;
-		const { arena, kernels } = region;
-		const n = batch.length;
-		this.#rowsToSkip = Math.max(0, this.#rowsToSkip - n);
-		const { stride } = this.#singleLayout;
-		const states = arena.allocate(n * stride);
-		kernels.fillBytes(states, 0, n * stride);
-		const rows = arena.allocate(n * 4);
-		kernels.rowsIota(states, stride, n, rows);
-		this.#single.update(new BatchWeights(region, batch, rows));
+		this.#rowsToSkip = Math.max(0, this.#rowsToSkip - batch.length);
 		const keys = this.#spec.keys.map((key) => batch.columns[key]!);
-		this.#emit(keys, slice, this.#single.results(rows, n), n, out);
+		this.#emit(keys, slice, this.#singles.results(batch), batch.length, out);
 	}
 
 	#emit(keys: readonly Column[], slice: number, results: readonly Column[], n: number, out: Output): void {
