@@ -174,7 +174,7 @@ export class Dataflow {
 
 	/** Sends what is kept to be sent together when it has waited long enough, or when there is nothing else to do. */
 	#flush(port: ExchangePort, progressed: boolean): boolean {
-		const now = performance.now();
+		const now = this.#environment.now();
 		if (progressed && now - this.#flushedAt < this.#bufferTimeoutMs) return false;
 		this.#flushedAt = now;
 		let flushed = false;

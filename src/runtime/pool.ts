@@ -11,7 +11,7 @@ import { exchangeLayout, slotsOf } from "./exchange/layout.js";
 import type { JobOutcome } from "./inline-job.js";
 import { type ResultOptions, ResultTaker } from "./result-taker.js";
 import { mergeCommittables, together } from "./slot-group.js";
-import type { FunctionModule, SlotResult, SlotTask, ToWorker } from "./slot-task.js";
+import type { FromWorker, FunctionModule, SlotResult, SlotTask, ToWorker } from "./slot-task.js";
 import { atWorkIn, metricsBlocks } from "./vertex-metrics.js";
 
 export interface WorkerJobOptions extends ResultOptions {
@@ -41,11 +41,18 @@ const workerFile = () =>
 
 export class WorkerPool {
 	readonly #heapMegabytes: number | undefined;
+	readonly #file: string;
+	/** Slots whose job has not ended. */
+	readonly #slots = new Set<WorkerSlot>();
 	#piscina: Piscina<SlotTask, SlotResult> | undefined;
 
-	/** `heapMegabytes`: what JavaScript in a worker may use, beside the memory of kernels; absent: what Node.js gives. */
-	constructor(options: { readonly heapMegabytes?: number } = {}) {
+	/**
+	 * `heapMegabytes`: what JavaScript in a worker may use, beside the memory of kernels; absent: what Node.js gives. `file`: what
+	 * workers run; absent: the build's.
+	 */
+	constructor(options: { readonly heapMegabytes?: number; readonly file?: string } = {}) {
 		this.#heapMegabytes = options.heapMegabytes;
+		this.#file = options.file ?? workerFile();
 	}
 
 	/** Threads there are, idle ones included. */
@@ -66,6 +73,7 @@ export class WorkerPool {
 			const task = { graph, slot, exchange, metrics: block, memoryBytes, operators: operators.href, functions };
 			return new WorkerSlot(this.#workers(piscina.Piscina), task, results);
 		});
+		for (const slot of slots) this.#slots.add(slot);
 		let grace: NodeJS.Timeout | undefined;
 		const stop = () => {
 			cancelSlots(exchange, slotsOf(graph));
@@ -79,6 +87,7 @@ export class WorkerPool {
 			const ended = slots.map((slot) => slot.ended);
 			return { committables: mergeCommittables(await together(ended, stop)) };
 		} finally {
+			for (const slot of slots) this.#slots.delete(slot);
 			clearTimeout(grace);
 			signal.removeEventListener("abort", stop);
 		}
@@ -95,9 +104,11 @@ export class WorkerPool {
 		if (this.#piscina) return this.#piscina;
 		const options = { minThreads: 0, maxThreads: MOST_WORKERS, idleTimeout: IDLE_MS, atomics: "disabled" } as const;
 		const limits = this.#heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: this.#heapMegabytes };
-		this.#piscina = new Pool({ filename: workerFile(), resourceLimits: limits, ...options });
-		// A worker that dies with a task fails that task; about one without nobody needs to know.
-		this.#piscina.on("error", () => {});
+		this.#piscina = new Pool({ filename: this.#file, resourceLimits: limits, ...options });
+		// A worker that dies with a task fails that task. One that dies without has not come to its first one, or was idle.
+		this.#piscina.on("error", (cause: unknown) => {
+			for (const slot of this.#slots) slot.lose(cause);
+		});
 		return this.#piscina;
 	}
 }
@@ -110,10 +121,16 @@ class WorkerSlot {
 	readonly ended: Promise<Committables>;
 	readonly #port: MessagePort;
 	readonly #killed = new AbortController();
+	#isRunning = false;
+	/** Why there is no worker for it. */
+	#loss: unknown;
 
 	constructor(workers: Piscina<SlotTask, SlotResult>, task: Omit<SlotTask, "port">, results: ResultTaker) {
 		const { port1, port2 } = new MessageChannel();
 		this.#port = port1;
+		port1.on("message", ({ kind }: FromWorker) => {
+			if (kind === "running") this.#isRunning = true;
+		});
 		const running = workers.run({ ...task, port: port2 }, { transferList: [port2], signal: this.#killed.signal });
 		this.ended = this.#end(running, results.take(port1), task);
 	}
@@ -125,6 +142,13 @@ class WorkerSlot {
 
 	/** Ends the thread, if it still works for this slot. */
 	kill(): void {
+		this.#killed.abort();
+	}
+
+	/** No worker has come for it, if it still waits for one. */
+	lose(cause: unknown): void {
+		if (this.#isRunning) return;
+		this.#loss = cause;
 		this.#killed.abort();
 	}
 
@@ -144,11 +168,18 @@ class WorkerSlot {
 
 	#failure(cause: unknown, { graph, slot, metrics }: Omit<SlotTask, "port">): EngineError {
 		if (cause instanceof EngineError) return cause;
+		if (this.#loss !== undefined) {
+			return new EngineError("WORKER_DIED", `no worker could be started for slot ${slot}: ${textOf(this.#loss)}`, {
+				subtask: slot,
+				remedy:
+					"Look whether the package is complete (its own build: npm run build), and whether there is memory for a thread",
+				cause: this.#loss,
+			});
+		}
 		if (this.#killed.signal.aborted) {
 			return new EngineError("CANCELLED", "the job was cancelled; a worker had to be ended", { subtask: slot });
 		}
-		const reason = cause instanceof Error ? cause.message : String(cause);
-		return new EngineError("WORKER_DIED", `the worker of slot ${slot} ended before its work: ${reason}`, {
+		return new EngineError("WORKER_DIED", `the worker of slot ${slot} ended before its work: ${textOf(cause)}`, {
 			// Absent when the thread died between calls, of something that the job does not know.
 			operator: graph.vertices[atWorkIn(metrics)[0]! - 1]?.spec.operator,
 			subtask: slot,
@@ -157,3 +188,5 @@ class WorkerSlot {
 		});
 	}
 }
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,6 +1,6 @@
 // Jobs on workers that fail: once, with operator, subtask and cause, soon, and without harm to the session's other jobs.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { type EngineError, type Job, Millrace, type Session } from "../../src/index.js";
@@ -18,6 +18,9 @@ function moduleOf(name: string, body: string): string {
 	);
 	return file;
 }
+
+/** A second, and two on a machine that is busy with other things. */
+const soonMs = () => (loadavg()[0]! > cpus().length * 2 ? 2000 : 1000);
 
 const threads = () => process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)).length;
 
@@ -74,7 +77,7 @@ test("an error thrown by a user function", async () => {
 	expect(error).toMatchObject({ code: "USER_FUNCTION", operator: "Calc" });
 	expect(error.message).toMatch(/trap\(\d+\) failed: no more \d+/);
 	expect([0, 1]).toContain(error.subtask);
-	expect(sinceMs).toBeLessThan(2000);
+	expect(sinceMs).toBeLessThan(soonMs());
 });
 
 test("process.exit in a user function", async () => {
@@ -82,7 +85,7 @@ test("process.exit in a user function", async () => {
 	expect(error).toMatchObject({ code: "WORKER_DIED", operator: "Calc" });
 	expect(error.message).toMatch(/code: 7/);
 	expect([0, 1]).toContain(error.subtask);
-	expect(sinceMs).toBeLessThan(2000);
+	expect(sinceMs).toBeLessThan(soonMs());
 });
 
 test("an uncaught error outside of the job's own calls", async () => {

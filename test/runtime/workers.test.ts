@@ -86,3 +86,17 @@ test.each([
 	expect(failure.message).toMatch(reason);
 	await pool.close();
 });
+
+test("a worker that cannot be started fails the job at once", async () => {
+	const context = { timeZone: "UTC", queryStartMs: 0, batch: false, currentCatalog: "c", currentDatabase: "d" };
+	const graph: JobGraph = { name: "test", vertices: [], batch: false, context, options: {}, maxParallelism: 128 };
+	const pool = new WorkerPool({ file: "/nowhere/worker.cjs" });
+	const operators = new URL("data:text/javascript,");
+	const failure: EngineError = await pool.run(graph, { operators, signal: new AbortController().signal }).then(
+		() => expect.unreachable(),
+		(error) => error,
+	);
+	expect(failure).toMatchObject({ code: "WORKER_DIED", subtask: 0 });
+	expect(failure.message).toMatch(/no worker could be started .*worker\.cjs/);
+	await pool.close();
+}, 5000);
