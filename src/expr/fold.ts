@@ -81,7 +81,9 @@ function isPure(node: CallExpr): boolean {
 function evaluated(node: Expr, context: FunctionContext): Expr {
 	if (!childrenOf(node).every((child) => child.kind === "literal")) return node;
 	try {
-		return literal(compileRow(node, context)([]), node.type);
+		const value = compileRow(node, context)([]);
+		// Flink keeps computed numbers as decimals, which have no negative zero.
+		return literal(value === 0 ? 0 : value, node.type);
 	} catch {
 		return node;
 	}

@@ -22,9 +22,11 @@ export function exactLiteral(text: string): LiteralExpr | undefined {
 	const point = text.indexOf(".");
 	if (point < 0 || point === text.length - 1) return integerLiteral(BigInt(text.replace(".", "")));
 	const digits = text.replace(".", "");
-	const precision = Math.max(text.length - 1, 1);
-	if (precision > MAX_DECIMAL_PRECISION) return undefined;
-	return literal(BigInt(digits), notNull(decimal(precision, text.length - 1 - point)));
+	const scale = text.length - 1 - point;
+	const precision = Math.min(Math.max(text.length - 1, 1), MAX_DECIMAL_PRECISION);
+	const value = BigInt(digits);
+	if (scale > MAX_DECIMAL_PRECISION || String(value).length > precision) return undefined;
+	return literal(value, notNull(decimal(precision, scale)));
 }
 
 export function integerLiteral(value: bigint): LiteralExpr | undefined {
@@ -35,13 +37,13 @@ export function integerLiteral(value: bigint): LiteralExpr | undefined {
 	return precision <= MAX_DECIMAL_PRECISION ? literal(value, notNull(decimal(precision, 0))) : undefined;
 }
 
-const DATE_FORMAT = /^(\d{1,4})-(\d{1,2})-(\d{1,2})$/;
+const DATE_FORMAT = /^0*(\d{1,4})-0*(\d{1,2})-0*(\d{1,2})$/;
 const TIME_FORMAT = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/;
 
 function daysOf(text: string): number | undefined {
 	const [, year, month, day] = (DATE_FORMAT.exec(text) ?? []).map(Number);
 	if (year === undefined || month === undefined || day === undefined) return undefined;
-	if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+	if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
 	return daysFromCivil(year, month, day);
 }
 

@@ -29,6 +29,7 @@ export function javaSplit(text: string, source: string, limit = 0): string[] {
 	if (regex === null) throw new SyntaxError(`Malformed regular expression '${source}'`);
 	const parts: string[] = [];
 	let start = 0;
+	regex.lastIndex = 0;
 	for (const match of text.matchAll(regex)) {
 		if (limit > 0 && parts.length === limit - 1) break;
 		const end = match.index + match[0].length;
@@ -86,6 +87,10 @@ class Translation {
 	private at = 0;
 	/** Whether a quantifier came last. */
 	private quantified = false;
+	/** Inside (?i), which in Java is about ASCII letters only: each becomes a class of both cases. */
+	private caseless = false;
+	/** What `caseless` was before each open group. */
+	private readonly outer: boolean[] = [];
 
 	constructor(private readonly source: string) {
 		this.readFlags();
@@ -93,12 +98,13 @@ class Translation {
 		if (this.flags.includes("x")) this.flags = this.flags.replace("x", "");
 	}
 
-	/** `(?i)` at the start; in the middle JavaScript has no such switch. */
+	/** Flags at the start are of the whole pattern; with `u`, `i` is about all letters. In the middle only `i` is known. */
 	private readFlags(): void {
-		const match = /^\(\?([imsux]+)\)/.exec(this.source);
-		if (match === null) return;
-		this.at = match[0].length;
-		for (const flag of new Set(match[1])) if ("ims".includes(flag)) this.flags += flag;
+		const [all, flags = ""] = /^\(\?([imsux]+)\)/.exec(this.source) ?? [""];
+		this.at = all.length;
+		for (const flag of new Set(flags)) if ("ms".includes(flag)) this.flags += flag;
+		if (flags.includes("i") && flags.includes("u")) this.flags += "i";
+		else this.caseless = flags.includes("i");
 	}
 
 	private next(): string {
@@ -115,6 +121,10 @@ class Translation {
 				return this.flags.includes("m") ? "$" : "(?=(?:\\r\\n|[\\n\\r\\x85\\u2028\\u2029])?(?![\\s\\S]))";
 			case "(":
 				return this.group();
+			case ")":
+				this.at++;
+				this.caseless = this.outer.pop() ?? this.caseless;
+				return character;
 			case "{":
 				this.quantified = true;
 				return this.braces();
@@ -131,17 +141,28 @@ class Translation {
 				return quantified && character === "+" ? "" : character;
 			default:
 				this.at++;
+				if (this.caseless && isLetter(character)) return `[${bothCases(character)}]`;
 				return character === "/" ? "\\/" : character;
 		}
 	}
 
 	private group(): string {
+		const [whole, on, end] = /^\(\?(-?)i([:)])/.exec(this.source.slice(this.at)) ?? [];
+		if (whole === undefined || end === ":") this.outer.push(this.caseless);
+		if (whole !== undefined) {
+			this.at += whole.length;
+			this.caseless = on === "";
+			return end === ":" ? "(?:" : "";
+		}
 		if (this.source.startsWith("(?>", this.at)) {
 			this.at += 3;
 			return "(?:";
 		}
-		this.at++;
-		return "(";
+		const [opening] = /^\((?:\?(?:<[A-Za-z][A-Za-z0-9]*>|<?[=!]|:))?/.exec(
+			this.source.slice(this.at),
+		) as RegExpExecArray;
+		this.at += opening.length;
+		return opening;
 	}
 
 	private braces(): string {
@@ -230,8 +251,27 @@ class Translation {
 			const literal = before.endsWith("[") || before.endsWith("[^") || after === "]" || after === "[";
 			return literal ? "\\-" : "-";
 		}
-		return escapeInClass(character, true);
+		if (!this.caseless || !isLetter(character)) return escapeInClass(character, true);
+		const [range, last] = /^-([^\]\\[&])/.exec(this.source.slice(this.at)) ?? [];
+		if (range === undefined || last === undefined) return bothCases(character);
+		this.at += range.length;
+		return `${character}-${escapeInClass(last, true)}${otherCases(character, last)}`;
 	}
+}
+
+const isLetter = (character: string) => /^[A-Za-z]$/.test(character);
+
+const bothCases = (letter: string) => letter.toLowerCase() + letter.toUpperCase();
+
+/** The letters that a range leaves out and that are in it in the other case. */
+function otherCases(first: string, last: string): string {
+	let others = "";
+	for (let code = 65; code <= 122; code++) {
+		const letter = String.fromCharCode(code);
+		if (!isLetter(letter) || letter < first || letter > last) continue;
+		others += letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+	}
+	return others;
 }
 
 /** Doubled punctuation is reserved under the `v` flag, so single signs are escaped too where that is allowed. */

@@ -76,7 +76,7 @@ export function monthsBetweenDays(to: number, from: number): number {
 	return months;
 }
 
-/** Whole months between two instants in ms, the time of day taken into account. */
+/** Whole months between two instants in ms; as in Flink the time of day counts only where `to` is the later day. */
 export function monthsBetweenMs(to: number, from: number): number {
 	const toDay = Math.floor(to / MS_PER_DAY);
 	const fromDay = Math.floor(from / MS_PER_DAY);
@@ -85,7 +85,6 @@ export function monthsBetweenMs(to: number, from: number): number {
 	const months = monthsBetweenDays(toDay, fromDay);
 	const reached = addMonthsToDays(fromDay, months);
 	if (reached === toDay && timeOfTo < timeOfFrom && months > 0) return months - 1;
-	if (reached === toDay && timeOfTo > timeOfFrom && months < 0) return months + 1;
 	return months;
 }
 

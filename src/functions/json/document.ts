@@ -199,6 +199,12 @@ export const quoteJson = (text: string): string =>
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
 	`"${text.replace(/["\\\u0000-\u001f]/g, (character) => NAMED[character] ?? unicode(character).toUpperCase().replace("\\U", "\\u"))}"`;
 
-/** As JSON_QUOTE quotes: the slash and everything outside ASCII too; control characters without a letter stay. */
+/**
+ * As JSON_QUOTE quotes: the slash and everything outside ASCII too; control characters without a letter stay. Like Flink
+ * it writes the whole code point in the place of a pair's first half, and the second half after it.
+ */
 export const quoteAscii = (text: string): string =>
-	`"${text.replace(/["\\/\b\f\n\r\t\u0080-\uffff]/g, (character) => (character === "/" ? "\\/" : (NAMED[character] ?? unicode(character))))}"`;
+	`"${text.replace(/["\\/\b\f\n\r\t\u0080-\uffff]/g, (character, at: number) => {
+		if (character === "/") return "\\/";
+		return NAMED[character] ?? `\\u${(text.codePointAt(at) as number).toString(16).padStart(4, "0")}`;
+	})}"`;

@@ -77,12 +77,15 @@ const setFunction = (
 	},
 });
 
+/** Whether Flink has a smaller and a greater of the type: not of truth values or anything nested. */
+const isOrdered = (type: SqlType) => !["BOOLEAN", "ARRAY", "MAP", "MULTISET", "ROW"].includes(type.kind);
+
 const extreme = (name: string, descending: boolean, doc: string, example: string): Definition => ({
 	name,
 	signatures: `${name}(array) -> element`,
 	doc,
 	example,
-	parameters: [LIST],
+	parameters: [parameter((type) => LIST.accept(type) !== undefined && isOrdered(elementOf(type)), LIST.fallback)],
 	result: ([type]) => elementOf(type),
 	nullable: true,
 	implement: ({ args }) => {

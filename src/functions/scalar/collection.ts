@@ -46,6 +46,13 @@ function resolveMap(args: readonly Argument[]): Resolution | undefined {
 	};
 }
 
+/** The element's own type, nullable also where the array is. */
+function resolveElement(args: readonly Argument[]): Resolution | undefined {
+	const type = args[0]?.type;
+	if (type?.kind !== "ARRAY" || args.length !== 1) return undefined;
+	return { parameters: [type], result: withNullability(type.element, type.nullable || type.element.nullable) };
+}
+
 /** Entries with distinct keys; of equal keys the last value counts, at the place of the first. */
 export function distinctEntries(entries: Iterable<readonly [Value, Value]>, keyType: SqlType): [Value, Value][] {
 	const found = new Map<string, [Value, Value]>();
@@ -206,8 +213,7 @@ export const collectionFunctions = family("collection", [
 		signatures: "ELEMENT(array) -> element",
 		doc: "The only element of an array; NULL of an empty one, an error of a longer one.",
 		example: "ELEMENT(ARRAY[7]) = 7",
-		parameters: [LIST],
-		result: ([type]) => (type?.kind === "ARRAY" ? type.element : undefined),
+		resolve: resolveElement,
 		run: (items) => {
 			const [first, ...rest] = items as readonly Value[];
 			if (rest.length === 0) return first ?? null;

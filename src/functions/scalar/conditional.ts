@@ -5,7 +5,9 @@ import { comparatorOf } from "../../types/compare.js";
 import { parseDouble } from "../../types/double-text.js";
 import {
 	BOOLEAN,
+	isBinary,
 	isCharacter,
+	isDatetime,
 	isNumeric,
 	isTimestamp,
 	type SqlType,
@@ -31,13 +33,16 @@ function resolveCommon(args: readonly Argument[], every: boolean): Resolution | 
 
 const firstNotNull = (...values: Value[]): Value => values.find((value) => value !== null) ?? null;
 
+const isSimple = (type: SqlType) =>
+	type.kind === "BOOLEAN" || isNumeric(type) || isCharacter(type) || isBinary(type) || isDatetime(type);
+
 function resolveIf(args: readonly Argument[]): Resolution | undefined {
 	const [condition, ...branches] = args;
 	if (condition?.type.kind !== "BOOLEAN" || branches.length !== 2) return undefined;
 	const types = typesOf(branches);
 	// Of timestamps the first says the type.
 	const common = types.every(isTimestamp) ? types[0] : leastCommonType(types);
-	if (common === undefined || hasBareNull(branches)) return undefined;
+	if (common === undefined || !isSimple(common) || hasBareNull(branches)) return undefined;
 	return {
 		parameters: [condition.type, ...branches.map((branch) => withNullability(common, branch.type.nullable))],
 		result: withNullability(common, anyNullable(args)),

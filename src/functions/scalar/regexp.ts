@@ -11,6 +11,12 @@ function firstMatch(text: string, pattern: string): RegExpExecArray | null {
 	return regex.exec(text);
 }
 
+/** Every match from the start of the text: a compiled pattern is shared and remembers where its last search ended. */
+function matchesOf(text: string, regex: RegExp): RegExpExecArray[] {
+	regex.lastIndex = 0;
+	return [...text.matchAll(regex)];
+}
+
 /** The group of a match, or undefined when the pattern has no such group. */
 const groupOf = (match: RegExpExecArray, group: number): string | null | undefined =>
 	group < 0 || group >= match.length ? undefined : (match[group] ?? null);
@@ -21,13 +27,13 @@ const groupCount = (regex: RegExp) => (new RegExp(`${regex.source}|`, regex.flag
 function extractAll(text: string, pattern: string, group: number): Value {
 	const regex = compileJavaRegex(pattern);
 	if (regex === null || group < 0 || group > groupCount(regex)) return null;
-	return [...text.matchAll(regex)].map((match) => match[group] ?? null);
+	return matchesOf(text, regex).map((match) => match[group] ?? null);
 }
 
 /** Like Java, an empty match at the end of a match is not taken twice. */
 function countMatches(text: string, pattern: string): number | null {
 	const regex = compileJavaRegex(pattern);
-	return regex === null ? null : [...text.matchAll(regex)].length;
+	return regex === null ? null : matchesOf(text, regex).length;
 }
 
 export const regexpFunctions = family("string", [

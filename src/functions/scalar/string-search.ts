@@ -216,13 +216,12 @@ export const stringSearchFunctions = family("string", [
 	{
 		name: "SPLIT",
 		signatures: "SPLIT(string, separator) -> ARRAY<STRING>",
-		doc: "The parts of a text split at a separator; each character if the separator is empty.",
+		doc: "The parts of a text split at a separator; each UTF-16 unit if the separator is empty.",
 		example: "CARDINALITY(SPLIT('a,b', ',')) = 2",
 		parameters: [TEXT, TEXT],
 		result: array(STRING),
 		run: (text, separator) => {
-			if (text === "" || separator === "") return [...(text as string)];
-			return (text as string).split(separator as string);
+			return text === "" ? [] : (text as string).split(separator as string);
 		},
 	},
 	{

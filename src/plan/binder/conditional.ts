@@ -41,6 +41,12 @@ function caseOf(branches: readonly Branch[], otherwise: Expr, position: SourcePo
 
 function common(results: readonly Expr[], position: SourcePosition, what: string): SqlType {
 	const type = leastCommonType(results.map((result) => withoutAttribute(result.type)));
+	if (type?.kind === "NULL") {
+		throw new EngineError("TYPE_MISMATCH", `every result of ${what} is NULL`, {
+			position,
+			remedy: "Give one a type: CAST(NULL AS …)",
+		});
+	}
 	if (type !== undefined) return type;
 	const given = results.map((result) => typeText(result.type)).join(", ");
 	throw new EngineError("TYPE_MISMATCH", `the results of ${what} have no common type: ${given}`, { position });

@@ -15,8 +15,17 @@ import type {
 	WindowSpecification,
 } from "../../sql/ast.js";
 import { canCast } from "../../types/cast.js";
-import { call, type Expr, literal } from "../../types/expr.js";
-import { isNumeric, notNull, type SqlType, withNullability, withoutAttribute } from "../../types/sql-type.js";
+import { timestampMs, timestampNanos } from "../../types/datetime.js";
+import { localTimestampValue } from "../../types/datetime-text.js";
+import { call, type Expr, type LiteralExpr, literal } from "../../types/expr.js";
+import {
+	isNumeric,
+	notNull,
+	type SqlType,
+	type TypeOf,
+	withNullability,
+	withoutAttribute,
+} from "../../types/sql-type.js";
 import { sameType, typeText } from "../../types/type-text.js";
 import { callFunction } from "./call.js";
 import type { Collector, CollectorRules } from "./collector.js";
@@ -188,8 +197,17 @@ function bindCast(ast: Cast, context: ExpressionContext): Expr {
 			position: ast.position,
 		});
 	}
+	if (input.kind === "literal" && type.kind === "TIMESTAMP" && plain.kind === "TIMESTAMP")
+		return cutTimestamp(input, type);
 	const cast: Expr = { kind: "cast", input, type, safe: ast.safe };
 	return ast.type.kind === "IntervalType" ? asInterval(ast, cast, ast.type.qualifier.start) : cast;
+}
+
+/** The digits of a literal are cut off before 1970 too, where a computed cast rounds toward it. */
+function cutTimestamp({ value, type: from }: LiteralExpr, type: TypeOf<"TIMESTAMP">): Expr {
+	const { precision } = from as typeof type;
+	const local = { ms: timestampMs(value, precision), nanos: timestampNanos(value, precision) };
+	return literal(localTimestampValue(local, type.precision), type);
 }
 
 /** A number written out counts units; any other is taken for months or milliseconds, as in Flink. */
