@@ -66,6 +66,7 @@ function commonKind(left: SqlType, right: SqlType): SqlType | undefined {
 		if (left.kind === "BINARY" && right.kind === "BINARY" && a === b) return left;
 		return { kind: "VARBINARY", length: Math.max(a, b), nullable: true };
 	}
+	if (isTimestamp(left) && isTimestamp(right)) return commonTimestamp(left, right);
 	if (isDatetime(left) && isDatetime(right)) return commonDatetime(left, right);
 	if (left.kind === "INTERVAL_DAY_TIME" && right.kind === "INTERVAL_DAY_TIME") {
 		return left.unit === right.unit ? left : { ...left, unit: "SECOND", fraction: 3 };
@@ -92,6 +93,13 @@ const lengthOf = (type: SqlType): number => (type as { length?: number }).length
 function commonText(left: SqlType, right: SqlType): SqlType {
 	const [a, b] = [lengthOf(left), lengthOf(right)];
 	return left.kind === "CHAR" && right.kind === "CHAR" && a === b ? left : varchar(Math.max(a, b));
+}
+
+/** With and without a zone: of one precision the first says which, of different ones the second, as in Flink. */
+function commonTimestamp(left: SqlType, right: SqlType): SqlType {
+	const [a, b] = [precisionOf(left), precisionOf(right)];
+	const kind = (a === b ? left : right).kind as "TIMESTAMP" | "TIMESTAMP_LTZ";
+	return { kind, precision: Math.max(a, b), nullable: true };
 }
 
 function commonDatetime(left: SqlType, right: SqlType): SqlType | undefined {

@@ -76,7 +76,7 @@ export function monthsBetweenDays(to: number, from: number): number {
 	return months;
 }
 
-/** Whole months between two instants in ms; as in Flink the time of day counts only where `to` is the later day. */
+/** Whole months between two instants in ms; one less where `to` has the earlier time of day, as in Flink for negative ones too. */
 export function monthsBetweenMs(to: number, from: number): number {
 	const toDay = Math.floor(to / MS_PER_DAY);
 	const fromDay = Math.floor(from / MS_PER_DAY);
@@ -84,8 +84,7 @@ export function monthsBetweenMs(to: number, from: number): number {
 	const timeOfFrom = from - fromDay * MS_PER_DAY;
 	const months = monthsBetweenDays(toDay, fromDay);
 	const reached = addMonthsToDays(fromDay, months);
-	if (reached === toDay && timeOfTo < timeOfFrom && months > 0) return months - 1;
-	return months;
+	return reached === toDay && timeOfTo < timeOfFrom ? months - 1 : months;
 }
 
 /** The ms since the epoch (rounded down) of a TIMESTAMP value of a precision. */

@@ -80,12 +80,14 @@ const setFunction = (
 /** Whether Flink has a smaller and a greater of the type: not of truth values or anything nested. */
 const isOrdered = (type: SqlType) => !["BOOLEAN", "ARRAY", "MAP", "MULTISET", "ROW"].includes(type.kind);
 
+const ORDERED_LIST = parameter((type) => type.kind === "ARRAY" && isOrdered(type.element), LIST.fallback);
+
 const extreme = (name: string, descending: boolean, doc: string, example: string): Definition => ({
 	name,
 	signatures: `${name}(array) -> element`,
 	doc,
 	example,
-	parameters: [parameter((type) => LIST.accept(type) !== undefined && isOrdered(elementOf(type)), LIST.fallback)],
+	parameters: [ORDERED_LIST],
 	result: ([type]) => elementOf(type),
 	nullable: true,
 	implement: ({ args }) => {
@@ -267,7 +269,7 @@ export const arrayFunctions = family("collection", [
 		signatures: "ARRAY_SORT(array[, ascending[, nulls first]]) -> ARRAY",
 		doc: "The elements in order; NULLs first when ascending and last when descending, unless said.",
 		example: "ARRAY_SORT(ARRAY[2, 1]) = ARRAY[1, 2]",
-		parameters: [LIST, TRUTH, TRUTH],
+		parameters: [ORDERED_LIST, TRUTH, TRUTH],
 		optional: 2,
 		result: sameAs(0),
 		implement: implementSort,
