@@ -73,7 +73,7 @@ export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./sour
 export { rowsTake, rowsGive, rowsIota, rowsClear } from "./row/rows";
 export { rowsWrite1, rowsWrite2, rowsWrite4, rowsWrite8, rowsWrite16, rowsWriteKeyF32, rowsWriteKeyF64, rowsWriteKeyView } from "./row/write";
 export { slotsMove, slotsRows } from "./hash/slots";
-export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128 } from "./order/words";
+export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128, orderWordsView } from "./order/words";
 export * from "./order/top";
 export * from "./order/sort";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";

@@ -1,6 +1,15 @@
-// Sorting rows by their words, which lie 8 bytes behind their start.
+// Sorting rows by their words, which lie 8 bytes behind their start, and by texts that begin alike. `texts`, where there are such keys, is
+// a u32 per word: 0, or for the word of a text its view's offset in the row and how it is sorted.
+//
+//   bit 31: descending | bit 30: the word before tells NULL | bit 29: that word of NULL | offset
 
+import { compareViews } from "../row/views";
 import { compareWords } from "./words";
+
+const DESCENDING: u32 = 1 << 31;
+const NULLABLE: u32 = 1 << 30;
+const NULL_WORD: u32 = 29;
+const OFFSET: u32 = (1 << 29) - 1;
 
 const WORDS: usize = 8;
 
@@ -15,18 +24,27 @@ export function sortWords(rows: usize, n: u32, words: usize, wordCount: u32): vo
 
 /** The position, behind `from`, of the first row that belongs before the one in front of it; `n` if there is none. */
 export function sortedRows(rows: usize, from: u32, n: u32, wordCount: u32): u32 {
-  for (let i = max<u32>(from, 1); i < n; i++) if (!isInOrder(rows, i - 1, i, wordCount)) return i;
+  for (let i = max<u32>(from, 1); i < n; i++) if (!isInOrder(rows, i - 1, i, wordCount, 0)) return i;
   return n;
 }
 
 /** Stable merge sort of row addresses. `spare` has room for as many; returns which of the two arrays holds the result. */
 export function sortRows(rows: usize, spare: usize, n: u32, wordCount: u32): usize {
+  return SORT(rows, spare, n, wordCount, 0);
+}
+
+export function sortRowsWithTexts(rows: usize, spare: usize, n: u32, wordCount: u32, texts: usize): usize {
+  return SORT(rows, spare, n, wordCount, texts);
+}
+
+@inline
+function SORT(rows: usize, spare: usize, n: u32, wordCount: u32, texts: usize): usize {
   let source = rows;
   let target = spare;
   for (let width: u32 = 1; width < n; width <<= 1) {
     for (let start: u32 = 0; start < n; start += width << 1) {
       const middle = min<u32>(start + width, n);
-      merge(source, start, middle, min<u32>(middle + width, n), target, wordCount);
+      merge(source, start, middle, min<u32>(middle + width, n), target, wordCount, texts);
     }
     const sorted = target;
     target = source;
@@ -36,19 +54,36 @@ export function sortRows(rows: usize, spare: usize, n: u32, wordCount: u32): usi
 }
 
 @inline
-function merge(source: usize, start: u32, middle: u32, end: u32, target: usize, wordCount: u32): void {
+function merge(source: usize, start: u32, middle: u32, end: u32, target: usize, wordCount: u32, texts: usize): void {
   let left = start;
   let right = middle;
   for (let at = start; at < end; at++) {
-    const takesLeft = left < middle && (right == end || isInOrder(source, left, right, wordCount));
+    const takesLeft = left < middle && (right == end || isInOrder(source, left, right, wordCount, texts));
     const from = takesLeft ? left++ : right++;
     store<u32>(target + (<usize>at << 2), load<u32>(source + (<usize>from << 2)));
   }
 }
 
 @inline
-function isInOrder(rows: usize, left: u32, right: u32, wordCount: u32): bool {
-  const a = <usize>load<u32>(rows + (<usize>left << 2)) + WORDS;
-  const b = <usize>load<u32>(rows + (<usize>right << 2)) + WORDS;
-  return compareWords(a, b, wordCount) <= 0;
+function isInOrder(rows: usize, left: u32, right: u32, wordCount: u32, texts: usize): bool {
+  const a = <usize>load<u32>(rows + (<usize>left << 2));
+  const b = <usize>load<u32>(rows + (<usize>right << 2));
+  if (texts != 0) return compareRows(a, b, wordCount, texts) <= 0;
+  return compareWords(a + WORDS, b + WORDS, wordCount) <= 0;
+}
+
+function compareRows(left: usize, right: usize, wordCount: u32, texts: usize): i32 {
+  for (let i: u32 = 0; i < wordCount; i++) {
+    const at = WORDS + (<usize>i << 3);
+    const a = load<u64>(left + at);
+    const b = load<u64>(right + at);
+    if (a != b) return a < b ? -1 : 1;
+    const text = load<u32>(texts + (<usize>i << 2));
+    if (text == 0) continue;
+    if ((text & NULLABLE) != 0 && <u32>load<u64>(left + at - 8) == ((text >> NULL_WORD) & 1)) continue;
+    const offset: usize = text & OFFSET;
+    const order = compareViews(left + offset, right + offset);
+    if (order != 0) return (text & DESCENDING) != 0 ? -order : order;
+  }
+  return 0;
 }

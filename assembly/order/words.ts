@@ -1,6 +1,7 @@
 // Sort keys as words: unsigned comparison of a row's u64 words, first to last, is the order of the rows. A nullable key has a word
 // before its value that puts NULLs first or last. The words of row i lie at `out` + i × `stride`.
 
+import { viewBytes } from "../memory/view";
 import { canonical } from "../row/write";
 
 const SIGN: u64 = 0x8000000000000000;
@@ -57,6 +58,15 @@ export function orderWordsI128(values: usize, validity: usize, n: u32, descendin
     const missing = isNull(validity, i);
     store<u64>(target, missing ? 0 : load<u64>(value, 8) ^ SIGN ^ flip);
     store<u64>(target, missing ? 0 : load<u64>(value) ^ flip, 8);
+  }
+}
+
+/** The first 8 bytes of a text: where they are equal the texts themselves are compared, see sort.ts. */
+export function orderWordsView(values: usize, validity: usize, n: u32, descending: bool, out: usize, stride: u32): void {
+  const flip: u64 = descending ? ~(<u64>0) : 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const word = isNull(validity, i) ? 0 : bswap<u64>(load<u64>(viewBytes(values + (<usize>i << 4)))) ^ flip;
+    store<u64>(out + <usize>i * stride, word);
   }
 }
 

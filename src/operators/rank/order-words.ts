@@ -14,6 +14,7 @@ const SUFFIX = {
 	i128: "I128",
 	f32: "F32",
 	f64: "F64",
+	view: "View",
 } as const satisfies Partial<Record<PhysicalType, string>>;
 
 interface WordKey extends SortKey {
@@ -34,14 +35,34 @@ export class OrderWords {
 
 	/** Undefined: a key has no words (strings, nested values). */
 	static of(order: readonly SortKey[], input: Schema): OrderWords | undefined {
+		return OrderWords.#of(order, input, false);
+	}
+
+	/** Texts have words too, which tell apart those that begin differently: see `textsOf`. */
+	static withTexts(order: readonly SortKey[], input: Schema): OrderWords | undefined {
+		return OrderWords.#of(order, input, true);
+	}
+
+	static #of(order: readonly SortKey[], input: Schema, texts: boolean): OrderWords | undefined {
 		const keys: WordKey[] = [];
 		for (const key of order) {
 			const type = input[key.column]!.type;
 			const physical = physicalType(type);
-			if (physical === "view") return undefined;
+			if (physical === "view" && !(texts && (type.kind === "VARCHAR" || type.kind === "CHAR"))) return undefined;
 			keys.push({ ...key, suffix: SUFFIX[physical], nullable: type.nullable });
 		}
 		return new OrderWords(keys);
+	}
+
+	/** For each word how texts that begin alike are compared, see assembly/order/sort.ts; undefined when no key is a text. */
+	textsOf(offsetOf: (column: number) => number): Uint32Array | undefined {
+		if (!this.#keys.some(({ suffix }) => suffix === "View")) return undefined;
+		const texts = this.#keys.flatMap(({ column, ascending, nullsFirst, suffix, nullable }) => {
+			const nulls = nullable ? (1 << 30) | (nullsFirst ? 0 : 1 << 29) : 0;
+			const value = suffix === "View" ? ((ascending ? 0 : 1 << 31) | nulls | offsetOf(column)) >>> 0 : 0;
+			return [...(nullable ? [0] : []), value, ...(suffix === "I128" ? [0] : [])];
+		});
+		return Uint32Array.from(texts);
 	}
 
 	/** Address of the words of all rows, row by row, in the arena. */

@@ -44,7 +44,7 @@ export class SortAll implements Operator {
 		const { offset, fetch = this.#count } = this.#spec;
 		const bytes = this.#room * 4;
 		const spare = region.heap.allocate(bytes, owner);
-		const sorted = region.kernels.sortRows(this.#addresses, spare, this.#count, this.#words.count) >>> 0;
+		const sorted = this.#sort(spare);
 		for (const batch of this.#batches(sorted, offset, Math.min(offset + fetch, this.#count))) out.emit(batch);
 		region.heap.free(spare, bytes, owner);
 	}
@@ -76,6 +76,18 @@ export class SortAll implements Operator {
 			yield { length, columns: this.#rows.gather(addresses + at * 4, length), kinds: 0 };
 			arena.release(mark);
 		}
+	}
+
+	/** The address of the sorted rows: of the array itself, or of the spare one. */
+	#sort(spare: number): number {
+		const { region } = this.#context;
+		const { kernels } = region;
+		const { count } = this.#words;
+		const texts = this.#words.textsOf((column) => this.#rows.offsetOf(column));
+		if (!texts) return kernels.sortRows(this.#addresses, spare, this.#count, count) >>> 0;
+		const at = region.arena.allocate(texts.byteLength);
+		region.u32.set(texts, at >>> 2);
+		return kernels.sortRowsWithTexts(this.#addresses, spare, this.#count, count, at) >>> 0;
 	}
 
 	#reserve(n: number): void {

@@ -13,7 +13,7 @@ export const sort: OperatorDefinition<"Sort"> = {
 		const ranks = { from: offset + 1, to: offset + (fetch ?? Number.POSITIVE_INFINITY), partition: [] };
 		const top = topN({ ...ranks, order, latest: false, outputRank: false, updateBefore: true, final }, context);
 		if (top || !final) return top;
-		const words = OrderWords.of(order, context.inputs[0] as Schema);
+		const words = OrderWords.withTexts(order, context.inputs[0] as Schema);
 		return words && new SortAll(spec, words, context);
 	},
 };

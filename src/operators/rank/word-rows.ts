@@ -31,6 +31,10 @@ export class WordRows {
 		this.#strings = this.#fields.views > 0 ? new StringHeap(region, owner) : undefined;
 	}
 
+	offsetOf(column: number): number {
+		return this.#fields.fields[column]!.offset;
+	}
+
 	/** Writes the columns of taken rows. `indices`: the row numbers to take; 0: the first `n`. */
 	write(columns: readonly Column[], indices: number, rows: number, n: number): void {
 		if (n === 0) return;
