@@ -1,10 +1,12 @@
 // Batches whose rows belong to few groups: totals are gathered by the groups' numbers in four places each, so that a row need not wait for
 // the one before it, and go to the group rows at the end.
 //
+// A group alone needs neither numbers nor places.
+//
 //   numbers  | u8 per row |        groups  | address of the group row u32 per number |        scratch  | FEW_SCRATCH bytes |
 
 import { isRun, runLength } from "./runs";
-import { addWide } from "./sum";
+import { addWide, sumAll } from "./sum";
 
 /** More groups are not few. */
 const MAX_GROUPS: u32 = 64;
@@ -78,6 +80,7 @@ function gather<T>(numbers: usize, n: u32, values: usize, scratch: usize): void 
 
 /** COUNT. */
 export function fewCounts(numbers: usize, n: u32, groups: usize, count: u32, offset: u32, scratch: usize): void {
+  if (count == 1) return addOnly(groups, offset, n);
   clear(scratch, count);
   let i: u32 = 0;
   for (; i + 4 <= n; i += 4) {
@@ -91,6 +94,20 @@ export function fewCounts(numbers: usize, n: u32, groups: usize, count: u32, off
   addTotals(groups, count, offset, scratch);
 }
 
+/** To the only group. */
+@inline
+function addOnly(groups: usize, offset: u32, total: i64): void {
+  const at = <usize>load<u32>(groups) + offset;
+  store<i64>(at, load<i64>(at) + total);
+}
+
+function sumOnly(n: u32, values: usize): i64 {
+  let totals = i64x2.splat(0);
+  const end = values + ((<usize>n >> 1) << 4);
+  for (; values < end; values += 16) totals = i64x2.add(totals, v128.load(values));
+  return i64x2.extract_lane(totals, 0) + i64x2.extract_lane(totals, 1) + (n & 1 ? load<i64>(values) : 0);
+}
+
 function addTotals(groups: usize, count: u32, offset: u32, scratch: usize): void {
   for (let number: u32 = 0; number < count; number++) {
     const at = <usize>load<u32>(groups + (number << 2)) + offset;
@@ -100,19 +117,26 @@ function addTotals(groups: usize, count: u32, offset: u32, scratch: usize): void
 
 /** SUM of integers, of 4 or 8 bytes, into i64. */
 export function fewSumsI32(numbers: usize, n: u32, values: usize, groups: usize, count: u32, offset: u32, scratch: usize): void {
+  if (count == 1) {
+    let total: i64 = 0;
+    for (const end = values + (<usize>n << 2); values < end; values += 4) total += load<i32>(values);
+    return addOnly(groups, offset, total);
+  }
   clear(scratch, count);
   gather<i32>(numbers, n, values, scratch);
   addTotals(groups, count, offset, scratch);
 }
 
 export function fewSumsI64(numbers: usize, n: u32, values: usize, groups: usize, count: u32, offset: u32, scratch: usize): void {
+  if (count == 1) return addOnly(groups, offset, sumOnly(n, values));
   clear(scratch, count);
   gather<i64>(numbers, n, values, scratch);
   addTotals(groups, count, offset, scratch);
 }
 
-/** SUM of 64-bit decimals into i128; the total of all values must fit 64 bits. */
+/** SUM of 64-bit decimals into i128; of several groups, the total of all values must fit 64 bits. */
 export function fewSumsWide(numbers: usize, n: u32, values: usize, groups: usize, count: u32, offset: u32, scratch: usize): void {
+  if (count == 1) return sumAll(<usize>load<u32>(groups) + offset, n, values);
   clear(scratch, count);
   gather<i64>(numbers, n, values, scratch);
   for (let number: u32 = 0; number < count; number++) {

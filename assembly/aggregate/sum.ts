@@ -81,7 +81,7 @@ function sumRuns(rows: usize, n: u32, offset: u32, values: usize): void {
 }
 
 /** Adds all of n values to the 128-bit total: their low and high halves apart, with 2^63 more for each so that none is negative. */
-function sumAll(at: usize, n: u32, values: usize): void {
+export function sumAll(at: usize, n: u32, values: usize): void {
   const bias = i64x2.splat(i64.MIN_VALUE);
   const half = i64x2.splat(0xffff_ffff);
   let lows = i64x2.splat(0);

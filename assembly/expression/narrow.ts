@@ -5,9 +5,16 @@ function significantBits(values: usize, rows: i32): i32 {
   // The topmost bit that differs from the one below is the value's first; v ^ (v << 1) has a one there and none above.
   let lanes = i64x2.splat(0);
   let at = values;
-  for (const end = values + ((<usize>rows >> 1) << 4); at < end; at += 16) {
+  for (const end = values + ((<usize>rows >> 2) << 5); at < end; at += 32) {
+    const first = v128.load(at);
+    const second = v128.load(at, 16);
+    const bits = v128.or(v128.xor(first, i64x2.add(first, first)), v128.xor(second, i64x2.add(second, second)));
+    lanes = v128.or(lanes, bits);
+  }
+  if (rows & 2) {
     const value = v128.load(at);
     lanes = v128.or(lanes, v128.xor(value, i64x2.add(value, value)));
+    at += 16;
   }
   let bits = <u64>(i64x2.extract_lane(lanes, 0) | i64x2.extract_lane(lanes, 1));
   if (rows & 1) {

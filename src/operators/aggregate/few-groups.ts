@@ -19,9 +19,9 @@ export class FewGroups {
 		this.#region = region;
 	}
 
-	/** Undefined when the groups are many, or one alone. */
+	/** Undefined when the groups are many. Of one alone there are no numbers. */
 	of({ batch, rows, numbered }: AggregateInput): NumberedRows | undefined {
-		if (numbered) return numbered.count > 1 ? numbered : undefined;
+		if (numbered) return numbered;
 		if (batch.length < MIN_ROWS) return undefined;
 		if (this.#toPass > 0) {
 			this.#toPass--;
@@ -33,14 +33,16 @@ export class FewGroups {
 		const groups = arena.allocate(MAX_FEW_GROUPS * 4);
 		const count = kernels.fewGroups(rows, batch.length, scratch, numbers, groups);
 		if (count === 0) this.#toPass = PASSED_BATCHES;
-		return count > 1 ? { numbers, groups, count, scratch } : undefined;
+		if (count === 1) return { numbers: 0, groups: rows, count, scratch };
+		return count === 0 ? undefined : { numbers, groups, count, scratch };
 	}
 }
 
-/** Address of a column of DECIMALs in 64 bits if the total of any `rows` of them fits 64 bits, else 0. */
-export function safeDecimals(column: Column, rows: number): number {
+/** Address of a column of DECIMALs in 64 bits if totals of `rows` of them by group can be gathered, else 0. */
+export function safeDecimals(column: Column, rows: number, groups: number): number {
 	const { type, physical, narrow } = column;
 	if (physical !== "i64" && !narrow) return 0;
+	if (groups === 1) return narrow?.data ?? column.data;
 	const bits = narrow?.bits ?? Math.ceil((type as DecimalType).precision * Math.log2(10));
 	return bits + Math.ceil(Math.log2(rows)) > 63 ? 0 : (narrow?.data ?? column.data);
 }

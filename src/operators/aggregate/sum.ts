@@ -107,7 +107,7 @@ export class Sum implements Accumulator {
 		const { kernels } = this.#region;
 		const { offset, physical } = this.field;
 		if (physical === "i128") {
-			const data = safeDecimals(values, n);
+			const data = safeDecimals(values, n, count);
 			if (data !== 0) kernels.fewSumsWide(numbers, n, data, groups, count, offset, scratch);
 			return data !== 0;
 		}

@@ -36,7 +36,7 @@ export interface Found {
 	readonly numbered?: NumberedRows | undefined;
 }
 
-/** A u8 number per input row, and the address of the row of each number. */
+/** A u8 number per input row, and the address of the row of each number. A row alone needs no numbers. */
 export interface NumberedRows {
 	readonly numbers: number;
 	readonly groups: number;
@@ -135,10 +135,10 @@ export class GroupIndex {
 		const rows = arena.allocate(n * 4);
 		const created = arena.allocate(n * 4);
 		this.#setWord(CREATED, 0);
-		const numbered = this.#findFew(keys, n, rows, created);
+		const numbered =
+			keys.length === 0 && n > 0 ? this.#findOnly(n, rows, created) : this.#findFew(keys, n, rows, created);
 		if (n > 0 && !numbered) {
-			if (keys.length === 0) this.#findOnly(n, rows, created);
-			else if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
+			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
 			else this.#findPacked(keys, n, rows, created);
 		}
@@ -233,10 +233,11 @@ export class GroupIndex {
 	}
 
 	/** Without keys all rows are of one group. */
-	#findOnly(n: number, rows: number, created: number): void {
+	#findOnly(n: number, rows: number, created: number): NumberedRows {
 		this.#findPacked([], 1, rows, created);
 		const { u32, kernels } = this.#region;
 		kernels.rowsIota(u32[rows >>> 2] as number, 0, n, rows);
+		return { numbers: 0, groups: rows, count: 1, scratch: 0 };
 	}
 
 	/** Looks up one row of each key, when these are few. */
