@@ -1,5 +1,14 @@
 // The filesystem connector against real files.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -47,6 +56,22 @@ async function failure(act: () => unknown): Promise<EngineError> {
 }
 
 describe("reading", () => {
+	test.runIf(existsSync("/proc/self/fd"))("a file that is being opened when the reader closes is closed", async () => {
+		const path = put("a.csv", "1,one\n");
+		const { reader } = await openReader(csv("n INT, s STRING"));
+		const opening = reader.next();
+		await reader.close();
+		await opening;
+		const openFiles = readdirSync("/proc/self/fd").map((name) => {
+			try {
+				return readlinkSync(`/proc/self/fd/${name}`);
+			} catch {
+				return undefined; // the listing itself, closed by now
+			}
+		});
+		expect(openFiles).not.toContain(path);
+	});
+
 	test("a golden file, by path and by URL", async () => {
 		const path = join(process.cwd(), "test/golden/sql/data/t3.jsonl");
 		const columns = "a INT, b STRING, c INT";

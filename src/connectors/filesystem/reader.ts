@@ -42,6 +42,8 @@ export class FilesystemReader implements SourceReader {
 	#queue: DataFile[] = [];
 	#listed = false;
 	#current: OpenFile | undefined;
+	/** Opening or loading, which `close` lets come to its end: memory and handle are in use until then. */
+	#work: Promise<void> | undefined;
 	#rowsLeft: number;
 
 	constructor(context: SourceContext) {
@@ -59,7 +61,7 @@ export class FilesystemReader implements SourceReader {
 		if (!this.#current) return this.#openNext();
 		const { file, rows } = this.#current;
 		const batch = rows.take(this.#context.region, Math.min(this.#context.batchRows, this.#rowsLeft));
-		if (!batch) return this.#loadMore(this.#current);
+		if (!batch) return this.#working(this.#loadMore(this.#current));
 		this.#progress.set(file.path, (this.#progress.get(file.path) ?? 0) + batch.length);
 		this.#rowsLeft -= batch.length;
 		return this.#layout.complete(batch, file);
@@ -70,15 +72,25 @@ export class FilesystemReader implements SourceReader {
 	}
 
 	async close(): Promise<void> {
+		await this.#work?.catch(() => {});
+		await this.#closeFile();
+	}
+
+	async #closeFile(): Promise<void> {
 		const current = this.#current;
 		this.#current = undefined;
 		await current?.close();
 	}
 
+	#working(work: Promise<void>): Promise<void> {
+		this.#work = work;
+		return work;
+	}
+
 	#openNext(): null | Promise<void> {
 		if (!this.#listed) this.#list();
 		const file = this.#queue.shift();
-		if (file) return this.#open(file);
+		if (file) return this.#working(this.#open(file));
 		const interval = this.#options["source.monitor-interval"];
 		if (interval === undefined || this.#context.signal.aborted) return null;
 		this.#listed = false;
@@ -98,14 +110,20 @@ export class FilesystemReader implements SourceReader {
 	async #open(file: DataFile): Promise<void> {
 		const context = this.#layout.decodeContext(this.#format, file);
 		const handle = await open(file.path, "r");
-		const { decoder, fileDecoder } = this.#format;
-		if (decoder) this.#current = streamFile(file, handle, decoder(context));
-		else if (fileDecoder) this.#current = randomAccessFile(file, handle, (source) => fileDecoder(context, source));
-		else {
+		try {
+			this.#current = this.#decoded(file, handle, context);
+		} catch (error) {
 			await handle.close();
-			throw new EngineError("UNSUPPORTED", `format '${this.#format.name}' cannot be read`);
+			throw error;
 		}
 		await this.#skip(this.#current, this.#progress.get(file.path) ?? 0);
+	}
+
+	#decoded(file: DataFile, handle: FileHandle, context: DecodeContext): OpenFile {
+		const { decoder, fileDecoder, name } = this.#format;
+		if (decoder) return streamFile(file, handle, decoder(context));
+		if (fileDecoder) return randomAccessFile(file, handle, (source) => fileDecoder(context, source));
+		throw new EngineError("UNSUPPORTED", `format '${name}' cannot be read`);
 	}
 
 	/** Passes over rows that were read before a restore. */
@@ -123,7 +141,7 @@ export class FilesystemReader implements SourceReader {
 	async #loadMore(current: OpenFile): Promise<void> {
 		if (await current.load()) return;
 		this.#progress.set(current.file.path, Number.POSITIVE_INFINITY);
-		await this.close();
+		await this.#closeFile();
 	}
 }
 
