@@ -1,4 +1,4 @@
-// Builds the WebAssembly kernels (release and debug) and the typed list of their exports. Skips targets that are up to date.
+// Builds the WebAssembly kernels (release, debug, and debug with colliding hashes) and the typed list of their exports. Skips targets that are up to date.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -20,16 +20,19 @@ function sourcesHash() {
 }
 
 const current = sourcesHash();
-const built = ["release.wasm", "debug.wasm", "release.d.ts"].every((name) => existsSync(join(outDir, name)));
+const built = ["release.wasm", "debug.wasm", "collide.wasm", "release.d.ts"].every((name) =>
+	existsSync(join(outDir, name)),
+);
 if (!built || !existsSync(stamp) || readFileSync(stamp, "utf8") !== current) {
 	mkdirSync(outDir, { recursive: true });
-	for (const target of ["release", "debug"]) {
-		execFileSync(
-			process.execPath,
-			["node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", target],
-			{ stdio: "inherit" },
-		);
-	}
+	const compile = (...flags) =>
+		execFileSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", ...flags], {
+			stdio: "inherit",
+		});
+	compile("--target", "release");
+	compile("--target", "debug");
+	// For tests: every hash is 0.
+	compile("--target", "debug", "--use", "HASH_ZERO=1", "--outFile", join(outDir, "collide.wasm"));
 	writeFileSync(stamp, current);
 }
 

@@ -3,12 +3,14 @@
 import { equalViews } from "../memory/bytes";
 import { viewBytes } from "../memory/view";
 
+const MULTIPLIER: u64 = isDefined(HASH_ZERO) ? 0 : 0x9e37_79b9_7f4a_7c15;
+
 @inline function isNull(validity: usize, row: u32): bool {
   return validity != 0 && !((<u32>load<u8>(validity + (row >> 3)) >> (row & 7)) & 1);
 }
 
 @inline function mix(value: u64): u32 {
-  return <u32>((value * 0x9e37_79b9_7f4a_7c15) >> 32);
+  return <u32>((value * MULTIPLIER) >> 32);
 }
 
 /** Values from 0 up count as equal when their quotients by `unit` are. */

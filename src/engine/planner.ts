@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SchemaAnalyzer } from "../catalog/catalog-object.js";
 import { checkTable, describeTable } from "../connectors/index.js";
 import type { JobGraph } from "../job/job-graph.js";
+import { sessionOption } from "../job/session-options.js";
 import type { ConnectorTable } from "../job/specs.js";
 import { optimize } from "../optimizer/optimizer.js";
 import { type TranslateOptions, translate } from "../physical/translate.js";
@@ -74,7 +75,8 @@ function optimized(roots: readonly PlanNode[], catalog: Catalog, context: Functi
 	const options = Object.fromEntries(catalog.options.entries());
 	const { batch } = catalog.options;
 	const settings: TranslateOptions = { batch, options, context, name, sinkMode };
-	return { optimized: optimize(roots, settings), settings };
+	const requiredOnly = sessionOption(options, "table.optimizer.rules") === "required";
+	return { optimized: optimize(roots, { ...settings, requiredOnly }), settings };
 }
 
 function physical(roots: readonly PlanNode[], catalog: Catalog, context: FunctionContext, name: string): JobGraph {

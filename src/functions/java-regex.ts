@@ -3,7 +3,7 @@
 
 const cache = new Map<string, RegExp | null>();
 
-/** The pattern with the flags `g` and `d`, or null when it is malformed. Cached. */
+/** The pattern with the flag `g`, to be used from the start of a text, or null when it is malformed. Cached. */
 export function compileJavaRegex(source: string): RegExp | null {
 	let compiled = cache.get(source);
 	if (compiled === undefined) {
@@ -11,6 +11,8 @@ export function compileJavaRegex(source: string): RegExp | null {
 		compiled = compile(source);
 		cache.set(source, compiled);
 	}
+	// `matchAll` and `exec` go on where the last use has ended.
+	if (compiled) compiled.lastIndex = 0;
 	return compiled;
 }
 

@@ -33,7 +33,7 @@ export const SESSION_OPTIONS = {
 	"pipeline.name": option.string({ doc: "the name of the next jobs" }),
 	"sql-client.execution.result-mode": option.enum(["table", "changelog", "tableau"], {
 		default: "table",
-		doc: "at the prompt: an updating query as a table that changes, or as its changes",
+		doc: "at the prompt: an updating query as a table that changes, or as its changes; `tableau`: a stream always with the kind of each row",
 	}),
 	"table.exec.batch-size": option.integer({
 		default: BATCH_ROWS,
@@ -64,6 +64,10 @@ export const SESSION_OPTIONS = {
 	"table.optimizer.agg-phase-strategy": option.enum(["AUTO", "ONE_PHASE", "TWO_PHASE"], {
 		default: "AUTO",
 		doc: "whether senders sum up their own rows before an exchange; AUTO and TWO_PHASE do wherever nothing is lost by it",
+	}),
+	"table.optimizer.rules": option.enum(["all", "required"], {
+		default: "all",
+		doc: "`required`: only the rules without which a plan cannot run, to find out whether another is at fault",
 	}),
 	"taskmanager.memory.task.size": option.memory({
 		doc: "what the operators of one subtask may keep, at most and by default 4 GiB; reaching it fails the job, naming the operator",

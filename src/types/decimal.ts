@@ -69,6 +69,7 @@ export function quotientType(left: Digits, right: Digits): DecimalType {
 }
 
 export function remainderType(left: Digits, right: Digits): DecimalType {
+	if (left.scale === 0 && right.scale === 0) return decimal(right.precision, 0);
 	const scale = Math.max(left.scale, right.scale);
 	return adjusted(Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale);
 }

@@ -68,6 +68,23 @@ describe("results", () => {
 		expect(final.sort()).toEqual(["a,5", "b,5", "k,s"]);
 	});
 
+	test("in tableau mode a stream has the kind of each row, a batch has not", async () => {
+		const inMode = (mode: string) =>
+			text(
+				"sql",
+				"-o",
+				"csv",
+				"-s",
+				"sql-client.execution.result-mode=tableau",
+				"-s",
+				`execution.runtime-mode=${mode}`,
+				"-e",
+				"SELECT 1 AS a",
+			);
+		expect(await inMode("streaming")).toBe('op,a\n"+I",1\n');
+		expect(await inMode("batch")).toBe("a\n1\n");
+	});
+
 	test("JSON lines", async () => {
 		const out = await text(
 			"sql",

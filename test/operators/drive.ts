@@ -1,12 +1,11 @@
 // Drives one operator as a task would: rows in, rows out, time in band, and a snapshot moved into a fresh instance where asked.
 import { expect } from "vitest";
-import type { Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import { operatorFactory } from "../../src/engine/operator-factory.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
 import { loadOperators, operatorFor } from "../../src/operators/index.js";
-import type { Operator, OperatorMetrics, Output, StateReader, StateWriter } from "../../src/operators/operator.js";
+import type { Operator, OperatorMetrics, Output } from "../../src/operators/operator.js";
 import { MAX_WATERMARK } from "../../src/operators/operator.js";
 import { keyText } from "../../src/types/compare.js";
 import { isAddition, type RowKind } from "../../src/types/row-kind.js";
@@ -15,6 +14,7 @@ import type { Row } from "../../src/types/value.js";
 import { memoryOwner } from "../../src/wasm/heap.js";
 import type { KernelBuild } from "../../src/wasm/kernels.js";
 import { Region } from "../../src/wasm/region.js";
+import { Saved } from "./saved.js";
 
 export type Change = readonly [RowKind, Row];
 
@@ -44,41 +44,6 @@ export interface Outcome {
 	/** Watermarks that the operator itself sent. */
 	readonly watermarks: readonly number[];
 	readonly lateRecordsDropped: number;
-}
-
-type SavedTable = { readonly schema: Schema; readonly rows: Row[] };
-
-class Saved implements StateWriter, StateReader {
-	readonly #tables = new Map<string, SavedTable>();
-	readonly #values = new Map<string, unknown>();
-	constructor(
-		private readonly from: Region,
-		readonly into: Region,
-	) {}
-
-	// biome-ignore lint/suspicious/noExplicitAny: one writer and reader for tests
-	table(name: string, schema?: Schema, batches?: Iterable<Batch>): any {
-		if (schema === undefined) return this.#read(name);
-		const rows: Row[] = [];
-		for (const batch of batches as Iterable<Batch>) rows.push(...batchToRows(this.from, batch));
-		this.#tables.set(name, { schema, rows });
-	}
-
-	// biome-ignore lint/suspicious/noExplicitAny: as above
-	value(name: string, ...value: unknown[]): any {
-		if (value.length === 0) return structuredClone(this.#values.get(name));
-		this.#values.set(name, structuredClone(value[0]));
-	}
-
-	*#read(name: string): Generator<Batch> {
-		const table = this.#tables.get(name);
-		if (!table) return;
-		for (let from = 0; from < table.rows.length; from += 3) {
-			const mark = this.into.arena.mark();
-			yield rowsToBatch(this.into, table.schema, table.rows.slice(from, from + 3));
-			this.into.arena.release(mark);
-		}
-	}
 }
 
 interface Instance {

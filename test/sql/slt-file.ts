@@ -5,7 +5,8 @@
 //   end                                         ----
 //                                               1<tab>x<tab>0.5
 //
-// `onlyif batch` or `onlyif streaming` before a record restricts it, `session` starts a new one. Types: I integers, R numbers compared
+// `onlyif batch` or `onlyif streaming` before a record restricts it, so does `onlyif optimizer` where Flink's answer comes from a rule (a
+// comment says which); `session` starts a new one. Types: I integers, R numbers compared
 // with a tolerance, T everything else as text; `nosort` where the order counts.
 
 export interface SltError {

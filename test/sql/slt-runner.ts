@@ -12,7 +12,7 @@ export async function runRecords(records: readonly SltRecord[], mode: Mode, fold
 	let session = new Session({ options: mode.options });
 	const failures: string[] = [];
 	for (const record of records) {
-		if (record.onlyIf !== undefined && record.onlyIf !== mode.runtime) continue;
+		if (record.onlyIf !== undefined && !meets(record.onlyIf, mode)) continue;
 		if (record.kind === "session") {
 			await session.close();
 			session = new Session({ options: mode.options });
@@ -25,6 +25,9 @@ export async function runRecords(records: readonly SltRecord[], mode: Mode, fold
 	await session.close();
 	return failures;
 }
+
+const meets = (condition: string, mode: Mode): boolean =>
+	condition === "optimizer" ? mode.options["table.optimizer.rules"] !== "required" : condition === mode.runtime;
 
 type SltQuery = Extract<SltRecord, { kind: "query" }>;
 type Executed = Extract<SltRecord, { kind: "statement" | "query" }>;

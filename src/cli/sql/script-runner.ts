@@ -24,7 +24,7 @@ export interface RunnerOptions {
 	readonly screen?: Screen | undefined;
 }
 
-/** `table` or `changelog`: Flink's option for how its client shows an updating query. */
+/** `table`, `changelog` or `tableau`: Flink's option for how its client shows a query. */
 const RESULT_MODE = "sql-client.execution.result-mode";
 
 /** A stream that people or programs read: standard output, standard error. */
@@ -89,12 +89,14 @@ export class ScriptRunner {
 	}
 
 	#showResult(result: QueryResult): Promise<void> {
-		if (result.changelog === "insert") return this.#showChunks(result, result.schema, ({ rows }) => rows);
+		const { options } = this.#session.catalog;
+		const mode = options.value(RESULT_MODE);
+		// Of a stream Flink's client then shows every row with its kind, of insert-only ones too.
+		const showsKinds = result.changelog !== "insert" || (mode === "tableau" && !options.batch);
+		if (!showsKinds) return this.#showChunks(result, result.schema, ({ rows }) => rows);
 		if (this.#options.final) return this.#showFinal(result);
 		const { screen } = this.#options;
-		if (screen && this.#session.catalog.options.value(RESULT_MODE) !== "changelog") {
-			return this.#showLive(result, screen);
-		}
+		if (screen && mode === "table") return this.#showLive(result, screen);
 		const kindColumn = { name: "op", type: notNull(STRING) };
 		return this.#showChunks(result, [kindColumn, ...result.schema], ({ rows, kinds }) =>
 			rows.map((row, i) => [ROW_KIND_TEXT[kinds?.[i] ?? RowKind.INSERT], ...row]),

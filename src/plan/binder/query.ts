@@ -2,7 +2,7 @@
 import { EngineError } from "../../errors.js";
 import { constantOf } from "../../expr/fold.js";
 import type { SortKey } from "../../job/specs.js";
-import type { Expression, Query, QueryBody } from "../../sql/ast.js";
+import type { Expression, Name, Query, QueryBody } from "../../sql/ast.js";
 import type { PlanNode } from "../nodes.js";
 import { direction } from "./aggregate-call.js";
 import { firstColumns, sort, withColumns } from "./build.js";
@@ -29,7 +29,9 @@ function withCommonTables(query: Query, context: QueryContext, environment: Envi
 	if (query.with.length === 0) return context;
 	const commonTables = new Map(context.commonTables);
 	for (const item of query.with) {
-		const visible: QueryContext = { ...context, commonTables: new Map(commonTables), top: false };
+		const earlier = new Map(commonTables);
+		if (query.recursive) earlier.set(item.name.text, { bind: () => refuseRecursion(item.name) });
+		const visible: QueryContext = { ...context, commonTables: earlier, top: false };
 		let plan: PlanNode | undefined;
 		const bind = () => {
 			plan ??= named(environment.bindQuery(item.query, visible));
@@ -48,6 +50,14 @@ function withCommonTables(query: Query, context: QueryContext, environment: Envi
 		bind();
 	}
 	return { ...context, commonTables };
+}
+
+/** Flink parses and checks it, and then has no plan for it either. */
+function refuseRecursion(name: Name): never {
+	throw new EngineError("UNSUPPORTED", `'${name.text}' refers to itself, and there is no plan for recursion`, {
+		position: name.position,
+		remedy: "Write as many steps as there may be, joined with UNION ALL",
+	});
 }
 
 /** undefined when there is nothing to do. The order of a subquery's rows means nothing unless it is cut. */
