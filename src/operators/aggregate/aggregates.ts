@@ -230,8 +230,11 @@ export class Aggregates {
 	}
 
 	#listOf(call: AggregateCall, arg: number): ValueList {
-		const rows = call.distinct ? this.#rowsOf(call) : this.#everyRow([arg], call.filter);
 		const type = call.argTypes[0] as SqlType;
+		// The separator of LISTAGG is no part of a value.
+		const rows = call.distinct
+			? this.#rowsOf({ ...call, args: [arg], argTypes: [type] })
+			: this.#everyRow([arg], call.filter);
 		return this.#share(
 			`list ${arg} ${rows.key}`,
 			rows,
