@@ -39,17 +39,21 @@ export function leastCommonType(types: readonly SqlType[]): SqlType | undefined 
 	);
 }
 
-/** As COALESCE, GREATEST and their kin find it: DOUBLE wins, then FLOAT, wherever it stands; of FLOAT and DECIMAL it is DOUBLE; TIMESTAMP_LTZ wins. */
+/**
+ * As COALESCE, GREATEST and their kin find it: DOUBLE wins, then FLOAT, wherever it stands; but a DECIMAL that comes after
+ * a FLOAT makes both DOUBLE. TIMESTAMP_LTZ wins.
+ */
 export function widestType(types: readonly SqlType[]): SqlType | undefined {
 	const common = leastCommonType(types);
 	if (common?.kind === "TIMESTAMP" && types.some((type) => type.kind === "TIMESTAMP_LTZ")) {
 		return { ...common, kind: "TIMESTAMP_LTZ" };
 	}
 	if (common === undefined || !isNumeric(common)) return common;
-	const hasFloat = types.some((type) => type.kind === "FLOAT");
-	const isWide = hasFloat && types.some((type) => type.kind === "DECIMAL");
-	if (isWide || types.some((type) => type.kind === "DOUBLE")) return { kind: "DOUBLE", nullable: common.nullable };
-	return hasFloat ? { kind: "FLOAT", nullable: common.nullable } : common;
+	const kinds = types.map((type) => type.kind);
+	const float = kinds.indexOf("FLOAT");
+	const isWide = kinds.includes("DOUBLE") || (float >= 0 && kinds.includes("DECIMAL", float));
+	if (isWide) return { kind: "DOUBLE", nullable: common.nullable };
+	return float >= 0 ? { kind: "FLOAT", nullable: common.nullable } : common;
 }
 
 const INTEGER_RANK = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"];
