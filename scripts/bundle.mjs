@@ -5,7 +5,7 @@
 // dist/lib/browser holds millrace/operators for browsers, in which nothing of Node is left.
 import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -46,6 +46,13 @@ const arrowInOneFile = {
 	},
 };
 
+/** commander loads child processes, and with them the network, for commands in files of their own, of which there are none. */
+const noChildProcesses = {
+	name: "no child processes for commander",
+	resolveId: (id, importer) => (id === "node:child_process" && importer?.includes("commander") ? `\0${id}` : undefined),
+	load: (id) => (id === "\0node:child_process" ? "export {};" : undefined),
+};
+
 /** How kernels are loaded is all that differs. */
 const browserFiles = {
 	name: "browser files",
@@ -80,7 +87,9 @@ async function bundle(input, { plugins, platform, target, dir, groups }) {
 		input,
 		platform,
 		plugins,
-		external: (id) => id.startsWith("node:") || (isDependency(id) && !(platform === "node" && id === "apache-arrow")),
+		external: (id, importer) =>
+			(id.startsWith("node:") && !(id === "node:child_process" && importer?.includes("commander"))) ||
+			(isDependency(id) && !(platform === "node" && id === "apache-arrow")),
 		transform: { target },
 		preserveEntrySignatures: "allow-extension",
 	});
@@ -88,7 +97,7 @@ async function bundle(input, { plugins, platform, target, dir, groups }) {
 		dir: join(root, "dist", "lib", dir),
 		format: "esm",
 		sourcemap: true,
-		minify: { compress: true, mangle: false, codegen: true },
+		minify: true,
 		chunkFileNames: "[name]-[hash].js",
 		codeSplitting: groups ? { includeDependenciesRecursively: false, groups } : true,
 	});
@@ -99,7 +108,7 @@ await bundle(Object.fromEntries(Object.entries(entries).filter(([, file]) => exi
 	dir: "node",
 	platform: "node",
 	target: "node20",
-	plugins: [arrowInOneFile],
+	plugins: [arrowInOneFile, noChildProcesses],
 	groups: [{ name: partOf, debugName: "parts" }],
 });
 await bundle(
@@ -114,7 +123,9 @@ copyFileSync(
 	join(root, "dist", "src", "runtime", "worker-entry.cjs"),
 	join(root, "dist", "lib", "node", "worker-entry.cjs"),
 );
-copyFileSync(
-	join(dirname(createRequire(import.meta.url).resolve("apache-arrow")), "NOTICE.txt"),
-	join(root, "dist", "lib", "apache-arrow-NOTICE.txt"),
-);
+for (const [name, file] of [
+	["apache-arrow", "NOTICE.txt"],
+	["commander", "LICENSE"],
+]) {
+	copyFileSync(join(dirname(resolve(name)), file), join(root, "dist", "lib", `${name}-${basename(file, ".txt")}.txt`));
+}
