@@ -90,6 +90,8 @@ function playBack(batch: Batch): ExchangeOutcome {
 		serve(() => arrived.rows === due);
 		send(batch);
 	}
+	port.flush();
+	serve(() => !port.congested);
 	return { slot };
 }
 
