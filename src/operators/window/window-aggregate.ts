@@ -12,13 +12,11 @@ import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
 import { type Slicing, slicingOf } from "./slicing.js";
-import { WindowSum } from "./window-sum.js";
+import { type Slice, WindowSum } from "./window-sum.js";
 import { ZoneClock } from "./zone-clock.js";
 
 /** Empty tables kept for the next slice. */
 const MAX_SPARE_TABLES = 4;
-/** Batches without a row for a slice after which few more are expected: those have to be counted in a sum ahead, too. */
-const RESTING_BATCHES = 8;
 const SAVED = ["slices", "totals"] as const;
 
 type SlicedSpec = WindowAggregateSpec & {
@@ -41,14 +39,9 @@ class WindowAggregate implements Operator {
 	readonly #totals = new Map<number, GroupTable>();
 	/** Ends of windows that will have to be looked at. */
 	readonly #pending = new PendingEnds();
-	/** Hopping windows: what the next window to fire is known to hold. Not saved: the slices have it all. */
-	#sum: WindowSum | undefined;
-	/** What is to be added to it before that window fires, youngest first. */
-	#ahead: { readonly end: number; readonly slices: [number, GroupTable][] } = { end: Number.NaN, slices: [] };
+	/** Of hopping windows, which alone have several slices. */
+	readonly #sum: WindowSum | undefined;
 	readonly #spare: GroupTable[] = [];
-	/** Hopping windows: the batch that last brought rows for a slice, by number. */
-	readonly #touched = new Map<number, number>();
-	#batches = 0;
 	/** Windows whose end − 1 is not after this have fired. */
 	#fired = Number.MIN_SAFE_INTEGER;
 
@@ -57,6 +50,9 @@ class WindowAggregate implements Operator {
 		this.#context = context;
 		this.#slicing = slicingOf(spec.window);
 		const { window } = spec;
+		if (window.kind === "hop") {
+			this.#sum = new WindowSum({ take: () => this.#takeTable(), give: (table) => this.#giveTable(table) });
+		}
 		this.#clock = ZoneClock.of(context.region, window.timeZone);
 		this.#keys = window.kind === "attached" ? [...spec.keys, window.start] : spec.keys;
 		const input = context.inputs[0] as Schema;
@@ -74,12 +70,12 @@ class WindowAggregate implements Operator {
 			else {
 				const keys = this.#keys.map((key) => part.columns[key]!);
 				target.update(part, keys);
-				if (this.#spec.window.kind === "hop") this.#touched.set(slice, this.#batches);
-				if (this.#sum) this.#change(this.#sum, (sum) => sum.update(slice, part, keys));
+				this.#sum?.update(slice, part, keys);
 			}
 			region.arena.release(mark);
 		}
-		if (this.#spec.window.kind === "hop") this.#sumAhead();
+		const { first } = this.#pending;
+		if (first !== undefined && !this.#spec.final) this.#sum?.addAhead(first, (end) => this.#slicesOf(end));
 	}
 
 	advance(watermark: number, out: Output): void {
@@ -121,7 +117,7 @@ class WindowAggregate implements Operator {
 	}
 
 	dispose(): void {
-		this.#dropSum();
+		this.#sum?.drop();
 		for (const table of [...this.#slices.values(), ...this.#totals.values(), ...this.#spare]) table.dispose();
 	}
 
@@ -180,73 +176,31 @@ class WindowAggregate implements Operator {
 		}
 		const slices = this.#slicesOf(end);
 		const [only] = slices;
-		if (slices.length === 1) this.#emit(only![1], end, out);
-		else if (slices.length > 1) {
-			const sum = this.#sumOf(end);
-			this.#change(sum, () => sum.add(slices));
-			this.#emit(sum.table, end, out);
-		}
-		this.#dropSum();
+		if (only) this.#emit(slices.length === 1 ? only[1] : this.#sum!.total(end, slices), end, out);
+		this.#sum?.drop();
 		const start = this.#slicing.startOf(end);
 		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {
 			this.#slices.delete(slice);
-			this.#touched.delete(slice);
+			this.#sum?.forget(slice);
 			this.#giveTable(table);
 		}
 		const next = this.#slicing.next(end);
 		if (next !== undefined && this.#slicesOf(next).length > 0) this.#await(next);
 	}
 
-	/** Adds a slice at rest to the sum of the window that fires next: one at a time, so that no batch waits for long. */
-	#sumAhead(): void {
-		const end = this.#pending.first;
-		const restingSince = this.#batches++ - RESTING_BATCHES;
-		if (end === undefined) return;
-		if (this.#ahead.end !== end) this.#ahead = { end, slices: this.#slicesOf(end).reverse() };
-		const { slices } = this.#ahead;
-		const oldest = slices.at(-1);
-		if (oldest === undefined || (this.#touched.get(oldest[0]) ?? 0) > restingSince) return;
-		slices.pop();
-		this.#change(this.#sumOf(end), (sum) => sum.add([oldest]));
-	}
-
-	/** A sum that a failing step has left half done must not be used again. */
-	#change(sum: WindowSum, step: (sum: WindowSum) => void): void {
-		try {
-			step(sum);
-		} catch (error) {
-			this.#dropSum();
-			throw error;
-		}
-	}
-
-	/** The sum of one window; another's is given up. */
-	#sumOf(end: number): WindowSum {
-		if (this.#sum?.end !== end) {
-			this.#dropSum();
-			this.#sum = new WindowSum(end, this.#takeTable());
-		}
-		return this.#sum as WindowSum;
-	}
-
-	#dropSum(): void {
-		if (this.#sum) this.#giveTable(this.#sum.table);
-		this.#sum = undefined;
-	}
-
 	/** A window's slices. */
-	#slicesOf(end: number): [number, GroupTable][] {
+	#slicesOf(end: number): Slice[] {
 		const { startOf, boundOf } = this.#slicing;
 		return this.#slicesIn(startOf(end), boundOf(end));
 	}
 
 	/** Slices with rows from `start` up to, not including, `end`. */
-	#slicesIn(start: number, end: number): [number, GroupTable][] {
+	#slicesIn(start: number, end: number): Slice[] {
 		const { unit } = this.#slicing;
 		if ((end - start) / unit > this.#slices.size) {
 			return [...this.#slices].filter(([slice]) => slice >= start && slice < end);
 		}
-		const found: [number, GroupTable][] = [];
+		const found: Slice[] = [];
 		for (let slice = start; slice < end; slice += unit) {
 			const table = this.#slices.get(slice);
 			if (table) found.push([slice, table]);

@@ -1,30 +1,96 @@
-// The sum over the slices of the hopping window that closes next, made before it closes: slices for which rows have stopped coming are
-// added while those of younger ones come, so that there is little left to add when the window closes.
+// The sum over the slices of the hopping window that fires next, made ahead: slices for which rows have stopped coming are added while
+// those of younger ones come, so that there is little left to add when the window closes. Not saved: the slices have it all.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { GroupTable } from "./group-table.js";
 
-export class WindowSum {
-	readonly end: number;
-	readonly table: GroupTable;
-	readonly #slices = new Set<number>();
+/** A slice's start and groups. */
+export type Slice = readonly [start: number, table: GroupTable];
 
-	/** `end`: of the window; `table`: an empty one. */
-	constructor(end: number, table: GroupTable) {
-		this.end = end;
-		this.table = table;
+/** Where empty tables come from and go to. */
+export interface Tables {
+	take(): GroupTable;
+	/** Takes it back, whatever is in it. */
+	give(table: GroupTable): void;
+}
+
+/** Batches without a row for a slice after which few more are expected: those have to be counted here, too. */
+const RESTING_BATCHES = 8;
+
+export class WindowSum {
+	readonly #tables: Tables;
+	/** Of the window; NaN: there is no sum. */
+	#end = Number.NaN;
+	#table: GroupTable | undefined;
+	readonly #added = new Set<number>();
+	/** Slices that may be added ahead, youngest first. */
+	#waiting: Slice[] = [];
+	/** The batch that last brought rows, by slice. */
+	readonly #touched = new Map<number, number>();
+	#batches = 0;
+
+	constructor(tables: Tables) {
+		this.#tables = tables;
+	}
+
+	/** Rows have come for a slice, and have been counted there. */
+	update(slice: number, batch: Batch, keys: readonly Column[]): void {
+		this.#touched.set(slice, this.#batches);
+		if (this.#added.has(slice)) this.#change((table) => table.update(batch, keys));
+	}
+
+	/** After a batch: adds one slice at rest, so that no batch waits for long. `slicesOf`: those of a window, oldest first. */
+	addAhead(end: number, slicesOf: (end: number) => readonly Slice[]): void {
+		const restingSince = this.#batches++ - RESTING_BATCHES;
+		if (this.#end !== end) this.#begin(end, slicesOf(end));
+		const oldest = this.#waiting.at(-1);
+		if (oldest === undefined || (this.#touched.get(oldest[0]) ?? 0) > restingSince) return;
+		this.#waiting.pop();
+		this.#add([oldest]);
+	}
+
+	/** The sum of a window of these slices, valid until `drop`. */
+	total(end: number, slices: readonly Slice[]): GroupTable {
+		if (this.#end !== end) this.#begin(end, []);
+		this.#add(slices);
+		return this.#table as GroupTable;
+	}
+
+	/** Slices that no window needs any more. */
+	forget(slice: number): void {
+		this.#touched.delete(slice);
+	}
+
+	drop(): void {
+		if (this.#table) this.#tables.give(this.#table);
+		this.#table = undefined;
+		this.#end = Number.NaN;
+		this.#added.clear();
+		this.#waiting = [];
+	}
+
+	#begin(end: number, slices: readonly Slice[]): void {
+		this.drop();
+		this.#end = end;
+		this.#waiting = [...slices].reverse();
 	}
 
 	/** Adds the groups of the slices that are not part of it yet. */
-	add(slices: Iterable<readonly [number, GroupTable]>): void {
-		for (const [slice, table] of slices) {
-			if (this.#slices.has(slice)) continue;
-			this.table.merge(table);
-			this.#slices.add(slice);
+	#add(slices: readonly Slice[]): void {
+		this.#table ??= this.#tables.take();
+		for (const [start, groups] of slices) {
+			if (this.#added.has(start)) continue;
+			this.#change((table) => table.merge(groups));
+			this.#added.add(start);
 		}
 	}
 
-	/** Rows that still come for a slice that has been added. */
-	update(slice: number, batch: Batch, keys: readonly Column[]): void {
-		if (this.#slices.has(slice)) this.table.update(batch, keys);
+	/** A sum that a failing step has left half done must not be used again. */
+	#change(step: (table: GroupTable) => void): void {
+		try {
+			step(this.#table as GroupTable);
+		} catch (error) {
+			this.drop();
+			throw error;
+		}
 	}
 }
