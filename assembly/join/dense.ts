@@ -13,6 +13,15 @@ function placeOf<T>(values: usize, i: u32, least: i64): u64 {
   return <u64>(<i64>load<T>(values + (<usize>i) * sizeof<T>()) - least);
 }
 
+/** Enters the row found for key `i`, 0 for none, and the pair behind `count` others, which stays when there is a row. Returns 1 if so. */
+@inline
+function enter(i: u32, id: u32, count: u32, lists: usize, indices: usize, rows: usize): u32 {
+  store<u32>(lists + (i << 2), id);
+  store<u32>(indices + (count << 2), i);
+  store<u32>(rows + (count << 2), id);
+  return <u32>(id != 0);
+}
+
 /** Whether each key is greater than the one before it; `range` holds the keys before these, or nothing (`fresh`). */
 @inline
 function RISES<T>(values: usize, n: u32, range: usize, fresh: bool): bool {
@@ -64,10 +73,7 @@ function RANK<T>(values: usize, n: u32, range: usize, cells: usize, first: u32, 
     const bit: u64 = (<u64>1) << (place & 63);
     const rank = load<u32>(cell, 8) + <u32>popcnt(bits & (bit - 1));
     const id = select<u32>(first + rank, 0, inside & ((bits & bit) != 0));
-    store<u32>(lists + (i << 2), id);
-    store<u32>(indices + (count << 2), i);
-    store<u32>(rows + (count << 2), id);
-    count += <u32>(id != 0);
+    count += enter(i, id, count, lists, indices, rows);
   }
   return count;
 }
@@ -89,10 +95,7 @@ function SHIFT<T>(values: usize, n: u32, range: usize, first: u32, lists: usize,
     const place = placeOf<T>(values, i, least);
     const inside = place <= span;
     const id = select<u32>(first + <u32>place, 0, inside);
-    store<u32>(lists + (i << 2), id);
-    store<u32>(indices + (count << 2), i);
-    store<u32>(rows + (count << 2), id);
-    count += <u32>inside;
+    count += enter(i, id, count, lists, indices, rows);
   }
   return count;
 }
@@ -130,10 +133,7 @@ function FIND<T>(values: usize, n: u32, range: usize, ids: usize, lists: usize, 
     const place = placeOf<T>(values, i, least);
     const inside = place <= span;
     const id = select<u32>(load<u32>(ids + (select<usize>(<usize>place, 0, inside) << 2)), 0, inside);
-    store<u32>(lists + (i << 2), id);
-    store<u32>(indices + (count << 2), i);
-    store<u32>(rows + (count << 2), id);
-    count += <u32>(id != 0);
+    count += enter(i, id, count, lists, indices, rows);
   }
   return count;
 }

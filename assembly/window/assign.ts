@@ -1,22 +1,7 @@
 // The windows that each row falls into, row by row, the first to close first. Times are in units of 1/`scale` ms; rows whose time is NULL
 // are in no window.
 
-@inline
-function floorDivide(value: i64, by: i64): i64 {
-  const quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
-
-@inline
-function timeOf(times: usize, i: u32, divisor: i64): i64 {
-  const time = load<i64>(times + (i << 3));
-  return divisor == 1 ? time : floorDivide(time, divisor);
-}
-
-@inline
-function isNull(validity: usize, i: u32): bool {
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
-}
+import { floorDivide, isNull, timeOf } from "./times";
 
 /** Tumbling (slide = size) and hopping windows of rows `from` … `to`: row numbers, starts and ends. Returns how many. */
 export function assignHops(

@@ -8,17 +8,12 @@
 
 import { giveRow, takeRow } from "../row/rows";
 import { count, firstRow, firstTime, pop, push, sink } from "../row/time-heap";
+import { timeOf } from "./times";
 
 const NEXT: usize = 4;
 const MERGED: usize = 8;
 const START: usize = 16;
 const END: usize = 24;
-
-@inline
-function floorDivide(value: i64, by: i64): i64 {
-  const quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
 
 /**
  * The session row of each row from `from` on; 0 for rows that are late: their own session would have closed at `fired` and none that
@@ -33,8 +28,7 @@ export function sessionAssign(
   const closed = <i64>fired;
   const divisor = <i64>scale;
   for (let i = from; i < n; i++) {
-    let time = load<i64>(times + (i << 3));
-    if (divisor != 1) time = floorDivide(time, divisor);
+    let time = timeOf(times, i, divisor);
     const keyRow: usize = load<u32>(keyRows + (i << 2));
     let end = time + length;
     let found: usize = 0;

@@ -1,12 +1,8 @@
 // Which slice of time each row falls into: slices of `unit` ms from `offset` on, named by their start.
 
-const NONE: u32 = 0xffffffff;
+import { floorDivide, isNull, timeOf } from "./times";
 
-@inline
-function floorDivide(value: i64, by: i64): i64 {
-  const quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
+const NONE: u32 = 0xffffffff;
 
 /**
  * Numbers the slices of a batch in order of appearance: `starts` receives their starts (i64), `counts` their rows, `numbers` each row's
@@ -24,12 +20,11 @@ export function sliceSplit(
   let high: i64 = 0;
   let highest = i64.MIN_VALUE;
   for (let i: u32 = 0; i < n; i++) {
-    if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) {
+    if (isNull(validity, i)) {
       store<u32>(numbers + (i << 2), NONE);
       continue;
     }
-    let time = load<i64>(times + (i << 3));
-    if (divisor != 1) time = floorDivide(time, divisor);
+    const time = timeOf(times, i, divisor);
     if (time < low || time >= high || current == NONE) {
       low = floorDivide(time - shift, size) * size + shift;
       high = low + size;

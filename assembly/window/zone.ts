@@ -2,13 +2,9 @@
 //
 //   span   | from i64 | to i64 (not included) | difference i64 |
 
-const SPAN_BYTES: usize = 24;
+import { isNull, timeOf } from "./times";
 
-@inline
-function floorDivide(value: i64, by: i64): i64 {
-  const quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
+const SPAN_BYTES: usize = 24;
 
 /**
  * Adds to each time, in ms, the difference of its span; NULL times become 0. `times` are in units of 1/`scale` ms. Begins with row
@@ -22,12 +18,11 @@ export function zoneShift(
   let high: i64 = 0;
   let difference: i64 = 0;
   for (let i = from; i < n; i++) {
-    if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) {
+    if (isNull(validity, i)) {
       store<i64>(out + (i << 3), 0);
       continue;
     }
-    let time = load<i64>(times + (i << 3));
-    if (divisor != 1) time = floorDivide(time, divisor);
+    const time = timeOf(times, i, divisor);
     if (time < low || time >= high) {
       let span: u32 = 0;
       while (span < count) {
