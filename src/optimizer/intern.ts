@@ -25,16 +25,20 @@ export function internPlans(roots: readonly PlanNode[]): PlanNode[] {
 		if (before !== undefined) return before;
 		const rebuilt = withInputs(node, inputsOf(node).map(intern));
 		const known = groupOf(rebuilt);
-		let result = known.find((other) => keyOf(other) === keyOf(rebuilt) && sharable(rebuilt));
-		if (result === undefined) {
-			result = rebuilt;
-			known.push(rebuilt);
-		}
+		const result = sharedOf(rebuilt, known) ?? rebuilt;
+		if (result === rebuilt) known.push(rebuilt);
 		if (!ids.has(result)) ids.set(result, ids.size);
 		done.set(node, result);
 		return result;
 	};
 	return roots.map(intern);
+}
+
+/** The node of `known`, which all read the same, that gives what `node` does. */
+function sharedOf(node: PlanNode, known: readonly PlanNode[]): PlanNode | undefined {
+	if (known.length === 0 || !sharable(node)) return undefined;
+	const key = keyOf(node);
+	return known.find((other) => keyOf(other) === key);
 }
 
 /** A sink has an effect of its own; what draws random values must draw them once for each reader. */
