@@ -47,9 +47,10 @@ const arrowInOneFile = {
 };
 
 /** commander loads child processes, and with them the network, for commands in files of their own, of which there are none. */
+const isUnused = (id, importer) => id === "node:child_process" && importer?.includes("commander");
 const noChildProcesses = {
 	name: "no child processes for commander",
-	resolveId: (id, importer) => (id === "node:child_process" && importer?.includes("commander") ? `\0${id}` : undefined),
+	resolveId: (id, importer) => (isUnused(id, importer) ? `\0${id}` : undefined),
 	load: (id) => (id === "\0node:child_process" ? "export {};" : undefined),
 };
 
@@ -88,7 +89,7 @@ async function bundle(input, { plugins, platform, target, dir, groups }) {
 		platform,
 		plugins,
 		external: (id, importer) =>
-			(id.startsWith("node:") && !(id === "node:child_process" && importer?.includes("commander"))) ||
+			(id.startsWith("node:") && !isUnused(id, importer)) ||
 			(isDependency(id) && !(platform === "node" && id === "apache-arrow")),
 		transform: { target },
 		preserveEntrySignatures: "allow-extension",
