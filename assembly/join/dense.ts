@@ -4,7 +4,8 @@
 //   range   | least i64 | greatest i64 |
 //   keys that rise one by one  nothing: the row is as far from the first as the key from the least
 //   keys that rise row by row  cells | a bit for each of 64 values u64 | number of rows before u32 | – |: rows are told by their rank
-//   keys that are unique       one u32 per value of the range: the row id (0: none)
+//   keys that are unique       the rows are brought into their order, see above; where they have to stay, one u32 per value of the range: the
+//                              row id (0: none)
 //   keys that repeat           cells | position of the first id u32 | number of rows u32 | per value, and the ids of all rows by key, the
 //                              newest of a key first
 
@@ -50,13 +51,14 @@ function MARK<T>(values: usize, n: u32, range: usize, cells: usize): void {
 export function denseMarkI32(values: usize, n: u32, range: usize, cells: usize): void { MARK<i32>(values, n, range, cells); }
 export function denseMarkI64(values: usize, n: u32, range: usize, cells: usize): void { MARK<i64>(values, n, range, cells); }
 
-/** Once all bits are set: the number of rows before those of each cell. */
-export function denseRanks(cells: usize, n: u32): void {
+/** Once all bits are set: the number of rows before those of each cell. Returns the number of bits. */
+export function denseRanks(cells: usize, n: u32): u32 {
   let rank: u32 = 0;
   for (const end = cells + ((<usize>n) << 4); cells < end; cells += 16) {
     store<u32>(cells, rank, 8);
     rank += <u32>popcnt(load<u64>(cells));
   }
+  return rank;
 }
 
 /** The row id of each key, the first row being `first`, 0 where there is none; and the pairs that are found. Returns how many. */
@@ -106,6 +108,52 @@ export function denseShiftI32(values: usize, n: u32, range: usize, first: u32, l
 export function denseShiftI64(values: usize, n: u32, range: usize, first: u32, lists: usize, indices: usize, rows: usize): u32 {
   return SHIFT<i64>(values, n, range, first, lists, indices, rows);
 }
+
+/** Whether each key is in the range. */
+@inline
+function COVERS<T>(values: usize, n: u32, range: usize): bool {
+  const least = load<i64>(range);
+  const span = <u64>(load<i64>(range, 8) - least);
+  let inside = true;
+  for (let i: u32 = 0; i < n; i++) inside = inside & (placeOf<T>(values, i, least) <= span);
+  return inside;
+}
+
+export function denseCoversI32(values: usize, n: u32, range: usize): bool { return COVERS<i32>(values, n, range); }
+export function denseCoversI64(values: usize, n: u32, range: usize): bool { return COVERS<i64>(values, n, range); }
+
+/** The values of a column, an array by key from the least on, for keys that are all in the range. */
+@inline
+function TAKE<T, V>(values: usize, n: u32, range: usize, column: usize, out: usize): void {
+  const shift: usize = sizeof<V>() == 16 ? 4 : alignof<V>();
+  // Wraps around where the array would begin before memory does.
+  const base = column - (<usize>load<i64>(range) << shift);
+  for (const end = values + (<usize>n) * sizeof<T>(); values < end; values += sizeof<T>()) {
+    store<V>(out, load<V>(base + (<usize>load<T>(values) << shift)));
+    out += sizeof<V>();
+  }
+}
+
+export function denseTake4I32(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i32, u32>(values, n, range, column, out); }
+export function denseTake8I32(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i32, u64>(values, n, range, column, out); }
+export function denseTake16I32(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i32, v128>(values, n, range, column, out); }
+export function denseTake4I64(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i64, u32>(values, n, range, column, out); }
+export function denseTake8I64(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i64, u64>(values, n, range, column, out); }
+export function denseTake16I64(values: usize, n: u32, range: usize, column: usize, out: usize): void { TAKE<i64, v128>(values, n, range, column, out); }
+
+/** The place of each key of the range in order: how many keys are less. */
+@inline
+function PLACES<T>(values: usize, n: u32, range: usize, cells: usize, out: usize): void {
+  const least = load<i64>(range);
+  for (let i: u32 = 0; i < n; i++) {
+    const place = placeOf<T>(values, i, least);
+    const cell = cells + (<usize>(place >> 6) << 4);
+    store<u32>(out + (i << 2), load<u32>(cell, 8) + <u32>popcnt(load<u64>(cell) & (((<u64>1) << (place & 63)) - 1)));
+  }
+}
+
+export function densePlacesI32(values: usize, n: u32, range: usize, cells: usize, out: usize): void { PLACES<i32>(values, n, range, cells, out); }
+export function densePlacesI64(values: usize, n: u32, range: usize, cells: usize, out: usize): void { PLACES<i64>(values, n, range, cells, out); }
 
 /** Enters rows `id`…, whose keys are in the range. Returns how many keys were there already. */
 @inline

@@ -3,7 +3,7 @@ import { Schema as ArrowSchema, Field, Float64, Int64, makeData, RecordBatch, St
 import type { Batch } from "../../src/arrow/batch.js";
 import { count, hashAggregate, sum } from "../../src/embed/operators.js";
 import type { AggregateCall } from "../../src/job/specs.js";
-import { BIGINT, DOUBLE, notNull, type Schema, STRING } from "../../src/types/sql-type.js";
+import { BIGINT, DOUBLE, notNull, type Schema, type SqlType, STRING } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { doubles, doublesSql, keys, keysSql, MIXED, mixed, rowsOf, textOf, textSql, texts } from "./data.js";
 import { duckdb } from "./duckdb.js";
@@ -18,12 +18,12 @@ const COUNT: AggregateCall = {
 	type: notNull(BIGINT),
 	name: "n",
 };
-const sumOf = (column: number): AggregateCall => ({
+export const sumOf = (column: number, type: SqlType): AggregateCall => ({
 	function: "SUM",
 	args: [column],
-	argTypes: [notNull(DOUBLE)],
+	argTypes: [notNull(type)],
 	distinct: false,
-	type: notNull(DOUBLE),
+	type: notNull(type),
 	name: "s",
 });
 
@@ -99,7 +99,7 @@ async function byLong(rows: number, groups: number): Promise<Record<string, Vari
 	};
 	const table = arrowTable(k, v);
 	return {
-		wasm: aggregated(engine, [groupBy(schema, [0], [sumOf(1), COUNT])], batches, answer),
+		wasm: aggregated(engine, [groupBy(schema, [0], [sumOf(1, DOUBLE), COUNT])], batches, answer),
 		"wasm from Arrow": {
 			run: async () => {
 				using operator = await hashAggregate({

@@ -103,8 +103,11 @@ export class Chain {
 		this.#each((operator, out) => operator.advance?.(watermark, out));
 	}
 
+	/** Input 0 of the first operator, the one that ends last, ends all behind it. */
 	finish(input = 0): void {
-		this.#each((operator, out) => operator.finish?.(input, out));
+		this.#each((operator, out) => {
+			if (input === 0 || operator === this.#operators[0]) operator.finish?.(input, out);
+		});
 	}
 
 	dispose(): void {

@@ -3,6 +3,7 @@ import type { Batch } from "../../src/arrow/batch.js";
 import type { JoinSpec } from "../../src/job/specs.js";
 import { BIGINT, notNull } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
+import { groupBy, sumOf } from "./aggregate.js";
 import { keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine } from "./engine.js";
@@ -35,20 +36,16 @@ async function joined(rows: number, times: number): Promise<Record<string, Varia
 		leftUpdates: false,
 		rightUpdates: false,
 	};
+	const output = [...left, ...right];
 	const { region } = engine;
 	return {
 		wasm: {
 			run: () => {
 				let total = 0;
-				const take = ({ columns, length }: Batch) => {
-					const { u32 } = region;
-					const at = columns[2]!.data / 4;
-					// A sum of its own: one that outlives the call is boxed anew for every row.
-					let sum = 0;
-					for (let i = 0; i < length; i++) sum += u32[at + i * 2] as number;
-					total += sum;
-				};
-				const chain = engine.chain([{ spec, inputs: [left, right], output: [...left, ...right] }], take);
+				const stages = [{ spec, inputs: [left, right], output }, groupBy(output, [], [sumOf(2, BIGINT)])];
+				const chain = engine.chain(stages, ({ columns }: Batch) => {
+					total = Number(region.i64[columns[0]!.data / 8]);
+				});
 				for (const batch of builds) chain.process(batch, 1);
 				chain.finish(1);
 				for (const batch of probes) chain.process(batch, 0);

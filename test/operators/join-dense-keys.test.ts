@@ -34,30 +34,51 @@ const schemas = (type: sql.SqlType): sql.Schema[] => [
 	[
 		{ name: "r0", type: sql.STRING },
 		{ name: "r1", type },
+		{ name: "r2", type: sql.notNull(sql.STRING) },
+		{ name: "r3", type: sql.notNull(sql.DOUBLE) },
+		{ name: "r4", type: sql.notNull(sql.INTEGER) },
+		{ name: "r5", type: sql.notNull(sql.BOOLEAN) },
 	],
 ];
 
-/** Rows of both inputs: those of the probe side hit, miss by little and by much, and are NULL. */
+/** Probe rows that hit, miss by little and by much, and are NULL; behind them come rows that all hit. */
+const MIXED_PROBES = 900;
+
+/** Rows of both inputs. */
 function rowsOf(key: (i: number) => bigint, isWide: boolean): [Row[], Row[]] {
 	const keyOf = (value: bigint) => (isWide ? BigInt.asIntN(64, value) : Number(value));
 	const ends = isWide ? [LEAST, GREATEST, 0n] : [-(2n ** 31n), 2n ** 31n - 1n];
-	const built = Array.from({ length: ROWS }, (_, i): Row => [i % 5 === 0 ? null : `row ${i}`, keyOf(key(i))]);
-	const probes = Array.from({ length: 900 }, (_, i): Row => {
+	const built = Array.from(
+		{ length: ROWS },
+		(_, i): Row => [
+			i % 5 === 0 ? null : `row ${i}`,
+			keyOf(key(i)),
+			`a text of more than twelve bytes, ${i}`,
+			i / 2,
+			i * 3,
+			i % 3 === 0,
+		],
+	);
+	const probes = Array.from({ length: MIXED_PROBES + 700 }, (_, i): Row => {
+		if (i >= MIXED_PROBES) return [keyOf(key((i * 31) % ROWS)), i];
 		const near = keyOf(key((i * 31) % ROWS) + (i % 4 === 0 ? 1n : 0n));
 		return [i % 50 === 0 ? null : i % 49 === 0 ? keyOf(ends[i % ends.length] as bigint) : near, i];
 	});
-	return [probes, [...built, ["no key", null]]];
+	return [probes, [...built, ["no key", null, "", 0, 0, false]]];
 }
 
 /** What SQL says of an equality join, by the definition. */
-function joined(type: "inner" | "full" | "anti", [left, right]: readonly [Row[], Row[]]): Row[] {
+function joined(type: "inner" | "left" | "full" | "anti", [left, right]: readonly [Row[], Row[]]): Row[] {
 	const byKey = new Map<unknown, Row[]>();
 	for (const row of right) if (row[1] !== null) byKey.set(row[1], [...(byKey.get(row[1]) ?? []), row]);
 	const matches = left.map((row) => byKey.get(row[0]) ?? []);
 	if (type === "anti") return left.filter((_, i) => matches[i]!.length === 0);
 	const pairs = left.flatMap((row, i) => matches[i]!.map((other): Row => [...row, ...other]));
 	if (type === "inner") return pairs;
-	const lone = left.filter((_, i) => matches[i]!.length === 0).map((row): Row => [...row, null, null]);
+	const lone = left
+		.filter((_, i) => matches[i]!.length === 0)
+		.map((row): Row => [...row, null, null, null, null, null, null]);
+	if (type === "left") return [...pairs, ...lone];
 	const asked = new Set(left.map(([key]) => key));
 	const unasked = right.filter(([, key]) => key === null || !asked.has(key)).map((row): Row => [null, null, ...row]);
 	return [...pairs, ...lone, ...unasked];
@@ -71,31 +92,35 @@ const batches = (input: number, rows: readonly Row[]): Step[] =>
 
 describe.each(Object.entries(shapes))("%s", (_, { key, wide }) => {
 	describe.each(wide ? ["BIGINT"] : ["BIGINT", "INTEGER"])("%s", (name) => {
-		test.each(name === "BIGINT" ? (["inner", "full", "anti"] as const) : (["inner"] as const))("%s", async (type) => {
-			const inputs = schemas(name === "BIGINT" ? sql.BIGINT : sql.INTEGER);
-			const [left, right] = inputs as [sql.Schema, sql.Schema];
-			const output = type === "anti" ? left : [...left, ...right];
-			const of: Driven = {
-				spec: {
-					operator: "Join",
-					type,
-					leftKeys: [0],
-					rightKeys: [1],
-					nullSafe: [false],
-					leftWidth: 2,
-					build: "right",
-					leftUpdates: false,
-					rightUpdates: false,
-				},
-				inputs,
-				output: output.map((column) => ({ ...column, type: sql.asNullable(column.type) })),
-				batch: true,
-				build: "release",
-			};
-			const rows = rowsOf(key, name === "BIGINT");
-			const { changes } = await drive(of, [...batches(1, rows[1]), ...batches(0, rows[0])]);
-			const wanted = joined(type, rows).map((row): Change => [RowKind.INSERT, row]);
-			expect(fold(changes, of.output)).toEqual(fold(wanted, of.output));
-		});
+		test.each(name === "BIGINT" ? (["inner", "left", "full", "anti"] as const) : (["inner"] as const))(
+			"%s",
+			async (type) => {
+				const inputs = schemas(name === "BIGINT" ? sql.BIGINT : sql.INTEGER);
+				const [left, right] = inputs as [sql.Schema, sql.Schema];
+				const output = type === "anti" ? left : [...left, ...right];
+				const of: Driven = {
+					spec: {
+						operator: "Join",
+						type,
+						leftKeys: [0],
+						rightKeys: [1],
+						nullSafe: [false],
+						leftWidth: 2,
+						build: "right",
+						leftUpdates: false,
+						rightUpdates: false,
+					},
+					inputs,
+					output: output.map((column) => ({ ...column, type: sql.asNullable(column.type) })),
+					batch: true,
+					build: "release",
+				};
+				const rows = rowsOf(key, name === "BIGINT");
+				const probes = [rows[0].slice(0, MIXED_PROBES), rows[0].slice(MIXED_PROBES)];
+				const { changes } = await drive(of, [...batches(1, rows[1]), ...probes.flatMap((part) => batches(0, part))]);
+				const wanted = joined(type, rows).map((row): Change => [RowKind.INSERT, row]);
+				expect(fold(changes, of.output)).toEqual(fold(wanted, of.output));
+			},
+		);
 	});
 });

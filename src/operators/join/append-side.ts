@@ -6,7 +6,7 @@ import type { Region } from "../../wasm/region.js";
 import { ColumnSegments, NULL_ROW } from "../state/column-segments.js";
 import { DenseKeys, type KeptRun } from "./dense-keys.js";
 import type { JoinKeys } from "./join-keys.js";
-import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type Probe } from "./kept-rows.js";
+import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type PartnerReader, type Probe } from "./kept-rows.js";
 import { type KeyLists, RowLists, SlotLists } from "./key-lists.js";
 import type { Pairs } from "./pairs.js";
 import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
@@ -15,6 +15,8 @@ import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
 const CELL_BYTES = 12;
 /** Candidate pairs that are held at once when some of them come from rows without an index. */
 const MAX_MIXED_PAIRS = 1 << 17;
+/** Larger sides are not lined up, for which they are there twice. */
+const MAX_LINE_BYTES = 1 << 28;
 
 export interface SideOptions {
 	readonly schema: Schema;
@@ -82,6 +84,18 @@ export class AppendSide implements KeptRows {
 		return { lists: this.#lists.lookup(keys, n) };
 	}
 
+	partners([key]: readonly Column[], n: number): PartnerReader | undefined {
+		const dense = this.#dense;
+		if (!dense?.coversAll(key!, n)) return undefined;
+		let rows = 0;
+		return (column) => {
+			const values = this.#segments.lined(column);
+			if (values) return { ...values, data: dense.take(key!, n, values.data, values.width) };
+			rows ||= dense.probe(key!, n).all!.rows;
+			return this.#segments.gather(column, rows, n, false);
+		};
+	}
+
 	pairs(lists: number, from: number, to: number): Pairs {
 		if (this.#dense) return this.#dense.pairs(lists, from, to);
 		const { arena, kernels } = this.#region;
@@ -116,8 +130,12 @@ export class AppendSide implements KeptRows {
 		if (!this.#tail) return;
 		const { columns, slotKey } = this.#keys;
 		if (this.#tail.isAll) {
-			const runs = () => this.keyRuns(columns[this.#side][0]!);
-			this.#dense = DenseKeys.of(this.#region, this.#owner, slotKey!, runs);
+			const key = columns[this.#side][0]!;
+			this.#dense = DenseKeys.of(this.#region, this.#owner, slotKey!, {
+				runs: () => this.keyRuns(key),
+				lineUp: this.#segments.bytes > MAX_LINE_BYTES ? undefined : (placesOf) => this.#lineUp(key, placesOf),
+				areMovable: this.matches === 0,
+			});
 		}
 		if (!this.#dense) this.#tail.index();
 	}
@@ -178,6 +196,10 @@ export class AppendSide implements KeptRows {
 		this.#dense?.dispose();
 		this.#lists.dispose();
 		this.#segments.dispose();
+	}
+
+	#lineUp(key: number, placesOf?: (values: number, count: number) => number): void {
+		this.#segments.lineUp(placesOf && (({ columns, length }) => placesOf(columns[key]!.data, length)));
 	}
 
 	#merge(indexed: Pairs, tail: Pairs, n: number): Pairs {

@@ -8,9 +8,18 @@ import type { KeyRun } from "./key-bits.js";
 import type { SlotKey } from "./key-lists.js";
 import type { Pairs } from "./pairs.js";
 
-/** Keys of the rows `id`…, which rise from run to run. */
+/** Keys of the rows `id`…; ids rise from run to run. */
 export interface KeptRun extends KeyRun {
 	readonly id: number;
+}
+
+/** The rows of the side. */
+export interface KeptKeys {
+	runs(): Iterable<KeptRun>;
+	/** Lines up the rows, in the order of their keys when a kernel tells the places of those of a run. Undefined: rows stay where they are. */
+	readonly lineUp: ((placesOf?: (values: number, count: number) => number) => void) | undefined;
+	/** Rows may change their order. */
+	readonly areMovable: boolean;
 }
 
 const RANGE_BYTES = 16;
@@ -28,10 +37,12 @@ export class DenseKeys {
 	readonly #range: number;
 	readonly #span: number;
 	readonly #rows: number;
-	/** Rising keys: the id of the first row, not 0; and, unless each value of the range is a key, a cell per 64 values. */
+	/** Keys that rise from row to row: the id of the first row, not 0; and, unless each value of the range is a key, a cell per 64 values. */
 	#first = 0;
 	#ranks = 0;
-	/** Unique keys: a row id per value. */
+	/** The row of a key is as far from the first as the key from the least, in one array per column. */
+	#isLine = false;
+	/** Unique keys whose rows stay where they are: a row id per value. */
 	#unique = 0;
 	/** Keys that repeat: a cell per value, and the ids of all rows by key. */
 	#cells = 0;
@@ -40,12 +51,12 @@ export class DenseKeys {
 	readonly head = 0;
 
 	/** Undefined when there are no keys, or they are spread too far. */
-	static of(region: Region, owner: MemoryOwner, key: SlotKey, runs: () => Iterable<KeptRun>): DenseKeys | undefined {
+	static of(region: Region, owner: MemoryOwner, key: SlotKey, kept: KeptKeys): DenseKeys | undefined {
 		const range = region.heap.allocate(RANGE_BYTES, owner);
 		let rows = 0;
 		let first = 0;
 		let rises = true;
-		for (const { values, count, id } of runs()) {
+		for (const { values, count, id } of kept.runs()) {
 			if (rows === 0) first = id;
 			rises &&= id === first + rows && Boolean(region.kernels[`denseRises${key}`](values, count, range, rows === 0));
 			region.kernels[`rangeExtend${key}`](values, count, range, rows === 0);
@@ -53,9 +64,13 @@ export class DenseKeys {
 		}
 		const span = rows === 0 ? 0 : Number(region.i64[range / 8 + 1]! - region.i64[range / 8]!) + 1;
 		const dense = new DenseKeys(region, owner, key, range, span, rows);
+		dense.#first = first;
+		const runs = () => kept.runs();
 		const isEntered =
 			rows > 0 &&
-			(rises ? dense.#enterRising(runs(), first) : dense.#enterUnique(runs()) || dense.#enterRepeated(runs));
+			(rises
+				? dense.#enterRising(kept)
+				: dense.#enterSorted(kept) || dense.#enterUnique(runs()) || dense.#enterRepeated(runs));
 		if (isEntered) return dense;
 		dense.dispose();
 		return undefined;
@@ -82,6 +97,19 @@ export class DenseKeys {
 		return { lists, all: { indices, rows, count: this.#find(data, n, lists, indices, rows) } };
 	}
 
+	/** Whether each of `n` keys has exactly one row, and the rows are lined up in the order of the keys, none of the range missing. */
+	coversAll({ data }: Column, n: number): boolean {
+		return this.#isLine && Boolean(this.#region.kernels[`denseCovers${this.#key}`](data, n, this.#range));
+	}
+
+	/** What all of these keys, which the side covers, have in a column that is lined up at `line`; in the arena. */
+	take({ data }: Column, n: number, line: number, width: 4 | 8 | 16): number {
+		const { arena, kernels } = this.#region;
+		const out = arena.allocate(n * width);
+		kernels[`denseTake${width}${this.#key}`](data, n, this.#range, line, out);
+		return out;
+	}
+
 	#find(data: number, n: number, lists: number, indices: number, rows: number): number {
 		const { kernels } = this.#region;
 		const range = this.#range;
@@ -105,7 +133,7 @@ export class DenseKeys {
 	dispose(): void {
 		const { heap } = this.#region;
 		heap.free(this.#range, RANGE_BYTES, this.#owner);
-		if (this.#ranks !== 0) heap.free(this.#ranks, this.#rankCells * RANK_BYTES, this.#owner);
+		this.#freeRanks();
 		if (this.#unique !== 0) heap.free(this.#unique, this.#span * 4, this.#owner);
 		if (this.#cells === 0) return;
 		heap.free(this.#cells, this.#span * 8, this.#owner);
@@ -116,16 +144,45 @@ export class DenseKeys {
 		return Math.ceil(this.#span / 64);
 	}
 
-	#enterRising(runs: Iterable<KeptRun>, first: number): boolean {
-		const { heap, kernels } = this.#region;
+	/** The rows are in the order of their keys. */
+	#enterRising({ runs, lineUp }: KeptKeys): boolean {
 		if (this.#span > FREE_SPAN + this.#rows * RISING_SPAN_PER_ROW) return false;
-		this.#first = first;
-		if (this.#span === this.#rows) return true;
+		if (this.#span > this.#rows) this.#rank(runs());
+		lineUp?.();
+		this.#isLine = this.#ranks === 0 && lineUp !== undefined;
+		return true;
+	}
+
+	/** Unique keys, whose rows are brought into their order. */
+	#enterSorted({ runs, lineUp, areMovable }: KeptKeys): boolean {
+		const { arena, kernels } = this.#region;
+		if (!lineUp || !areMovable || this.#span > FREE_SPAN + this.#rows * UNIQUE_SPAN_PER_ROW) return false;
+		if (this.#span >= this.#rows && this.#rank(runs()) === this.#rows) {
+			lineUp((values, count) => {
+				const places = arena.allocate(count * 4);
+				kernels[`densePlaces${this.#key}`](values, count, this.#range, this.#ranks, places);
+				return places;
+			});
+			this.#isLine = this.#span === this.#rows;
+			if (this.#isLine) this.#freeRanks();
+			return true;
+		}
+		this.#freeRanks();
+		return false;
+	}
+
+	/** Makes the cells of ranks. Returns how many different keys there are. */
+	#rank(runs: Iterable<KeptRun>): number {
+		const { heap, kernels } = this.#region;
 		this.#ranks = heap.allocateZeroed(this.#rankCells * RANK_BYTES, this.#owner);
 		const mark = kernels[`denseMark${this.#key}`];
 		for (const { values, count } of runs) mark(values, count, this.#range, this.#ranks);
-		kernels.denseRanks(this.#ranks, this.#rankCells);
-		return true;
+		return kernels.denseRanks(this.#ranks, this.#rankCells);
+	}
+
+	#freeRanks(): void {
+		if (this.#ranks !== 0) this.#region.heap.free(this.#ranks, this.#rankCells * RANK_BYTES, this.#owner);
+		this.#ranks = 0;
 	}
 
 	#enterUnique(runs: Iterable<KeptRun>): boolean {

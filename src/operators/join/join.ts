@@ -13,7 +13,7 @@ import { HeldBatches } from "../state/held-batches.js";
 import { AppendSide } from "./append-side.js";
 import { BuildFilter } from "./build-filter.js";
 import { JoinKeys } from "./join-keys.js";
-import { type KeptRows, nullColumn, type Probe } from "./kept-rows.js";
+import { type KeptRows, nullColumn, type PartnerReader, type Probe } from "./kept-rows.js";
 import { withoutKeys } from "./not-in.js";
 import { type Pairs, padPairs, repeatPairs, type Span, slicePairs, type Touched } from "./pairs.js";
 import { ProbeFilters } from "./probe-filters.js";
@@ -135,6 +135,7 @@ class Join implements Operator {
 		const isKept = this.#isKept(side);
 		let matched = 0;
 		if (this.#buildSide !== side) {
+			if (!isKept && this.#emitPartners(matchable, side, keys, out)) return;
 			const probe = this.#sides[1 - side]!.probe(keys, n);
 			if (!isKept && this.#asksForKeysAlone(side)) matched = probe.lists;
 			else if (own.matches > 0) {
@@ -240,6 +241,18 @@ class Join implements Operator {
 		if (takesBack) this.#emitTurned(touched, side, false, out);
 	}
 
+	/** A batch each of whose rows is known to match one row goes on as it is, with that row's columns. */
+	#emitPartners(batch: Batch, side: 0 | 1, keys: readonly Column[], out: Output): boolean {
+		const other = this.#sides[1 - side] as KeptRows;
+		if (this.#filters || this.#residual || other.matches > 0 || batch.kinds !== 0) return false;
+		const read = other.partners?.(keys, batch.length);
+		if (!read) return false;
+		const ours = batch.columns;
+		const theirs = this.#partners(side, ours, read);
+		out.emit({ ...batch, columns: side === 0 ? [...ours, ...theirs] : [...theirs, ...ours] });
+		return true;
+	}
+
 	#emitPairs(batch: Batch, side: 0 | 1, pairs: Pairs, out: Output): void {
 		const { region } = this.#context;
 		for (let from = 0; from < pairs.count; from += BATCH_ROWS) {
@@ -247,7 +260,8 @@ class Join implements Operator {
 			const { indices, rows, count } = slicePairs(pairs, from, BATCH_ROWS);
 			const isWhole = count === batch.length && region.kernels.pairsAreRows(indices, count);
 			const ours = isWhole ? batch.columns : batch.columns.map((column) => takeColumn(region, column, indices, count));
-			const theirs = this.#partners(side, ours, rows, count);
+			const other = this.#sides[1 - side] as KeptRows;
+			const theirs = this.#partners(side, ours, (column) => other.read(column, rows, count, this.#outer[side]));
 			const columns = side === 0 ? [...ours, ...theirs] : [...theirs, ...ours];
 			out.emit({ length: count, columns, kinds: this.#pairKinds(batch, indices, count) });
 			region.arena.release(mark);
@@ -336,13 +350,11 @@ class Join implements Operator {
 	}
 
 	/** The columns of the other side; an integer key, equal in every pair, is the batch's. */
-	#partners(side: 0 | 1, ours: readonly Column[], rows: number, n: number): Column[] {
-		const other = this.#sides[1 - side] as KeptRows;
-		const padded = this.#outer[side];
+	#partners(side: 0 | 1, ours: readonly Column[], read: PartnerReader): Column[] {
 		const { columns, slotKey } = this.#keys;
-		const shared = slotKey !== undefined && !padded ? columns[1 - side]![0] : undefined;
+		const shared = slotKey !== undefined && !this.#outer[side] ? columns[1 - side]![0] : undefined;
 		return (this.#context.inputs[1 - side] as Schema).map(({ type }, column) =>
-			column === shared ? { ...ours[columns[side][0]!]!, type } : other.read(column, rows, n, padded),
+			column === shared ? { ...ours[columns[side][0]!]!, type } : read(column),
 		);
 	}
 

@@ -15,6 +15,9 @@ export interface Probe {
 	readonly all?: Pairs;
 }
 
+/** Reads a column of the only rows that match those of a batch, into the arena. */
+export type PartnerReader = (column: number) => Column;
+
 export interface KeptBatch {
 	readonly rows: number;
 	readonly count: number;
@@ -32,6 +35,8 @@ export interface KeptRows {
 	/** A row of NULLs, for padding. */
 	readonly padding: number;
 	probe(keys: readonly Column[], n: number): Probe;
+	/** Set when each of the keys is known to have exactly one row: reads those rows. */
+	partners?(keys: readonly Column[], n: number): PartnerReader | undefined;
 	/** Every batch row `from` … `to` with every row of its list. */
 	pairs(lists: number, from: number, to: number): Pairs;
 	/** Takes in the batch's changes. `matched`: u32 matches per row, or 0. */

@@ -1,5 +1,6 @@
 // Rows kept in columns, in segments of 4096 rows, in the order in which they came: each row is named by its id, a number that rises.
-// Appending copies whole columns; rows never change and are freed a segment at a time. See assembly/row/segments.ts.
+// Appending copies whole columns; rows never change and are freed a segment at a time. See assembly/row/segments.ts. Once no more rows come
+// they may be lined up: then a column is one array, and a row is found in it without a table.
 import { type Batch, type Column, validityBytes } from "../../arrow/batch.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
@@ -33,6 +34,12 @@ interface Segment {
 	rows: number;
 }
 
+interface Line {
+	readonly address: number;
+	readonly bytes: number;
+	readonly validity: number;
+}
+
 /** Rows `from` … `from + count` of what was appended, which came into one segment. */
 export interface Piece {
 	readonly id: number;
@@ -52,6 +59,8 @@ export class ColumnSegments {
 	readonly #strings: SegmentStrings;
 	readonly #hasNulls: boolean[];
 	#first = 1;
+	/** Rows that are lined up: a block per place, the values and then the bitmap. */
+	readonly #lines: Line[] = [];
 
 	/** `extras`: widths of further values per row. `shares`: equal strings may be kept once, which forbids `freeBefore`. */
 	constructor(
@@ -126,11 +135,46 @@ export class ColumnSegments {
 		const { type, physical, width } = this.#places[column] as StoredColumn;
 		const data = arena.allocate(n * width);
 		const table = this.#tables[column]!;
-		kernels[`segmentsRead${width}`](table, ids, n, data);
+		if (padded || this.#lines.length === 0) kernels[`segmentsRead${width}`](table, ids, n, data);
+		else kernels[`take${width}`](this.#lines[column]!.address - this.first * width, ids, n, data);
 		if (!padded && !this.#hasNulls[column]) return { type, physical, data, validity: 0 };
 		const validity = arena.allocate(validityBytes(n));
 		const nulls = kernels.segmentsReadValidity(table, ids, n, validity);
 		return { type, physical, data, validity: nulls === 0 ? 0 : validity };
+	}
+
+	/** A column that is lined up, where its values can be read without more ado: it has no NULLs and words of 4 bytes or more. */
+	lined(column: number): (Column & { readonly width: 4 | 8 | 16 }) | undefined {
+		const { type, physical, width } = this.#places[column] as StoredColumn;
+		const line = this.#lines[column];
+		if (line === undefined || this.#hasNulls[column] || width < 4) return undefined;
+		return { type, physical, width: width as 4 | 8 | 16, data: line.address, validity: 0 };
+	}
+
+	/** What all rows take, but for the bytes of long strings. */
+	get bytes(): number {
+		return this.#places.reduce((sum, { width }) => sum + width, 0) * (this.next - this.first);
+	}
+
+	/**
+	 * Lines up the rows; none may be appended any more. `placesOf`: u32 per row of a segment, its place among all rows from then on. What
+	 * the owner keeps per row stays in place only without it.
+	 */
+	lineUp(placesOf?: (batch: Batch) => number): void {
+		const { arena, heap } = this.#region;
+		const rows = this.next - this.first;
+		for (const place of this.#places) {
+			const bytes = placeBytes(place, rows);
+			const address = heap.allocate(bytes, this.#owner);
+			this.#lines.push({ address, bytes, validity: address + dataBytes(place, rows) });
+		}
+		for (const { id, batch } of this.batches()) {
+			const mark = arena.mark();
+			const places = placesOf?.(batch) ?? 0;
+			for (const i of this.#places.keys()) this.#lineUpPlace(i, id, batch, places);
+			arena.release(mark);
+		}
+		this.#leaveSegments();
 	}
 
 	/** The rows of each segment, oldest first: ids from `id` on, as columns that lie in the segment. */
@@ -158,9 +202,43 @@ export class ColumnSegments {
 
 	dispose(): void {
 		const { heap } = this.#region;
-		for (const segment of this.#segments) if (segment) heap.free(segment.address, segment.bytes, this.#owner);
+		for (const { address, bytes } of this.#segments.filter((segment) => segment?.bytes) as Segment[]) {
+			heap.free(address, bytes, this.#owner);
+		}
+		for (const { address, bytes } of this.#lines) heap.free(address, bytes, this.#owner);
 		for (const table of this.#tables) heap.free(table, this.#tableSize * 8, this.#owner);
 		this.#strings.dispose();
+	}
+
+	#lineUpPlace(index: number, id: number, { columns, length }: Batch, places: number): void {
+		const { kernels } = this.#region;
+		const { width } = this.#places[index]!;
+		const from = id - this.first;
+		const target = this.#lines[index]!.address;
+		const values = this.address(index, id);
+		if (places === 0) kernels.copyBytes(target + from * width, values, length * width);
+		else if (width !== 12) kernels[`scatter${width}`](values, 0, places, length, target);
+		if (!this.#hasNulls[index]) return;
+		const { validity } = this.#lines[index]!;
+		const source = columns[index]!.validity;
+		if (places === 0) kernels.bitsAppend(source, 0, length, validity, from);
+		else kernels.scatterBits(source, places, length, validity);
+	}
+
+	/** Points the tables to the lines. */
+	#leaveSegments(): void {
+		const { heap, u32 } = this.#region;
+		for (let number = this.#first; number < this.#segments.length; number++) {
+			const segment = this.#segments[number]!;
+			heap.free(segment.address, segment.bytes, this.#owner);
+			segment.bytes = 0;
+			const from = (number - this.#first) * SEGMENT_ROWS;
+			for (const [i, { width }] of this.#places.entries()) {
+				const entry = (this.#tables[i]! >>> 2) + number * 2;
+				u32[entry] = this.#lines[i]!.address + from * width;
+				if (this.#hasNulls[i]) u32[entry + 1] = this.#lines[i]!.validity + from / 8;
+			}
+		}
 	}
 
 	#appendColumn(column: Column, index: number, number: number, from: number, count: number): void {
