@@ -76,6 +76,7 @@ export { slotsMove, slotsRows } from "./hash/slots";
 export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128, orderWordsView } from "./order/words";
 export * from "./order/top";
 export * from "./order/sort";
+export * from "./order/tree";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";
 export { tpchAddresses, tpchComments, tpchNumbered, tpchPartNames, tpchPhones, tpchTextPool } from "./source/tpch-text";
 export * from "./order/sorted";

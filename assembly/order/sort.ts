@@ -1,15 +1,6 @@
-// Sorting rows by their words, which lie 8 bytes behind their start, and by texts that begin alike. `texts`, where there are such keys, is
-// a u32 per word: 0, or for the word of a text its view's offset in the row and how it is sorted.
-//
-//   bit 31: descending | bit 30: the word before tells NULL | bit 29: that word of NULL | offset
+// Sorting rows by their words, which lie 8 bytes behind their start, and by texts that begin alike (`texts`, see words.ts).
 
-import { compareViews } from "../row/views";
-import { compareWords } from "./words";
-
-const DESCENDING: u32 = 1 << 31;
-const NULLABLE: u32 = 1 << 30;
-const NULL_WORD: u32 = 29;
-const OFFSET: u32 = (1 << 29) - 1;
+import { compareRows, compareWords } from "./words";
 
 const WORDS: usize = 8;
 
@@ -68,22 +59,6 @@ function merge(source: usize, start: u32, middle: u32, end: u32, target: usize, 
 function isInOrder(rows: usize, left: u32, right: u32, wordCount: u32, texts: usize): bool {
   const a = <usize>load<u32>(rows + (<usize>left << 2));
   const b = <usize>load<u32>(rows + (<usize>right << 2));
-  if (texts != 0) return compareRows(a, b, wordCount, texts) <= 0;
+  if (texts != 0) return compareRows(a, b, WORDS, wordCount, texts) <= 0;
   return compareWords(a + WORDS, b + WORDS, wordCount) <= 0;
-}
-
-function compareRows(left: usize, right: usize, wordCount: u32, texts: usize): i32 {
-  for (let i: u32 = 0; i < wordCount; i++) {
-    const at = WORDS + (<usize>i << 3);
-    const a = load<u64>(left + at);
-    const b = load<u64>(right + at);
-    if (a != b) return a < b ? -1 : 1;
-    const text = load<u32>(texts + (<usize>i << 2));
-    if (text == 0) continue;
-    if ((text & NULLABLE) != 0 && <u32>load<u64>(left + at - 8) == ((text >> NULL_WORD) & 1)) continue;
-    const offset: usize = text & OFFSET;
-    const order = compareViews(left + offset, right + offset);
-    if (order != 0) return (text & DESCENDING) != 0 ? -order : order;
-  }
-  return 0;
 }

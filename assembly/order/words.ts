@@ -2,6 +2,7 @@
 // before its value that puts NULLs first or last. The words of row i lie at `out` + i × `stride`.
 
 import { viewBytes } from "../memory/view";
+import { compareViews } from "../row/views";
 import { canonical } from "../row/write";
 
 const SIGN: u64 = 0x8000000000000000;
@@ -84,6 +85,33 @@ export function compareWords(left: usize, right: usize, words: u32): i32 {
     const a = load<u64>(left);
     const b = load<u64>(right);
     if (a != b) return a < b ? -1 : 1;
+  }
+  return 0;
+}
+
+// Texts that begin alike have equal words. `texts` is 0 when there are none, else a u32 per word: 0, or for the word of a text where in
+// the row its view is and how it is sorted.
+//
+//   bit 31: descending | bit 30: the word before tells NULL | bit 29: that word of NULL | offset
+const DESCENDING: u32 = 1 << 31;
+const NULLABLE: u32 = 1 << 30;
+const NULL_WORD: u32 = 29;
+const OFFSET: u32 = (1 << 29) - 1;
+
+/** Order of two rows whose words lie `words` bytes behind their start: negative, 0 or positive. */
+export function compareRows(left: usize, right: usize, words: usize, wordCount: u32, texts: usize): i32 {
+  if (texts == 0) return compareWords(left + words, right + words, wordCount);
+  for (let i: u32 = 0; i < wordCount; i++) {
+    const at = words + (<usize>i << 3);
+    const a = load<u64>(left + at);
+    const b = load<u64>(right + at);
+    if (a != b) return a < b ? -1 : 1;
+    const text = load<u32>(texts + (<usize>i << 2));
+    if (text == 0) continue;
+    if ((text & NULLABLE) != 0 && <u32>load<u64>(left + at - 8) == ((text >> NULL_WORD) & 1)) continue;
+    const offset: usize = text & OFFSET;
+    const order = compareViews(left + offset, right + offset);
+    if (order != 0) return (text & DESCENDING) != 0 ? -order : order;
   }
   return 0;
 }

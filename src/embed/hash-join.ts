@@ -2,23 +2,10 @@
 import type { Schema as ArrowSchema, TypeMap } from "apache-arrow";
 import { EngineError } from "../errors.js";
 import type { JoinSpec, JoinType } from "../job/specs.js";
-import { leastCommonType } from "../types/coercion.js";
-import { asNullable, type Schema } from "../types/sql-type.js";
-import { sameKind, typeText } from "../types/type-text.js";
-import { columnIndex, Projection } from "./bind.js";
+import { Projection } from "./bind.js";
 import type { Expression } from "./expression.js";
-import {
-	type CommonOptions,
-	checkOptions,
-	choice,
-	contextOf,
-	distinctNames,
-	type Input,
-	inputOf,
-	list,
-	text,
-} from "./options.js";
-import { shown } from "./shown.js";
+import { joinedColumns, keysOf, outputOf } from "./join-columns.js";
+import { type CommonOptions, checkOptions, choice, contextOf, inputOf, text } from "./options.js";
 import { JoinOperator, type StreamPlan } from "./stream-operator.js";
 
 const TYPES: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
@@ -60,7 +47,7 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 			remedy: "Leave out build",
 		});
 	}
-	const keys = list<string | readonly [string, string]>("on", options.on, 1).map((key) => keyOf(key, left, right));
+	const keys = keysOf(options.on, left, right);
 	const joined = joinedColumns(left.columns, right.columns, text("suffix", options.suffix ?? "_right"));
 	const functions = contextOf(build !== undefined);
 	const condition =
@@ -70,9 +57,7 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 	const spec: JoinSpec = {
 		operator: "Join",
 		type,
-		leftKeys: keys.map((key) => key.left),
-		rightKeys: keys.map((key) => key.right),
-		nullSafe: keys.map(() => false),
+		...keys,
 		condition,
 		leftWidth: left.columns.length,
 		build,
@@ -92,51 +77,4 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 		],
 	};
 	return JoinOperator.create(plan);
-}
-
-interface Key {
-	readonly left: number;
-	readonly right: number;
-}
-
-function keyOf(key: string | readonly [string, string], left: Input, right: Input): Key {
-	const isPair = Array.isArray(key) && key.length === 2;
-	if (typeof key !== "string" && !isPair) {
-		throw new EngineError("INVALID_ARGUMENT", `on: ${shown(key)} is no key`, {
-			expected: "the name of a column of both sides, or a pair of names",
-			remedy: 'Write "id" or ["left_id", "right_id"]',
-		});
-	}
-	const [leftName, rightName] = typeof key === "string" ? [key, key] : key;
-	const found = {
-		left: columnIndex(left.columns, leftName, "on (left)"),
-		right: columnIndex(right.columns, rightName, "on (right)"),
-	};
-	const types = [left.columns[found.left]!.type, right.columns[found.right]!.type] as const;
-	if (sameKind(asNullable(types[0]), asNullable(types[1]))) return found;
-	const common = leastCommonType(types);
-	throw new EngineError(
-		"TYPE_MISMATCH",
-		`on: '${leftName}' is ${typeText(types[0])}, '${rightName}' ${typeText(types[1])}`,
-		{
-			expected: "keys of one type",
-			remedy: common ? `Cast one side with project to ${typeText(common)}` : "Join by other columns",
-		},
-	);
-}
-
-function joinedColumns(left: Schema, right: Schema, suffix: string): Schema {
-	const taken = new Set(left.map(({ name }) => name));
-	const renamed = right.map((field) => (taken.has(field.name) ? { ...field, name: field.name + suffix } : field));
-	return distinctNames([...left, ...renamed]);
-}
-
-function outputOf(type: JoinType, joined: Schema, leftWidth: number): Schema {
-	if (type === "semi" || type === "anti") return joined.slice(0, leftWidth);
-	const padsLeft = type === "right" || type === "full";
-	const padsRight = type === "left" || type === "full";
-	return joined.map((field, i) => {
-		const isPadded = i < leftWidth ? padsLeft : padsRight;
-		return isPadded ? { ...field, type: asNullable(field.type) } : field;
-	});
 }

@@ -33,6 +33,7 @@ export {
 } from "./expression.js";
 export { type HashAggregateOptions, hashAggregate } from "./hash-aggregate.js";
 export { type HashJoinOptions, hashJoin } from "./hash-join.js";
+export { type IntervalJoinOptions, intervalJoin } from "./interval-join.js";
 export type { ChangelogInput, CommonOptions, InputOptions, NamedColumn, OrderKey, OutputMode } from "./options.js";
 export type { MemoryUse } from "./pipeline.js";
 export {

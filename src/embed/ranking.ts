@@ -1,6 +1,7 @@
 // sort, topN, deduplicate and limit: rows in an order, and the first of them.
 import type { TypeMap } from "apache-arrow";
 import { EngineError } from "../errors.js";
+import type { RankSpec } from "../job/specs.js";
 import { BIGINT, isTimestamp, notNull, type Schema } from "../types/sql-type.js";
 import { typeText } from "../types/type-text.js";
 import { Projection } from "./bind.js";
@@ -23,7 +24,7 @@ import {
 } from "./options.js";
 import { StreamOperator } from "./stream-operator.js";
 
-export interface SortOptions<T extends TypeMap> extends InputOptions<T> {
+export interface SortOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
 	/** The first decides, then the next ones; equal rows keep the order in which they came. */
 	readonly by: readonly OrderKey[];
 	/** How many rows to send, and how many to leave out before them. */
@@ -33,8 +34,8 @@ export interface SortOptions<T extends TypeMap> extends InputOptions<T> {
 
 /** All rows in order, once the input is finished. */
 export async function sort<T extends TypeMap>(options: SortOptions<T>): Promise<StreamOperator> {
-	checkOptions("sort", options, ["input", "by", "limit", "offset"]);
-	const input = inputOf("input", options.input);
+	checkOptions("sort", options, ["input", "by", "limit", "offset", "changelog"]);
+	const input = inputOf("input", options.input, options.changelog);
 	const functions = contextOf(true);
 	const projection = new Projection(input.columns, functions);
 	const order = sortKeys(list("by", options.by, 1), projection, "by");
@@ -43,7 +44,7 @@ export async function sort<T extends TypeMap>(options: SortOptions<T>): Promise<
 		order,
 		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
 		...(options.limit !== undefined && { fetch: wholeNumber("limit", options.limit, 0, "rows") }),
-		inputUpdates: false,
+		inputUpdates: input.isChangelog,
 		final: true,
 	} as const;
 	const more = { ...options, emitsKinds: false, functions, kept: input.columns.length };
@@ -89,7 +90,7 @@ export async function topN<T extends TypeMap>(options: TopNOptions<T>): Promise<
 	return StreamOperator.create(planOf(input, projection, spec, schema, more));
 }
 
-export interface DeduplicateOptions<T extends TypeMap> extends InputOptions<T> {
+export interface DeduplicateOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
 	readonly keys: readonly (keyof T & string)[];
 	/** "first" unless told. */
 	readonly keep?: "first" | "last";
@@ -101,8 +102,8 @@ export interface DeduplicateOptions<T extends TypeMap> extends InputOptions<T> {
 
 /** One row per key. */
 export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions<T>): Promise<StreamOperator> {
-	checkOptions("deduplicate", options, ["input", "keys", "keep", "time", "output"]);
-	const input = inputOf("input", options.input);
+	checkOptions("deduplicate", options, ["input", "keys", "keep", "time", "output", "changelog"]);
+	const input = inputOf("input", options.input, options.changelog);
 	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
 	const functions = contextOf(output === "final");
 	const projection = new Projection(input.columns, functions);
@@ -114,38 +115,55 @@ export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions
 			remedy: "Use topN with n: 1 to order by other types",
 		});
 	}
-	const spec = {
-		operator: "Deduplicate",
-		keys,
-		order,
-		keep: choice("keep", options.keep ?? "first", ["first", "last"]),
-		updateBefore: output === "changes",
-		final: output === "final",
-	} as const;
+	const keep = choice("keep", options.keep ?? "first", ["first", "last"]);
+	const sent = { updateBefore: output === "changes", final: output === "final" };
+	const spec = input.isChangelog
+		? updatingDeduplicate(keys, order, keep, sent)
+		: ({ operator: "Deduplicate", keys, order, keep, ...sent } as const);
 	const more = { ...options, emitsKinds: output !== "final", functions };
 	return StreamOperator.create(planOf(input, projection, spec, input.columns, more));
 }
 
-export interface LimitOptions<T extends TypeMap> extends InputOptions<T> {
+/** Rows that can be taken back need the next best kept: a Top-1. */
+function updatingDeduplicate(
+	partition: readonly number[],
+	time: number | undefined,
+	keep: "first" | "last",
+	sent: Pick<RankSpec, "updateBefore" | "final">,
+): RankSpec {
+	const ascending = keep === "first";
+	if (time === undefined && !ascending) {
+		throw new EngineError("INVALID_OPTION", "deduplicate of a changelog cannot keep the last row that came", {
+			expected: 'time with keep: "last"',
+			remedy: "Name a Timestamp that decides which row is last",
+		});
+	}
+	const order = time === undefined ? [] : [{ column: time, ascending, nullsFirst: ascending }];
+	const one = { from: 1, to: 1, outputRank: false, inputUpdates: true };
+	return { operator: "Rank", function: "ROW_NUMBER", partition, order, ...one, ...sent };
+}
+
+export interface LimitOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
 	readonly count: number;
 	/** Rows to leave out first. */
 	readonly offset?: number;
 }
 
-/** The first rows in the order in which they come. */
+/** The first rows in the order in which they come; of a changelog those that are there, as a changelog. */
 export async function limit<T extends TypeMap>(options: LimitOptions<T>): Promise<StreamOperator> {
-	checkOptions("limit", options, ["input", "count", "offset"]);
-	const input = inputOf("input", options.input);
+	checkOptions("limit", options, ["input", "count", "offset", "changelog"]);
+	const input = inputOf("input", options.input, options.changelog);
+	const { isChangelog } = input;
 	const functions = contextOf(true);
 	const projection = new Projection(input.columns, functions);
 	const spec = {
 		operator: "Limit",
 		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
 		fetch: wholeNumber("count", options.count, 0, "rows"),
-		inputUpdates: false,
+		inputUpdates: isChangelog,
 	} as const;
 	return StreamOperator.create(
-		planOf(input, projection, spec, input.columns, { ...options, emitsKinds: false, functions }),
+		planOf(input, projection, spec, input.columns, { ...options, emitsKinds: isChangelog, functions }),
 	);
 }
 

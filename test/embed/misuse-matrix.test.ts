@@ -33,10 +33,22 @@ const builders: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 		rightChangelog: false,
 		suffix: "_right",
 	},
-	sort: { ...input, by: ["v"], limit: 3, offset: 1 },
+	intervalJoin: {
+		left: schema,
+		right: schema,
+		on: ["k"],
+		leftTime: "ts",
+		rightTime: "ts",
+		lower: -10,
+		upper: 10,
+		type: "left",
+		condition: col("v").lt(col("v_right")),
+		suffix: "_right",
+	},
+	sort: { ...input, by: ["v"], limit: 3, offset: 1, changelog: false },
 	topN: { ...input, keys: ["k"], by: ["v"], n: 2, rank: "place", output: "changes", changelog: false },
-	deduplicate: { ...input, keys: ["k"], keep: "first", time: undefined, output: "changes" },
-	limit: { ...input, count: 3, offset: 1 },
+	deduplicate: { ...input, keys: ["k"], keep: "first", time: undefined, output: "changes", changelog: false },
+	limit: { ...input, count: 3, offset: 1, changelog: false },
 };
 const common = { memoryLimitBytes: 2 ** 26, maxBufferedBatches: 4, kernels: "debug" };
 const names = Object.keys(builders);
@@ -196,7 +208,7 @@ test("out of memory names operator and setting, and others go on", async () => {
 	using bystander = await good("hashAggregate");
 	await (bystander as StreamOperator).push(rowsBatch([[1n, "a", 2, 0]]));
 	let count = 1n;
-	for (const name of ["hashAggregate", "windowAggregate", "hashJoin", "sort", "topN", "deduplicate"]) {
+	for (const name of ["hashAggregate", "windowAggregate", "hashJoin", "intervalJoin", "sort", "topN", "deduplicate"]) {
 		const { limit: _, output, ...rest } = builders[name]!;
 		const options = { ...rest, ...(output !== undefined && { output: "final" }), memoryLimitBytes: 2.5e6 };
 		const operator = await build(name, options);

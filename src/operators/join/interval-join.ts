@@ -14,7 +14,7 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
-import { unitsPerMs } from "../window/slice-parts.js";
+import { nullRowtime, unitsPerMs } from "../window/slice-parts.js";
 import { IntervalSide, type Rows } from "./interval-side.js";
 import { JoinKeys } from "./join-keys.js";
 import { nullColumn } from "./kept-rows.js";
@@ -62,6 +62,8 @@ class IntervalJoin implements Operator {
 		if (n === 0) return;
 		const { arena, kernels } = this.#context.region;
 		const side = input as Side;
+		const { eventTime, leftTime, rightTime } = this.#spec;
+		if (eventTime && batch.columns[side === 0 ? leftTime : rightTime]!.validity !== 0) throw nullRowtime();
 		const [own, other] = [this.#sides[side], this.#sides[1 - side] as IntervalSide];
 		const now = this.#spec.eventTime ? this.#watermark : this.#context.now();
 		const times = this.#timesOf(batch, side, now);

@@ -1,8 +1,10 @@
-// Limit of rows that are only added: passes on those that arrive at places `offset` … `offset` + `fetch`.
+// Limit: of rows that are only added passes on those that arrive at places `offset` … `offset` + `fetch`; of others those that are first
+// among the rows that are there.
 import type { Batch } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import type { LimitSpec } from "../../job/specs.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
+import { retractableTopN } from "./retractable-top-n.js";
 
 const SEEN = "seen";
 
@@ -45,5 +47,13 @@ class Limit implements Operator {
 
 export const limit: OperatorDefinition<"Limit"> = {
 	name: "Limit",
-	create: (spec, context) => (spec.inputUpdates ? undefined : new Limit(spec, context)),
+	create: (spec, context) => {
+		const { offset, fetch, inputUpdates } = spec;
+		if (!inputUpdates) return new Limit(spec, context);
+		const ranks = { from: offset + 1, to: offset + fetch, partition: [], order: [], outputRank: false };
+		return retractableTopN(
+			{ ...ranks, function: "ROW_NUMBER", inputUpdates, updateBefore: true, final: false },
+			context,
+		);
+	},
 };

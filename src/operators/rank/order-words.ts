@@ -1,8 +1,9 @@
 // Sort keys of a batch as words whose unsigned order is the order of the rows, see assembly/order/words.ts.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { SortKey } from "../../job/specs.js";
-import type { Schema } from "../../types/sql-type.js";
+import { isNested, type Schema } from "../../types/sql-type.js";
 import { type PhysicalType, physicalType } from "../../types/value.js";
+import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 
 const SUFFIX = {
@@ -21,6 +22,11 @@ interface WordKey extends SortKey {
 	readonly suffix: (typeof SUFFIX)[keyof typeof SUFFIX];
 	/** NULLs have a word of their own. */
 	readonly nullable: boolean;
+}
+
+export interface Texts {
+	readonly address: number;
+	readonly bytes: number;
 }
 
 export class OrderWords {
@@ -48,7 +54,7 @@ export class OrderWords {
 		for (const key of order) {
 			const type = input[key.column]!.type;
 			const physical = physicalType(type);
-			if (physical === "view" && !(texts && (type.kind === "VARCHAR" || type.kind === "CHAR"))) return undefined;
+			if (physical === "view" && (!texts || isNested(type))) return undefined;
 			keys.push({ ...key, suffix: SUFFIX[physical], nullable: type.nullable });
 		}
 		return new OrderWords(keys);
@@ -63,6 +69,17 @@ export class OrderWords {
 			return [...(nullable ? [0] : []), value, ...(suffix === "I128" ? [0] : [])];
 		});
 		return Uint32Array.from(texts);
+	}
+
+	/** `textsOf` in memory that stays, for rows whose columns lie at `offsetOf`; `bytes` 0: there are none. */
+	textsIn({ heap, u32 }: Region, owner: MemoryOwner, offsetOf: (column: number) => number): Texts {
+		const texts = this.textsOf(offsetOf);
+		if (!texts) return { address: 0, bytes: 0 };
+		// One word more, which is no text.
+		const bytes = texts.byteLength + 8;
+		const address = heap.allocateZeroed(bytes, owner);
+		u32.set(texts, address >>> 2);
+		return { address, bytes };
 	}
 
 	/** Address of the words of all rows, row by row, in the arena. */

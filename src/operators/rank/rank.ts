@@ -1,14 +1,15 @@
-// Rank: the first rows per partition. Kernels: ROW_NUMBER over rows that are only added, a constant number of them, without windows.
+// Rank: the first rows per partition. Windows have no kernels.
 import type { OperatorDefinition } from "../operator.js";
+import { retractableTopN } from "./retractable-top-n.js";
 import { topN } from "./top-n.js";
 
 export const rank: OperatorDefinition<"Rank"> = {
 	name: "Rank",
 	create: (spec, context) => {
 		const { to, inputUpdates, windowEnd } = spec;
-		if (spec.function !== "ROW_NUMBER" || typeof to !== "number" || inputUpdates || windowEnd !== undefined) {
-			return undefined;
-		}
-		return topN({ ...spec, to, latest: false }, context);
+		if (windowEnd !== undefined) return undefined;
+		const isPlain = spec.function === "ROW_NUMBER" && !inputUpdates && typeof to === "number";
+		const top = isPlain ? topN({ ...spec, to, latest: false }, context) : undefined;
+		return top ?? retractableTopN(spec, context);
 	},
 };
