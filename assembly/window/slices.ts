@@ -6,7 +6,8 @@ const NONE: u32 = 0xffffffff;
 
 /**
  * Numbers the slices of a batch in order of appearance: `starts` receives their starts (i64), `counts` their rows, `numbers` each row's
- * slice (0xffffffff for a NULL time). Times are in units of 1/`scale` ms. All arrays need room for n. Returns the number of slices.
+ * slice (0xffffffff for a NULL time; not written when all rows are in one slice). Times are in units of 1/`scale` ms. All arrays need
+ * room for n. Returns the number of slices.
  */
 export function sliceSplit(
   times: usize, validity: usize, scale: f64, n: u32, unit: f64, offset: f64, starts: usize, counts: usize, numbers: usize,
@@ -15,37 +16,57 @@ export function sliceSplit(
   const shift = <i64>offset;
   const divisor = <i64>scale;
   let slices: u32 = 0;
-  let current: u32 = NONE;
-  let low: i64 = 0;
-  let high: i64 = 0;
   let highest = i64.MIN_VALUE;
-  for (let i: u32 = 0; i < n; i++) {
+  for (let i: u32 = 0; i < n;) {
     if (isNull(validity, i)) {
       store<u32>(numbers + (i << 2), NONE);
+      i++;
       continue;
     }
-    const time = timeOf(times, i, divisor);
-    if (time < low || time >= high || current == NONE) {
-      low = floorDivide(time - shift, size) * size + shift;
-      high = low + size;
-      current = slices;
-      if (low <= highest) {
-        for (let slice: u32 = slices; slice-- > 0;) {
-          if (load<i64>(starts + (slice << 3)) == low) { current = slice; break; }
-        }
-      } else {
-        highest = low;
-      }
-      if (current == slices) {
-        store<i64>(starts + (slices << 3), low);
-        store<u32>(counts + (slices << 2), 0);
-        slices++;
-      }
+    const low = floorDivide(timeOf(times, i, divisor) - shift, size) * size + shift;
+    let current = slices;
+    if (low <= highest) current = numberOf(low, starts, slices);
+    else highest = low;
+    if (current == slices) {
+      store<i64>(starts + (slices << 3), low);
+      store<u32>(counts + (slices << 2), 0);
+      slices++;
     }
-    store<u32>(numbers + (i << 2), current);
-    store<u32>(counts + (current << 2), load<u32>(counts + (current << 2)) + 1);
+    const end = runEnd(times, validity, divisor, i, n, low, size);
+    store<u32>(counts + (current << 2), load<u32>(counts + (current << 2)) + end - i);
+    if (end - i == n) break;
+    for (; i < end; i++) store<u32>(numbers + (i << 2), current);
   }
   return slices;
+}
+
+/** The number of the slice that starts at `low`; `slices` when there is none. */
+@inline
+function numberOf(low: i64, starts: usize, slices: u32): u32 {
+  for (let slice: u32 = slices; slice-- > 0;) {
+    if (load<i64>(starts + (slice << 3)) == low) return slice;
+  }
+  return slices;
+}
+
+/** The first row after `from` that is not in the slice of `size` ms from `low` on. */
+@inline
+function runEnd(times: usize, validity: usize, divisor: i64, from: u32, n: u32, low: i64, size: i64): u32 {
+  let i = from + 1;
+  if (validity == 0 && divisor == 1) {
+    const first = i64x2.splat(low);
+    const last = i64x2.splat(low + (size - 1));
+    for (; i + 2 <= n; i += 2) {
+      const two = v128.load(times + (i << 3));
+      if (v128.any_true(v128.or(i64x2.lt_s(two, first), i64x2.gt_s(two, last)))) break;
+    }
+  }
+  for (; i < n; i++) {
+    if (isNull(validity, i)) break;
+    const time = timeOf(times, i, divisor);
+    if (time < low || time > low + (size - 1)) break;
+  }
+  return i;
 }
 
 /** Row numbers slice by slice; `ends` receives the end of each slice's run. */

@@ -259,6 +259,9 @@ export interface WindowJoinSpec {
 	readonly nullSafe: readonly boolean[];
 	readonly leftWindowEnd: number;
 	readonly rightWindowEnd: number;
+	/** Only where all windows that end together started together. */
+	readonly leftWindowStart?: number | undefined;
+	readonly rightWindowStart?: number | undefined;
 	/** As in WindowSpec: the zone of the window columns when the windows are over TIMESTAMP_LTZ. */
 	readonly timeZone?: string | undefined;
 	readonly condition?: Expr | undefined;

@@ -11,6 +11,8 @@ export interface WindowColumns {
 	readonly time?: number | undefined;
 	/** The kind and sizes of the windows: equal for windows that can be joined. */
 	readonly shape: string;
+	/** Windows that end together may have started apart. */
+	readonly session: boolean;
 	readonly eventTime: boolean;
 	readonly timeZone?: string | undefined;
 	/** Rows late for their window have been dropped: an aggregate made these windows. */
@@ -38,6 +40,7 @@ function derive(node: PlanNode): WindowColumns | undefined {
 				end: start + 1,
 				time: start + 2,
 				shape: shapeOf(node.window),
+				session: node.window.kind === "session",
 				eventTime,
 				timeZone,
 				aggregated: false,
@@ -75,8 +78,9 @@ function aggregated(node: PlanNode & { kind: "Aggregate" }, window: WindowSpec):
 	const attached = window.kind === "attached" ? windowColumnsOf(node.input) : undefined;
 	const shape = window.kind === "attached" ? attached?.shape : shapeOf(window);
 	if (shape === undefined) return undefined;
+	const session = window.kind === "session" || attached?.session === true;
 	const { eventTime, timeZone = attached?.timeZone } = window;
-	return { start: at("start"), end, time: at("time"), shape, eventTime, timeZone, aggregated: true };
+	return { start: at("start"), end, time: at("time"), shape, session, eventTime, timeZone, aggregated: true };
 }
 
 /** The columns at their new places; undefined if the end of the window is not passed on. */

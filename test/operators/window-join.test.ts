@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { JoinType, WindowJoinSpec } from "../../src/job/specs.js";
 import { call, column } from "../../src/types/expr.js";
 import * as sql from "../../src/types/sql-type.js";
+import type { Row, Value } from "../../src/types/value.js";
 import { type Driven, drive, fold } from "./drive.js";
 import { expected } from "./oracle.js";
 import { propertyOf, stepsOf } from "./random.js";
@@ -15,6 +16,7 @@ const left: sql.Schema = [
 	{ name: "l0", type: sql.BIGINT },
 	{ name: "l1", type: sql.STRING },
 	{ name: "l2", type: end },
+	{ name: "l3", type: end },
 ];
 const right: sql.Schema = [
 	{ name: "r0", type: end },
@@ -52,29 +54,31 @@ const specs: readonly { readonly name: string; readonly spec: Partial<WindowJoin
 			leftKeys: [],
 			rightKeys: [],
 			nullSafe: [],
-			condition: call("<", [column(0, sql.BIGINT), column(4, sql.BIGINT)], sql.BOOLEAN),
+			condition: call("<", [column(0, sql.BIGINT), column(5, sql.BIGINT)], sql.BOOLEAN),
 		},
 	},
+	{ name: "starts that follow from the ends", spec: { leftWindowStart: 3 } },
 	{ name: "windows of a zone", spec: { timeZone: "Europe/Berlin" } },
 	{ name: "bounded", spec: {}, batch: true },
 ];
+/** Few window ends, so that rows meet; l3 is the start. */
+const SIZE = 4000;
+const endOf = (time: Value) => Math.ceil(Number(time) / SIZE) * SIZE;
+const leftInWindow = ([l0, l1, l2]: Row): Row => [l0!, l1!, endOf(l2!), endOf(l2!) - SIZE];
+const rightInWindow = ([r0, r1, r2]: Row): Row => [endOf(r0!), r1!, r2!];
 const types: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
 
 describe.each(specs)("$name", ({ spec, batch = false }) => {
 	test.each(types)("%s", async (type) => {
 		const of = driven(type, spec, batch);
 		const inputs = [left, right].map((schema) => ({ schema, updates: false }));
-		// Few window ends, so that rows meet.
 		const steps = stepsOf(inputs, { watermarks: batch ? 0 : 20_000 }).map((all) =>
 			all
 				.filter((step) => !(batch && "restore" in step))
 				.map((step) => {
 					if (!("changes" in step)) return step;
-					const time = step.input === 0 ? 2 : 0;
-					const coarse = step.changes.map(
-						([kind, row]) => [kind, row.map((v, i) => (i === time ? Math.ceil(Number(v) / 4000) * 4000 : v))] as const,
-					);
-					return { ...step, changes: coarse };
+					const inWindow = step.input === 0 ? leftInWindow : rightInWindow;
+					return { ...step, changes: step.changes.map(([kind, row]) => [kind, inWindow(row)] as const) };
 				}),
 		);
 		await fc.assert(

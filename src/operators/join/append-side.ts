@@ -7,7 +7,7 @@ import { ColumnSegments, NULL_ROW } from "../state/column-segments.js";
 import { DenseKeys, type KeptRun } from "./dense-keys.js";
 import type { JoinKeys } from "./join-keys.js";
 import { COUNTERS, fillCounter, type KeptBatch, type KeptRows, type PartnerReader, type Probe } from "./kept-rows.js";
-import { type KeyLists, RowLists, SlotLists } from "./key-lists.js";
+import { type KeyLists, OneList, RowLists, SlotLists } from "./key-lists.js";
 import type { Pairs } from "./pairs.js";
 import { sortPairs, UnindexedTail } from "./unindexed-tail.js";
 
@@ -58,7 +58,8 @@ export class AppendSide implements KeptRows {
 		this.#cells = types.length + 1;
 		this.#segments = new ColumnSegments(region, owner, types, counted ? [4, CELL_BYTES] : [4], true);
 		const key = keys.slotKey;
-		if (key === undefined) this.#lists = new RowLists(region, owner, keys.layout);
+		if (keys.columns[side].length === 0) this.#lists = new OneList(region, owner);
+		else if (key === undefined) this.#lists = new RowLists(region, owner, keys.layout);
 		else {
 			const lists = new SlotLists(region, owner, key);
 			const places = { column: keys.columns[side][0]!, links: this.#links, key };

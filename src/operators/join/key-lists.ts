@@ -1,5 +1,5 @@
 // The rows of one side of a join by key: lists of row ids. An integer key has its list in the slot of a table of its own (assembly/join/
-// slots.ts); other keys have theirs in the rows of a GroupIndex.
+// slots.ts), other keys have theirs in the rows of a GroupIndex, and without keys there is one list.
 import type { Column } from "../../arrow/batch.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
@@ -104,6 +104,51 @@ export class SlotLists implements KeyLists {
 		this.#slots = heap.allocateZeroed(SLOT_BYTES * 2 ** this.#log2, this.#owner);
 		kernels.keySlotsMove(slots, end, this.#slots, this.#end, 64 - this.#log2);
 		heap.free(slots, bytes, this.#owner);
+	}
+}
+
+/** All rows are in one list. */
+export class OneList implements KeyLists {
+	readonly #region: Region;
+	readonly #owner: MemoryOwner;
+	/** | first row u32 | length u32 | */
+	readonly #list: number;
+	readonly head = 0;
+
+	constructor(region: Region, owner: MemoryOwner) {
+		this.#region = region;
+		this.#owner = owner;
+		this.#list = region.heap.allocateZeroed(8, owner);
+	}
+
+	get isUnique(): boolean {
+		return this.#length <= 1;
+	}
+
+	lookup(_keys: readonly Column[], n: number): number {
+		return this.#repeated(this.#length === 0 ? 0 : this.#list, n);
+	}
+
+	insert(_keys: readonly Column[], pieces: readonly LinkedPiece[]): void {
+		const { kernels } = this.#region;
+		for (const { id, count, links } of pieces) {
+			kernels.listPushIds(this.#repeated(this.#list, count), count, this.head, id, links);
+		}
+	}
+
+	dispose(): void {
+		this.#region.heap.free(this.#list, 8, this.#owner);
+	}
+
+	get #length(): number {
+		return this.#region.u32[(this.#list >>> 2) + 1]!;
+	}
+
+	#repeated(list: number, n: number): number {
+		const { arena } = this.#region;
+		const out = arena.allocate(n * 4);
+		this.#region.u32.fill(list, out >>> 2, (out >>> 2) + n);
+		return out;
 	}
 }
 

@@ -13,9 +13,9 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
-import { WaitingRows } from "../state/waiting-rows.js";
 import { ZoneClock } from "../window/zone-clock.js";
 import { join } from "./join.js";
+import { WindowRows } from "./window-rows.js";
 
 const TABLES = ["left", "right"] as const;
 /** Windows that are joined one by one; when more close at once, they are joined together with the window as part of the key. */
@@ -25,7 +25,7 @@ class WindowJoin implements Operator {
 	readonly #spec: WindowJoinSpec;
 	readonly #context: OperatorContext;
 	readonly #ends: readonly [number, number];
-	readonly #waiting: readonly [WaitingRows, WaitingRows];
+	readonly #waiting: readonly [WindowRows, WindowRows];
 	readonly #clock: ZoneClock | undefined;
 	#endedInputs = 0;
 	#watermark = Number.MIN_SAFE_INTEGER;
@@ -37,8 +37,11 @@ class WindowJoin implements Operator {
 		this.#context = context;
 		const { region, owner, inputs } = context;
 		this.#ends = [spec.leftWindowEnd, spec.rightWindowEnd];
-		const waiting = (side: 0 | 1) => new WaitingRows(region, owner, inputs[side]!, this.#ends[side], false);
-		this.#waiting = [waiting(0), waiting(1)];
+		const { leftWindowStart, rightWindowStart } = spec;
+		this.#waiting = [
+			new WindowRows(region, owner, inputs[0]!, { end: spec.leftWindowEnd, start: leftWindowStart }),
+			new WindowRows(region, owner, inputs[1]!, { end: spec.rightWindowEnd, start: rightWindowStart }),
+		];
 		this.#clock = ZoneClock.of(region, spec.timeZone);
 	}
 
@@ -79,7 +82,7 @@ class WindowJoin implements Operator {
 			this.#closed = this.#lastClosed(watermark);
 		}
 		for (const side of [0, 1] as const) {
-			for (const batch of reader.table(TABLES[side])) this.#waiting[side].load(batch);
+			for (const batch of reader.table(TABLES[side])) this.#waiting[side].add(batch);
 		}
 	}
 

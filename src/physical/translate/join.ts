@@ -157,6 +157,8 @@ function windowJoin(node: JoinNode, left: PhysicalNode, right: PhysicalNode): Ph
 		nullSafe: others.map((key) => key.nullSafe),
 		leftWindowEnd: ours.end,
 		rightWindowEnd: theirs.end,
+		leftWindowStart: ours.session ? undefined : ours.start,
+		rightWindowStart: theirs.session ? undefined : theirs.start,
 		timeZone: ours.timeZone,
 		condition: conjunction(rest),
 		leftWidth,
