@@ -2,12 +2,14 @@
 // Loading some 500 modules one by one takes longer than running a small query, and so do fifty chunks: what an entry loads at once lies
 // in few files, what is imported dynamically in files of its own. All entries lie two folders below dist/, like the sources' folders, so
 // that `new URL("../../wasm/…", import.meta.url)` means the same in both. Dependencies stay outside.
-// dist/lib/browser holds millrace/operators for browsers, in which nothing of Node is left.
-import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
+// Chunks are CommonJS, since chunk-loader.cjs can take only that from compiled code; entries are ES modules of a line that load them.
+// dist/lib/browser holds millrace/operators and millrace/sql for everything else, in which nothing of Node is left.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { parseAst } from "rolldown/parseAst";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { resolve } = createRequire(import.meta.url);
@@ -82,8 +84,8 @@ function partOf(id, context) {
 	return PARTS.find((entry) => closures.get(entry).has(id));
 }
 
-async function bundle(input, { plugins, platform, target, dir, groups }) {
-	const made = await rolldown({
+function bundle(input, { plugins, platform, target }) {
+	return rolldown({
 		cwd: root,
 		input,
 		platform,
@@ -94,36 +96,85 @@ async function bundle(input, { plugins, platform, target, dir, groups }) {
 		transform: { target },
 		preserveEntrySignatures: "allow-extension",
 	});
+}
+
+/** Where `import(…)` stands in code. */
+function* importsIn(node) {
+	if (typeof node !== "object" || node === null) return;
+	if (node.type === "ImportExpression") yield node.start;
+	for (const child of Object.values(node)) yield* importsIn(child);
+}
+
+/** As chunk-loader.cjs wants it: `Import` is its own, and as long as what it replaces, for the sake of source maps. */
+function forLoader(code) {
+	if (/\P{ASCII}/u.test(code)) throw new Error("chunks are read as ASCII");
+	let text = code.replace(/^#!/, "//");
+	for (const start of importsIn(parseAst(code))) text = `${text.slice(0, start)}Import${text.slice(start + 6)}`;
+	return text;
+}
+
+/** What package.json names and what is started by name: files that do no more than load a chunk. */
+function* entryFiles({ name, fileName, exports }) {
+	const load = `("./chunk-loader.cjs").load("${fileName}")`;
+	// Piscina requires it when the thread starts, and calls it with each task.
+	if (name === "worker")
+		return yield ["worker-entry.cjs", `module.exports = (task) => require${load}.default(task);\n`];
+	// A command that is no ES module is spared their loader.
+	if (name === "cli") yield ["cli.cjs", `#!/usr/bin/env node\nrequire${load};\n`];
+	yield [
+		`${name}.js`,
+		`import { createRequire } from "node:module";
+export const { ${exports.join(", ")} } = createRequire(import.meta.url)${load};
+`,
+	];
+}
+
+async function writeForNode() {
+	const folder = join(root, "dist", "lib", "node");
+	const made = await bundle(
+		Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
+		{
+			platform: "node",
+			target: "node20",
+			plugins: [arrowInOneFile, noChildProcesses],
+		},
+	);
+	const { output } = await made.generate({
+		format: "cjs",
+		exports: "named",
+		charset: "ascii",
+		sourcemap: true,
+		minify: true,
+		entryFileNames: "[name]-[hash].cjs",
+		chunkFileNames: "[name]-[hash].cjs",
+		codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: partOf, debugName: "parts" }] },
+	});
+	mkdirSync(folder, { recursive: true });
+	for (const { type, fileName, code, source } of output) {
+		writeFileSync(join(folder, fileName), type === "chunk" ? forLoader(code) : source);
+	}
+	for (const chunk of output.filter(({ isEntry }) => isEntry)) {
+		for (const [file, text] of entryFiles(chunk)) writeFileSync(join(folder, file), text);
+	}
+	copyFileSync(join(root, "scripts", "chunk-loader.cjs"), join(folder, "chunk-loader.cjs"));
+	chmodSync(join(folder, "cli.cjs"), 0o755);
+}
+
+async function writeForBrowsers() {
+	const { operators, sql } = entries;
+	const made = await bundle({ operators, sql }, { platform: "browser", target: "es2022", plugins: [browserFiles] });
 	await made.write({
-		dir: join(root, "dist", "lib", dir),
+		dir: join(root, "dist", "lib", "browser"),
 		format: "esm",
 		sourcemap: true,
 		minify: true,
 		chunkFileNames: "[name]-[hash].js",
-		codeSplitting: groups ? { includeDependenciesRecursively: false, groups } : true,
 	});
 }
 
-rmSync(join(root, "dist", "lib"), { recursive: true, force: true });
-await bundle(Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))), {
-	dir: "node",
-	platform: "node",
-	target: "node20",
-	plugins: [arrowInOneFile, noChildProcesses],
-	groups: [{ name: partOf, debugName: "parts" }],
-});
-await bundle(
-	{ operators: entries.operators },
-	{ dir: "browser", platform: "browser", target: "es2022", plugins: [browserFiles] },
-);
-
-chmodSync(join(root, "dist", "lib", "node", "cli.js"), 0o755);
-
-// Required, not imported, by the worker pool: see its own words.
-copyFileSync(
-	join(root, "dist", "src", "runtime", "worker-entry.cjs"),
-	join(root, "dist", "lib", "node", "worker-entry.cjs"),
-);
+for (const folder of ["lib", "cache"]) rmSync(join(root, "dist", folder), { recursive: true, force: true });
+await writeForNode();
+await writeForBrowsers();
 for (const [name, file] of [
 	["apache-arrow", "NOTICE.txt"],
 	["commander", "LICENSE"],

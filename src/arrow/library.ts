@@ -6,7 +6,11 @@ let loaded: typeof Arrow | undefined;
 
 /** Call before `arrowLibrary()`, wherever something can be waited for. */
 export async function loadArrow(): Promise<typeof Arrow> {
-	loaded ??= await import("apache-arrow");
+	if (loaded === undefined) {
+		// The bundled library has no types of its own: it takes those of the installed one, which must have come as an ES module.
+		await import("apache-arrow/type");
+		loaded = await import("apache-arrow");
+	}
 	return loaded;
 }
 

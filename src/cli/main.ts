@@ -1,11 +1,7 @@
 #!/usr/bin/env node
 // The `millrace` command: one subcommand a file, of which only the one that is called is loaded.
-import * as nodeModule from "node:module";
 import { Command } from "commander";
 import { EngineError } from "../errors.js";
-
-// From Node 22 on code that has been compiled before is taken from a cache.
-(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 	["nexmark", async () => (await import("./nexmark.js")).nexmarkCommand()],
@@ -18,12 +14,16 @@ const program = new Command("millrace")
 	.description("Apache Flink's SQL inside your Node.js process")
 	.showHelpAfterError();
 
-try {
-	const called = SUBCOMMANDS.get(process.argv[2] ?? "");
-	for (const subcommand of called ? [called] : SUBCOMMANDS.values()) program.addCommand(await subcommand());
-	await program.parseAsync();
-} catch (failure) {
-	const error = EngineError.from(failure);
-	process.stderr.write(`${error.code}: ${error.message}\n`);
-	process.exitCode = error.domain === "user" ? 2 : 1;
+async function main(): Promise<void> {
+	try {
+		const called = SUBCOMMANDS.get(process.argv[2] ?? "");
+		for (const subcommand of called ? [called] : SUBCOMMANDS.values()) program.addCommand(await subcommand());
+		await program.parseAsync();
+	} catch (failure) {
+		const error = EngineError.from(failure);
+		process.stderr.write(`${error.code}: ${error.message}\n`);
+		process.exitCode = error.domain === "user" ? 2 : 1;
+	}
 }
+
+void main();

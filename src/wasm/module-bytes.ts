@@ -13,8 +13,8 @@ function moduleUrl(build: KernelBuild): URL {
 export async function moduleBytes(build: KernelBuild): Promise<Uint8Array<ArrayBuffer>> {
 	const url = moduleUrl(build);
 	if (url.protocol === "file:") {
-		const { readFile } = await import("node:fs/promises");
-		return new Uint8Array(await readFile(url));
+		const { readFileSync } = await import("node:fs");
+		return new Uint8Array(readFileSync(url));
 	}
 	const response = await fetch(url);
 	return new Uint8Array(await response.arrayBuffer());

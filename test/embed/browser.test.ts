@@ -1,4 +1,4 @@
-// What a browser gets of millrace/operators: nothing of Node, and kernels fetched as an asset beside the bundle.
+// What a browser gets of millrace/operators and millrace/sql: nothing of Node, and kernels fetched as an asset beside the bundle.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +52,15 @@ test("a page's bundle has no import left, fetches the kernels and runs", async (
 	const page = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as { words(): Promise<string[]> };
 	expect(await page.words()).toEqual(["to 2", "be 1"]);
 	expect(asked).toEqual([pathToFileURL(join(folder, "wasm", "release.wasm")).href]);
+});
+
+test("the parser alone is bundled for a page", async () => {
+	folder = mkdtempSync(join(tmpdir(), "millrace-browser-"));
+	const outfile = join(folder, "page.mjs");
+	const contents = 'import { parse, print } from "millrace/sql"; export const again = (sql) => parse(sql).map(print);';
+	await build({ stdin: { contents, resolveDir: root }, outfile, bundle: true, format: "esm", platform: "browser" });
+	const page = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as { again(sql: string): string[] };
+	expect(page.again("select 1; show tables")).toEqual(["SELECT 1", "SHOW TABLES"]);
 });
 
 test("the package's browser files import nothing of Node", () => {
