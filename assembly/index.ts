@@ -32,6 +32,7 @@ export * from "./expression/narrow";
 export * from "./expression/logic";
 export * from "./expression/number-text";
 export * from "./expression/pattern";
+export * from "./expression/range";
 export * from "./expression/string";
 export * from "./format/parquet/dictionary";
 export * from "./format/parquet/encode";

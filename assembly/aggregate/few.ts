@@ -134,6 +134,14 @@ export function fewSumsI64(numbers: usize, n: u32, values: usize, groups: usize,
   addTotals(groups, count, offset, scratch);
 }
 
+/** SUM of the only group, one after the other. */
+export function fewSumF64(n: u32, values: usize, groups: usize, offset: u32): void {
+  const at = <usize>load<u32>(groups) + offset;
+  let total = load<f64>(at);
+  for (const end = values + (<usize>n << 3); values < end; values += 8) total += load<f64>(values);
+  store<f64>(at, total);
+}
+
 /** SUM of 64-bit decimals into i128; of several groups, the total of all values must fit 64 bits. */
 export function fewSumsWide(numbers: usize, n: u32, values: usize, groups: usize, count: u32, offset: u32, scratch: usize): void {
   if (count == 1) return sumAll(<usize>load<u32>(groups) + offset, n, values);

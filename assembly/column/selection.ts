@@ -9,7 +9,8 @@ for (let byte: usize = 0; byte < 256; byte++) {
   for (let bit: u8 = 0; bit < 8; bit++) if (byte & (1 << bit)) store<u8>(at++, bit);
 }
 
-@inline function emit8(bits: u32, base: i32, out: usize): usize {
+/** Appends the numbers of the 1 bits of eight, counted from `base`. Writes 32 bytes. */
+@inline export function emit8(bits: u32, base: i32, out: usize): usize {
   const positions = i16x8.extend_low_i8x16_u(v128.load64_zero(POSITIONS + (<usize>bits << 3)));
   const first = i32x4.splat(base);
   v128.store(out, i32x4.add(i32x4.extend_low_i16x8_u(positions), first));

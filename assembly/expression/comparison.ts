@@ -1,4 +1,4 @@
-// = <> < <= > >= on fixed-width values: into a mask (one byte a row, 0 or 1), or straight into a selection. Operands by `mode`: 0 both
+// = <> < <= > >= on fixed-width values: into a mask (one byte a row, 0 or 1). Operands by `mode`: 0 both
 // columns, 1 the right one is constant. `operator`: 0 =, 1 <>, 2 <, 3 <=, 4 >, 5 >=. Floats compare by IEEE: NaN equals nothing.
 
 const EQUAL = 0;
@@ -106,47 +106,4 @@ export function compareF32(operator: i32, mode: i32, left: usize, right: usize, 
 
 export function compareF64(operator: i32, mode: i32, left: usize, right: usize, rows: i32, out: usize): void {
   compare<f64>(operator, mode, left, right, rows, out);
-}
-
-@inline function filterLoop<T>(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  const start = out;
-  const constant = load<T>(right);
-  for (const end = selection + (<usize>rows << 2); selection < end; selection += 4) {
-    const row = load<u32>(selection);
-    const at = <usize>row << alignof<T>();
-    let keep = <u32>compareScalar<T>(operator, load<T>(left + at), mode == 1 ? constant : load<T>(right + at));
-    if (validity != 0) keep &= <u32>load<u8>(validity + (row >> 3)) >> (row & 7);
-    store<u32>(out, row);
-    out += keep << 2;
-  }
-  return <i32>((out - start) >> 2);
-}
-
-@inline function filter<T>(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  if (mode == 0) return filterOperator<T>(operator, 0, left, right, validity, selection, rows, out);
-  return filterOperator<T>(operator, 1, left, right, validity, selection, rows, out);
-}
-
-@inline function filterOperator<T>(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  switch (operator) {
-    case EQUAL: return filterLoop<T>(EQUAL, mode, left, right, validity, selection, rows, out);
-    case NOT_EQUAL: return filterLoop<T>(NOT_EQUAL, mode, left, right, validity, selection, rows, out);
-    case LESS: return filterLoop<T>(LESS, mode, left, right, validity, selection, rows, out);
-    case LESS_EQUAL: return filterLoop<T>(LESS_EQUAL, mode, left, right, validity, selection, rows, out);
-    case GREATER: return filterLoop<T>(GREATER, mode, left, right, validity, selection, rows, out);
-    default: return filterLoop<T>(GREATER_EQUAL, mode, left, right, validity, selection, rows, out);
-  }
-}
-
-/** Keeps those of `rows` selected rows for which the comparison is TRUE; `out` may be `selection`. Returns how many. */
-export function filterI32(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  return filter<i32>(operator, mode, left, right, validity, selection, rows, out);
-}
-
-export function filterI64(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  return filter<i64>(operator, mode, left, right, validity, selection, rows, out);
-}
-
-export function filterF64(operator: i32, mode: i32, left: usize, right: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
-  return filter<f64>(operator, mode, left, right, validity, selection, rows, out);
 }

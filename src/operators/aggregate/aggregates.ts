@@ -62,6 +62,8 @@ const separatorOf = ({ argTypes, literals }: AggregateCall): string | undefined 
 	return typeof separator === "string" ? separator : undefined;
 };
 
+const onlyGroup = ({ numbered }: AggregateInput) => (numbered?.count === 1 ? numbered : undefined);
+
 /** The rows that a call counts. */
 interface CountedRows {
 	/** Equal for calls over the same arguments that count the same rows. */
@@ -101,7 +103,7 @@ export class Aggregates {
 	}
 
 	update(input: AggregateInput): void {
-		const few = this.#few?.of(input);
+		const few = this.#few ? this.#few.of(input) : onlyGroup(input);
 		for (const accumulator of this.#direct) accumulator.update(input, few);
 		for (const set of this.sets) set.update(input);
 	}

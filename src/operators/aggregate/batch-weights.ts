@@ -6,7 +6,7 @@ import type { AggregateInput } from "./accumulator.js";
 
 export class BatchWeights implements AggregateInput {
 	readonly #region: Region;
-	readonly #known = new Map<string, number>();
+	#known: Map<string, number> | undefined;
 	readonly batch: Batch;
 	readonly rows: number;
 	readonly numbered: NumberedRows | undefined;
@@ -20,15 +20,21 @@ export class BatchWeights implements AggregateInput {
 
 	weights(args: readonly number[], filter: number | undefined): number {
 		const { batch } = this;
+		if (filter === undefined && batch.kinds === 0 && !this.#hasNulls(args)) return 0;
 		const nullable = args.filter((arg) => batch.columns[arg]?.validity !== 0);
-		if (nullable.length === 0 && filter === undefined && batch.kinds === 0) return 0;
 		const key = `${nullable.join(",")};${filter ?? ""}`;
+		this.#known ??= new Map();
 		let weights = this.#known.get(key);
 		if (weights === undefined) {
 			weights = this.#compute(nullable, filter);
 			this.#known.set(key, weights);
 		}
 		return weights;
+	}
+
+	#hasNulls(args: readonly number[]): boolean {
+		for (const arg of args) if (this.batch.columns[arg]?.validity !== 0) return true;
+		return false;
 	}
 
 	#compute(nullable: readonly number[], filter: number | undefined): number {

@@ -111,6 +111,10 @@ export class Sum implements Accumulator {
 			if (data !== 0) kernels.fewSumsWide(numbers, n, data, groups, count, offset, scratch);
 			return data !== 0;
 		}
+		if (physical === "f64" && values.physical === "f64" && count === 1) {
+			kernels.fewSumF64(n, values.data, groups, offset);
+			return true;
+		}
 		if (physical !== "i64" || (values.physical !== "i64" && values.physical !== "i32")) return false;
 		const kernel = values.physical === "i64" ? kernels.fewSumsI64 : kernels.fewSumsI32;
 		kernel(numbers, n, values.data, groups, count, offset, scratch);

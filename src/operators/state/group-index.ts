@@ -98,6 +98,8 @@ export class GroupIndex {
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
 	#slotsLog2 = FIRST_SLOTS_LOG2;
+	/** Without keys: the row, once it is there. */
+	#only = 0;
 
 	/** `key`: from keyLayout or ownedLayout; `stride`: bytes of a row, the key's included. */
 	constructor(region: Region, owner: MemoryOwner, key: PackedFields, stride: number) {
@@ -169,6 +171,7 @@ export class GroupIndex {
 	/** Removes and frees rows. */
 	remove(rows: number, n: number): void {
 		if (n === 0) return;
+		this.#only = 0;
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
 		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header, bytes, rows, n);
@@ -218,6 +221,7 @@ export class GroupIndex {
 
 	/** Forgets all keys and gives their memory back. */
 	clear(): void {
+		this.#only = 0;
 		this.#store.clear();
 		this.#strings?.clear();
 		this.#freeSlots();
@@ -234,9 +238,11 @@ export class GroupIndex {
 
 	/** Without keys all rows are of one group. */
 	#findOnly(n: number, rows: number, created: number): NumberedRows {
-		this.#findPacked([], 1, rows, created);
-		const { u32, kernels } = this.#region;
-		kernels.rowsIota(u32[rows >>> 2] as number, 0, n, rows);
+		if (this.#only === 0) {
+			this.#findPacked([], 1, rows, created);
+			this.#only = this.#region.u32[rows >>> 2] as number;
+		}
+		this.#region.kernels.rowsIota(this.#only, 0, n, rows);
 		return { numbers: 0, groups: rows, count: 1, scratch: 0 };
 	}
 

@@ -1,0 +1,79 @@
+// Rows whose value lies in a closed range: what comparisons of one column with constants come to. Straight into selections, without a mask.
+// `range`: | least | greatest |, one value each; a NaN is in no range.
+import { emit8 } from "../column/selection";
+
+/** Of 16 / sizeof(T) rows, lanes of 0 or -1. */
+@inline function within<T>(values: usize, offset: usize, least: v128, greatest: v128): v128 {
+  const lanes = v128.load(values + offset);
+  return v128.and(v128.ge<T>(lanes, least), v128.le<T>(lanes, greatest));
+}
+
+/** Of four rows of 64 bits, as lanes of 32. */
+@inline function four<T>(values: usize, offset: usize, least: v128, greatest: v128): v128 {
+  if (sizeof<T>() == 4) return within<T>(values, offset >> 1, least, greatest);
+  return v128.shuffle<i32>(within<T>(values, offset, least, greatest), within<T>(values, offset + 16, least, greatest), 0, 2, 4, 6);
+}
+
+/** A bit for each of sixteen rows. */
+@inline function sixteen<T>(values: usize, least: v128, greatest: v128): u32 {
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(
+    i16x8.narrow_i32x4_s(four<T>(values, 0, least, greatest), four<T>(values, 32, least, greatest)),
+    i16x8.narrow_i32x4_s(four<T>(values, 64, least, greatest), four<T>(values, 96, least, greatest))));
+}
+
+/** Those of all `rows` rows that are in the range and not NULL. `out` needs room for all and 32 bytes. Returns how many. */
+@inline function SELECT<T>(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 {
+  const start = out;
+  const least = v128.splat<T>(load<T>(range));
+  const greatest = v128.splat<T>(load<T>(range, sizeof<T>()));
+  const whole = rows & ~15;
+  let row: i32 = 0;
+  for (; row < whole; row += 16) {
+    let bits = sixteen<T>(values + <usize>row * sizeof<T>(), least, greatest);
+    if (validity != 0) bits &= load<u16>(validity + (row >> 3));
+    if (bits == 0) continue;
+    out = emit8(bits & 0xff, row, out);
+    out = emit8(bits >> 8, row + 8, out);
+  }
+  for (; row < rows; row++) {
+    store<u32>(out, row);
+    out += <usize>keeps<T>(range, values, validity, row) << 2;
+  }
+  return <i32>((out - start) >> 2);
+}
+
+@inline function keeps<T>(range: usize, values: usize, validity: usize, row: u32): u32 {
+  const value = load<T>(values + <usize>row * sizeof<T>());
+  const keep = <u32>(value >= load<T>(range)) & <u32>(value <= load<T>(range, sizeof<T>()));
+  return validity == 0 ? keep : keep & (<u32>load<u8>(validity + (row >> 3)) >> (row & 7));
+}
+
+/** The same of `rows` selected rows; `out` may be `selection`. */
+@inline function NARROW<T>(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
+  const start = out;
+  const least = load<T>(range);
+  const greatest = load<T>(range, sizeof<T>());
+  for (const end = selection + (<usize>rows << 2); selection < end; selection += 4) {
+    const row = load<u32>(selection);
+    const value = load<T>(values + <usize>row * sizeof<T>());
+    let keep = <u32>(value >= least) & <u32>(value <= greatest);
+    if (validity != 0) keep &= <u32>load<u8>(validity + (row >> 3)) >> (row & 7);
+    store<u32>(out, row);
+    out += <usize>keep << 2;
+  }
+  return <i32>((out - start) >> 2);
+}
+
+export function rangeSelectI32(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<i32>(range, values, validity, rows, out); }
+export function rangeSelectI64(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<i64>(range, values, validity, rows, out); }
+export function rangeSelectF64(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<f64>(range, values, validity, rows, out); }
+
+export function rangeNarrowI32(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
+  return NARROW<i32>(range, values, validity, selection, rows, out);
+}
+export function rangeNarrowI64(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
+  return NARROW<i64>(range, values, validity, selection, rows, out);
+}
+export function rangeNarrowF64(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
+  return NARROW<f64>(range, values, validity, selection, rows, out);
+}
