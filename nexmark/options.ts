@@ -80,9 +80,10 @@ export function parseQueries(text: string): string[] {
 }
 
 export function parseEngines(text: string): HarnessEngine[] {
-	return text.split(",").map((item) => {
+	const engines = text.split(",").map((item): HarnessEngine => {
 		const name = item.trim();
 		if (name === "wasm" || name === "baseline") return name;
 		throw unknownName("--engine", "engine", name, ["wasm", "baseline"], "wasm, baseline or both");
 	});
+	return [...new Set(engines)];
 }

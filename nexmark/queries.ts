@@ -18,3 +18,9 @@ export function suiteScript(name: string, settings: Readonly<Record<string, stri
 	const text = readFileSync(join(suiteFolder(), file), "utf8");
 	return text.replaceAll(/\{([A-Z_]+)\}/g, (whole, key: string) => settings[key] ?? whole);
 }
+
+/** What a query asks: the comment at the head of its script, as one line. */
+export function queryDescription(name: string): string {
+	const head = /^(?:--.*\n)*/.exec(suiteScript(name, {}))![0];
+	return head.replaceAll(/^-- ?/gm, "").trim().replaceAll("\n", " ");
+}

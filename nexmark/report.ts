@@ -1,7 +1,7 @@
 // The result of a suite run: the JSON of docs/nexmark.md and the table on screen.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { OperatorCost } from "../src/cli/operator-table.js";
@@ -100,9 +100,17 @@ export const thisMachine = () => ({
 export const packageVersion = () =>
 	JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")).version as string;
 
+/** Of a clone; an installed package may lie in a clone of something else. */
 export function currentCommit(): string | null {
+	const cwd = packageFolder();
+	if (!existsSync(join(cwd, ".git"))) return null;
 	try {
-		return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+		const output = execFileSync("git", ["rev-parse", "HEAD"], {
+			cwd,
+			encoding: "utf8",
+			stdio: ["ignore", "pipe", "ignore"],
+		});
+		return output.trim();
 	} catch {
 		return null;
 	}

@@ -23,6 +23,8 @@ export interface RunHooks {
 	verified?(verification: QueryVerification): void;
 	/** A query is done with all its engines. */
 	measured?(results: readonly QueryResult[]): void;
+	/** All that is done, after each query. */
+	reported?(report: Report): void;
 	readonly signal: AbortSignal;
 }
 
@@ -46,6 +48,7 @@ export async function runSuite(options: HarnessOptions, hooks: RunHooks): Promis
 			} catch (failure) {
 				if (!hooks.signal.aborted) failures.push({ query, error: EngineError.from(failure).message });
 			}
+			hooks.reported?.(report(options, { results, verifications, failures }));
 		}
 	} finally {
 		rmSync(workFolder, { recursive: true, force: true });
@@ -80,7 +83,7 @@ async function runQuery(
 async function verifyQuery(settings: QuerySettings, most: number, hooks: RunHooks): Promise<QueryVerification> {
 	const { query } = settings;
 	hooks.progress(`${query}: verifying`);
-	const events = Math.min(VERIFY_EVENTS, most);
+	const events = settings.input === undefined ? Math.min(VERIFY_EVENTS, most) : most;
 	// A lower rate spreads the sample over enough event time for windows to close before the end.
 	const source = { "first-event.rate": "1000", ...settings.source };
 	const { verified, digests } = await verify({ ...settings, rate: undefined, events, source });

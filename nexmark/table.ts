@@ -79,10 +79,11 @@ function summary({ results }: Report): string {
 				? ""
 				: `, × baseline ${geometricMean(ratios).toFixed(1)} (least ${Math.min(...ratios).toFixed(1)})`;
 		const queries = new Set(some.map(({ query }) => query)).size;
-		return some.length === 0 ? "" : `geometric mean of ${queries} ${name}: ${count(speed)} K events/s/core${ratio}`;
+		const named = `${queries} ${name}${queries === 1 ? "y" : "ies"}`;
+		return some.length === 0 ? "" : `geometric mean of ${named}: ${count(speed)} K events/s/core${ratio}`;
 	};
 	const isPattern = (result: QueryResult) => !isCounted(result);
-	return [line("queries", results.filter(isCounted)), line("pattern queries", results.filter(isPattern))]
+	return [line("quer", results.filter(isCounted)), line("pattern quer", results.filter(isPattern))]
 		.filter((text) => text !== "")
 		.join("\n");
 }

@@ -33,7 +33,11 @@ function writeKinds(region: Region, kinds: readonly RowKind[]): number {
 export function batchToRows(region: Region, batch: Batch): Row[] {
 	const columns = batch.columns.map((column) => readColumn(region, column, batch.length));
 	const rows = new Array<Row>(batch.length);
-	for (let i = 0; i < rows.length; i++) rows[i] = columns.map((values) => values[i] as Value);
+	for (let i = 0; i < rows.length; i++) {
+		const row = new Array<Value>(columns.length);
+		for (let c = 0; c < row.length; c++) row[c] = columns[c]![i] as Value;
+		rows[i] = row;
+	}
 	return rows;
 }
 

@@ -6,7 +6,7 @@ import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import type { OperatorContext } from "./context.js";
 import { JoinRows, tooManyRows } from "./join-rows.js";
-import { getOrCreate, type Key, type KeyOf, keyOf, rowKeyOf } from "./keys.js";
+import { type Key, type KeyOf, keyOf, rowKeyOf } from "./keys.js";
 import { type RowOutput, StatefulOperator } from "./operator.js";
 
 interface Entry {
@@ -17,13 +17,16 @@ interface Entry {
 	matches: number;
 }
 
-/** Rows by join key, then by what tells them apart: upsert key, whole row, or number in an append-only input. */
-type Side = Map<Key, Map<Key, Entry>>;
+/** The rows of one join key: by what tells them apart, upsert key or whole row; of an append-only input a list. */
+type Bucket = Entry[] | Map<Key, Entry>;
+type Side = Map<Key, Bucket>;
 
 interface Match {
 	readonly entry: Entry;
 	readonly joined: Row;
 }
+
+const NONE: readonly Match[] = [];
 
 export class Join extends StatefulOperator<readonly [Side, Side]> {
 	readonly #spec: JoinSpec;
@@ -65,7 +68,8 @@ export class Join extends StatefulOperator<readonly [Side, Side]> {
 
 	#entryOf(side: 0 | 1, key: Key, row: Row): Entry | undefined {
 		const rowKey = this.#rowKeys[side];
-		return rowKey && this.state[side].get(key)?.get(rowKey(row));
+		const bucket = this.state[side].get(key);
+		return rowKey && bucket instanceof Map ? bucket.get(rowKey(row)) : undefined;
 	}
 
 	#add(side: 0 | 1, key: Key, row: Row, kind: RowKind, out: RowOutput): void {
@@ -109,9 +113,11 @@ export class Join extends StatefulOperator<readonly [Side, Side]> {
 		return this.#spec.type === "semi" || this.#spec.type === "anti";
 	}
 
-	#matchesOf(side: 0 | 1, key: Key, row: Row): Match[] {
+	#matchesOf(side: 0 | 1, key: Key, row: Row): readonly Match[] {
+		const bucket = this.state[side === 0 ? 1 : 0].get(key);
+		if (bucket === undefined) return NONE;
 		const found: Match[] = [];
-		for (const entry of this.state[side === 0 ? 1 : 0].get(key)?.values() ?? []) {
+		for (const entry of bucket.values()) {
 			const joined = side === 0 ? this.#rows.join(row, entry.row) : this.#rows.join(entry.row, row);
 			if (joined !== undefined) found.push({ entry, joined });
 		}
@@ -119,23 +125,28 @@ export class Join extends StatefulOperator<readonly [Side, Side]> {
 	}
 
 	#remember(side: 0 | 1, key: Key, row: Row, matches: number): void {
-		const bucket = getOrCreate(this.state[side], key, () => new Map<Key, Entry>());
-		if (side === 1 && this.#spec.single && bucket.size > 0) throw tooManyRows();
-		const keyOfRow = this.#rowKeys[side];
-		const rowKey = keyOfRow === undefined ? bucket.size : keyOfRow(row);
-		const entry = bucket.get(rowKey);
-		if (entry === undefined) bucket.set(rowKey, { row, count: 1, matches });
-		else entry.count++;
+		const bucket = this.state[side].get(key);
+		if (bucket !== undefined && side === 1 && this.#spec.single) throw tooManyRows();
+		const rowKey = this.#rowKeys[side]?.(row);
+		const entry = { row, count: 1, matches };
+		if (bucket === undefined) this.state[side].set(key, rowKey === undefined ? [entry] : new Map([[rowKey, entry]]));
+		else if (!(bucket instanceof Map)) bucket.push(entry);
+		else {
+			const equal = bucket.get(rowKey!);
+			if (equal === undefined) bucket.set(rowKey!, entry);
+			else equal.count++;
+		}
 	}
 
 	/** Removes one such row; false when there was none. */
 	#forget(side: 0 | 1, key: Key, row: Row): boolean {
 		const bucket = this.state[side].get(key);
-		const keyOfRow = this.#rowKeys[side];
-		const entry = keyOfRow && bucket?.get(keyOfRow(row));
-		if (bucket === undefined || keyOfRow === undefined || entry === undefined) return false;
+		const rowKey = this.#rowKeys[side]?.(row);
+		if (!(bucket instanceof Map) || rowKey === undefined) return false;
+		const entry = bucket.get(rowKey);
+		if (entry === undefined) return false;
 		entry.count--;
-		if (entry.count === 0) bucket.delete(keyOfRow(row));
+		if (entry.count === 0) bucket.delete(rowKey);
 		if (bucket.size === 0) this.state[side].delete(key);
 		return true;
 	}
@@ -166,7 +177,7 @@ export class Join extends StatefulOperator<readonly [Side, Side]> {
 }
 
 function emitAll(matches: readonly Match[], kind: RowKind, out: RowOutput): void {
-	for (const { entry, joined } of matches) repeat(entry.count, () => out.emit(joined, kind));
+	for (const { entry, joined } of matches) for (let i = 0; i < entry.count; i++) out.emit(joined, kind);
 }
 
 function repeat(times: number, action: () => void): void {

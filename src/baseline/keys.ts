@@ -12,11 +12,18 @@ const typeAt = (schema: Schema, column: number): SqlType => schema[column]!.type
 const isPlain = (type: SqlType) =>
 	!isNested(type) && type.kind !== "BINARY" && type.kind !== "VARBINARY" && type.kind !== "BITMAP";
 
+/** A Map finds small integers faster as numbers. Columns that have bigints have no numbers, so no two values become one key. */
+function plainKey(value: Key): Key {
+	if (typeof value !== "bigint") return value;
+	const small = Number(value);
+	return Number.isSafeInteger(small) ? small : value;
+}
+
 export function keyOf(columns: readonly number[], schema: Schema): KeyOf {
 	const types = columns.map((column) => typeAt(schema, column));
 	const [only] = columns;
 	if (only === undefined) return () => null;
-	if (columns.length === 1 && isPlain(types[0]!)) return (row) => row[only] as Key;
+	if (columns.length === 1 && isPlain(types[0]!)) return (row) => plainKey(row[only] as Key);
 	return (row) => keyText(pick(row, columns), types);
 }
 
@@ -28,6 +35,9 @@ export function joinKeyOf(
 ): (row: Row) => Key | undefined {
 	const key = keyOf(columns, schema);
 	const strict = columns.filter((_, i) => nullSafe[i] !== true);
+	const [only] = strict;
+	if (only === undefined) return key;
+	if (strict.length === 1) return (row) => (row[only] === null ? undefined : key(row));
 	return (row) => (strict.some((column) => row[column] === null) ? undefined : key(row));
 }
 
@@ -41,6 +51,7 @@ export function pick(row: Row, columns: readonly number[]): Value[] {
 export function equalRows(types: readonly SqlType[]): (left: Row, right: Row) => boolean {
 	const comparators = types.map((type) => nullsFirst(comparatorOf(type)));
 	return (left, right) => {
+		if (left === right) return true;
 		for (let i = 0; i < comparators.length; i++) if (comparators[i]!(left[i]!, right[i]!) !== 0) return false;
 		return true;
 	};
@@ -62,13 +73,23 @@ export function orderOf(order: readonly SortKey[], schema: Schema): RowComparato
 	};
 }
 
-/** Where `row` goes in a sorted list: after the rows equal to it. */
-export function insertionPoint<T>(list: readonly T[], item: T, compare: (left: T, right: T) => number): number {
+type Compare<T> = (left: T, right: T) => number;
+
+/** Where `item` goes in a sorted list: after those equal to it. */
+export const insertionPoint = <T>(list: readonly T[], item: T, compare: Compare<T>): number =>
+	partitionPoint(list, (other) => compare(other, item) <= 0);
+
+/** Where the items equal to `item` begin in a sorted list. */
+export const firstPeer = <T>(list: readonly T[], item: T, compare: Compare<T>): number =>
+	partitionPoint(list, (other) => compare(other, item) < 0);
+
+/** The first place of a list from which on `isBefore` does not hold. */
+export function partitionPoint<T>(list: readonly T[], isBefore: (item: T) => boolean): number {
 	let low = 0;
 	let high = list.length;
 	while (low < high) {
 		const middle = (low + high) >>> 1;
-		if (compare(list[middle]!, item) <= 0) low = middle + 1;
+		if (isBefore(list[middle]!)) low = middle + 1;
 		else high = middle;
 	}
 	return low;

@@ -1,16 +1,18 @@
 // The values of OVER calls for all rows of one sorted partition: the frame of each row, and the aggregates over it.
-import type { FrameBound, OverAggregateSpec, OverFrame, SortKey } from "../job/specs.js";
+import type { AggregateCall, FrameBound, OverAggregateSpec, OverFrame, SortKey } from "../job/specs.js";
 import { MS_PER_DAY } from "../types/datetime.js";
-import type { Schema, SqlType } from "../types/sql-type.js";
+import { isInteger, type Schema, type SqlType } from "../types/sql-type.js";
 import { type Row, timestampUnit, type Value } from "../types/value.js";
 import { Aggregates } from "./aggregates.js";
 import type { OperatorContext } from "./context.js";
-import { orderOf, type RowComparator } from "./keys.js";
+import { orderOf, partitionPoint, type RowComparator } from "./keys.js";
 import { type Partition, type RankingFunction, rankingFunction } from "./ranking.js";
 
 interface CompiledGroup {
 	readonly frame: OverFrame;
 	readonly aggregates: Aggregates;
+	/** Rows that leave the frame can be taken back; else it is added up anew when its first row moves on. */
+	readonly slides: boolean;
 	/** Per call: a ranking function, or where among the aggregates' results its value is. */
 	readonly calls: readonly (RankingFunction | number)[];
 }
@@ -20,6 +22,8 @@ export class OverFrames {
 	readonly #order: readonly SortKey[];
 	readonly #groups: readonly CompiledGroup[];
 	readonly #hasRankings: boolean;
+	/** Frames of rows alone do not ask for them. */
+	readonly #needsPeers: boolean;
 	/** What one unit of the first order column's values is in the unit of range offsets (ms for times). */
 	readonly #unit: number;
 
@@ -29,16 +33,14 @@ export class OverFrames {
 		this.#unit = rangeUnit(spec.order[0] && input[spec.order[0].column]!.type);
 		this.#groups = spec.groups.map(({ frame, calls }) => {
 			const rankings = calls.map(rankingFunction);
-			const aggregates = new Aggregates(
-				calls.filter((_, i) => rankings[i] === undefined),
-				input,
-				true,
-				context,
-			);
+			const overFrame = calls.filter((_, i) => rankings[i] === undefined);
+			const slides = overFrame.every(takesBackExactly);
+			const aggregates = new Aggregates(overFrame, input, !slides, context);
 			let next = 0;
-			return { frame, aggregates, calls: rankings.map((ranking) => ranking ?? next++) };
+			return { frame, aggregates, slides, calls: rankings.map((ranking) => ranking ?? next++) };
 		});
 		this.#hasRankings = this.#groups.some(({ calls }) => calls.some((call) => typeof call !== "number"));
+		this.#needsPeers = this.#hasRankings || this.#groups.some(({ frame }) => frame.unit !== "rows");
 	}
 
 	/** How many rows after a row its frame can reach to: a change of a row changes the values of no others, its peers apart. */
@@ -51,36 +53,40 @@ export class OverFrames {
 	 * rows count in their frames only.
 	 */
 	evaluate(rows: readonly Row[], from = 0, to = rows.length): Value[][] {
-		const partition = withPeers(rows, this.compare, this.#hasRankings ? 0 : from, to);
-		const results: Value[][] = Array.from({ length: to - from }, () => []);
-		for (const group of this.#groups) this.#evaluateGroup(group, partition, from, results);
-		return results;
+		const first = this.#hasRankings ? 0 : from;
+		const partition = this.#needsPeers ? withPeers(rows, this.compare, first, to) : withoutPeers(rows);
+		const results = this.#groups.map((group) => this.#evaluateGroup(group, partition, from, to));
+		const [only] = results;
+		if (only !== undefined && results.length === 1) return only;
+		return Array.from({ length: to - from }, (_, i) => results.flatMap((values) => values[i]!));
 	}
 
 	#evaluateGroup(
-		{ frame, aggregates, calls }: CompiledGroup,
+		{ frame, aggregates, slides, calls }: CompiledGroup,
 		partition: Partition,
 		from: number,
-		results: Value[][],
-	): void {
+		to: number,
+	): Value[][] {
 		const { rows } = partition;
+		const results: Value[][] = [];
 		let running = aggregates.create();
-		let start = -1;
+		let start = Number.POSITIVE_INFINITY;
 		let end = -1;
-		for (let index = from; index < from + results.length; index++) {
+		for (let index = from; index < to; index++) {
 			const first = Math.max(0, this.#bound(frame.start, frame.unit, partition, index, true));
 			const last = Math.min(rows.length - 1, this.#bound(frame.end, frame.unit, partition, index, false));
-			if (first !== start || last < end) {
+			const movesOn = slides && first > start && first <= end + 1;
+			if ((first !== start && !movesOn) || last < end) {
 				running = aggregates.create();
 				start = first;
 				end = first - 1;
 			}
 			while (end < last) running.add(rows[++end]!);
+			while (start < first) running.retract(rows[start++]!);
 			const values = running.results();
-			for (const call of calls) {
-				results[index - from]!.push(typeof call === "number" ? values[call]! : call(partition, index));
-			}
+			results.push(calls.map((call) => (typeof call === "number" ? values[call]! : call(partition, index))));
 		}
+		return results;
 	}
 
 	/** The index of the first (`isStart`) or last row of the frame; may lie outside the partition. */
@@ -99,23 +105,30 @@ export class OverFrames {
 	}
 
 	#rangeBound({ rows, firstPeer, lastPeer }: Partition, index: number, offset: number, isStart: boolean): number {
-		const { column, ascending } = this.#order[0]!;
+		const { column, ascending, nullsFirst } = this.#order[0]!;
 		const origin = rows[index]![column]!;
 		if (origin === null) return isStart ? firstPeer[index]! : lastPeer[index]!;
-		const distance = (row: Row) => {
+		const isBefore = (row: Row) => {
 			const value = row[column]!;
-			if (value === null) return undefined;
+			if (value === null) return nullsFirst;
 			const difference =
-				typeof value === "bigint" ? Number(value - (origin as bigint)) : Number(value) - Number(origin);
-			return (ascending ? difference : -difference) * this.#unit;
+				typeof value === "bigint" ? Number(value - (origin as bigint)) : aboveAll(value) - Number(origin);
+			const distance = (ascending ? difference : -difference) * this.#unit;
+			return isStart ? distance < offset : distance <= offset;
 		};
-		const isInside = (row: Row) => {
-			const along = distance(row);
-			return along !== undefined && (isStart ? along >= offset : along <= offset);
-		};
-		const found = isStart ? rows.findIndex(isInside) : rows.findLastIndex(isInside);
-		return found < 0 && isStart ? rows.length : found;
+		const found = partitionPoint(rows, isBefore);
+		return isStart ? found : found - 1;
 	}
+}
+
+/** NaN is sorted above all numbers. */
+const aboveAll = (value: Value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : Number(value));
+
+const SUMS = new Set(["COUNT", "SUM", "$SUM0", "AVG"]);
+
+/** A row added and taken back leaves no trace: sums of integers wrap, while doubles round and decimals overflow for good. */
+function takesBackExactly({ function: name, user, argTypes, distinct, orderBy = [] }: AggregateCall): boolean {
+	return user === undefined && SUMS.has(name) && !distinct && orderBy.length === 0 && argTypes.every(isInteger);
 }
 
 function rangeUnit(type: SqlType | undefined): number {
@@ -138,18 +151,21 @@ function reachOf({ unit, start }: OverFrame): number {
 	return unit === "rows" && start.kind === "preceding" ? start.offset : Number.POSITIVE_INFINITY;
 }
 
+const withoutPeers = (rows: readonly Row[]): Partition => ({ rows, firstPeer: [], lastPeer: [], group: [] });
+
 /** Peers of the rows from index `from` to index `to`. */
 function withPeers(rows: readonly Row[], compare: RowComparator, from: number, to: number): Partition {
-	const firstPeer: number[] = [];
-	const lastPeer: number[] = [];
+	const firstPeer = new Array<number>(to);
+	const lastPeer = new Array<number>(to);
+	const group = new Array<number>(to);
+	let groups = 0;
 	for (let first = from; first < to; ) {
 		let end = first + 1;
 		while (end < rows.length && compare(rows[first]!, rows[end]!) === 0) end++;
-		for (let i = first; i < end; i++) {
-			firstPeer[i] = first;
-			lastPeer[i] = end - 1;
-		}
+		firstPeer.fill(first, first, end);
+		lastPeer.fill(end - 1, first, end);
+		group.fill(groups++, first, end);
 		first = end;
 	}
-	return { rows, firstPeer, lastPeer };
+	return { rows, firstPeer, lastPeer, group };
 }

@@ -28,7 +28,7 @@ export class FinalOver extends StatefulOperator<Map<Key, Row[]>> {
 		for (const partition of this.state.values()) {
 			const rows = partition.sort(this.#frames.compare);
 			const results = this.#frames.evaluate(rows);
-			for (const [i, row] of rows.entries()) out.emit([...row, ...results[i]!], RowKind.INSERT);
+			for (let i = 0; i < rows.length; i++) out.emit([...rows[i]!, ...results[i]!], RowKind.INSERT);
 		}
 		this.state.clear();
 	}
@@ -113,11 +113,13 @@ export class UpdatingOver extends StatefulOperator<Map<Key, SortedPartition>> {
 	}
 
 	#replace({ rows, results }: SortedPartition, from: number, after: readonly Value[][], out: RowOutput): void {
-		for (const [i, values] of after.entries()) {
+		for (let i = 0; i < after.length; i++) {
+			const row = rows[from + i]!;
 			const before = results[from + i]!;
+			const values = after[i]!;
 			if (this.#isSameResult(before, values)) continue;
-			out.emit([...rows[from + i]!, ...before], RowKind.UPDATE_BEFORE);
-			out.emit([...rows[from + i]!, ...values], RowKind.UPDATE_AFTER);
+			out.emit([...row, ...before], RowKind.UPDATE_BEFORE);
+			out.emit([...row, ...values], RowKind.UPDATE_AFTER);
 			results[from + i] = values;
 		}
 	}

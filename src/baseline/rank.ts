@@ -6,6 +6,7 @@ import type { Schema } from "../types/sql-type.js";
 import type { Row } from "../types/value.js";
 import {
 	equalRows,
+	firstPeer,
 	getOrCreate,
 	insertionPoint,
 	type Key,
@@ -19,6 +20,8 @@ import { type RowOutput, StatefulOperator } from "./operator.js";
 export interface Ranked {
 	/** In order; of an append-only input only those up to the last rank. */
 	readonly rows: Row[];
+	/** The row of each upsert key, where an addition replaces the row with its key. */
+	readonly byKey: Map<Key, Row> | undefined;
 	/** The last rank wanted. */
 	readonly to: number;
 }
@@ -40,8 +43,7 @@ export class Rank extends StatefulOperator<Map<Key, Ranked>> {
 	readonly #key: KeyOf;
 	readonly #compare: RowComparator;
 	readonly #isSame: (left: Row, right: Row) => boolean;
-	/** Whether a row replaces another one: the same upsert key. */
-	readonly #replaces: (left: Row, right: Row) => boolean;
+	readonly #upsertKey: KeyOf | undefined;
 
 	constructor(plan: RankPlan, input: Schema) {
 		super(new Map());
@@ -49,32 +51,44 @@ export class Rank extends StatefulOperator<Map<Key, Ranked>> {
 		this.#key = keyOf(plan.partition, input);
 		this.#compare = orderOf(plan.order, input);
 		this.#isSame = equalRows(input.map(({ type }) => type));
-		const { upsertKey } = plan;
-		if (upsertKey === undefined) this.#replaces = () => false;
-		else {
-			const identity = keyOf(upsertKey, input);
-			this.#replaces = (left, right) => identity(left) === identity(right);
-		}
+		this.#upsertKey = plan.upsertKey && keyOf(plan.upsertKey, input);
 	}
 
 	process(row: Row, kind: RowKind, _input: number, out: RowOutput): void {
+		const { from, inputUpdates, outputRank } = this.#plan;
 		const key = this.#key(row);
-		const ranked = getOrCreate(this.state, key, (): Ranked => ({ rows: [], to: this.#lastRank(row) }));
+		const ranked = getOrCreate(this.state, key, () => this.#newPartition(row));
 		const { rows, to } = ranked;
-		if (!this.#plan.inputUpdates && rows.length >= to && !this.#isBeforeLast(rows, row)) return;
-		const before = rows.slice(this.#plan.from - 1, to);
-		if (this.#plan.inputUpdates) this.#remove(rows, row, kind);
-		if (isAddition(kind)) rows.splice(insertionPoint(rows, row, this.#compare), 0, row);
-		if (!this.#plan.inputUpdates) rows.splice(to);
-		const after = rows.slice(this.#plan.from - 1, to);
-		if (this.#plan.outputRank) this.#emitPlaces(before, after, out);
-		else this.#emitRows(before, after, out);
+		if (!inputUpdates && rows.length >= to && !this.#isBeforeLast(rows, row)) return;
+		const before = outputRank ? rows.slice(from - 1, to) : undefined;
+		// A row that goes and one that comes make at most one row leave the wanted ranks, and one enter them.
+		let left: Row | undefined;
+		let entered: Row | undefined;
+		const old = inputUpdates ? this.#placeOf(ranked, row, kind) : -1;
+		if (old >= 0) {
+			if (old < to) {
+				left = rows[Math.max(old, from - 1)];
+				entered = rows[to];
+			}
+			this.#remove(ranked, old);
+		}
+		if (isAddition(kind)) {
+			const place = this.#insert(ranked, row);
+			if (place < to) {
+				left ??= rows[to];
+				entered = rows[Math.max(place, from - 1)];
+			}
+			if (!inputUpdates) rows.splice(to);
+		}
+		if (before !== undefined) this.#emitPlaces(before, rows.slice(from - 1, to), out);
+		else if (left !== entered) this.#emitExchange(left, entered, to, out);
 		if (rows.length === 0) this.state.delete(key);
 	}
 
-	#lastRank(row: Row): number {
+	#newPartition(row: Row): Ranked {
 		const { to } = this.#plan;
-		return typeof to === "number" ? to : Number(row[to.column]);
+		const byKey = this.#upsertKey && new Map<Key, Row>();
+		return { rows: [], byKey, to: typeof to === "number" ? to : Number(row[to.column]) };
 	}
 
 	#isBeforeLast(rows: readonly Row[], row: Row): boolean {
@@ -82,14 +96,27 @@ export class Rank extends StatefulOperator<Map<Key, Ranked>> {
 		return last !== undefined && this.#compare(row, last) < 0;
 	}
 
-	/** Removes the row that is taken back, or that an addition with the same upsert key replaces. */
-	#remove(rows: Row[], row: Row, kind: RowKind): void {
-		const byKey = rows.findIndex((candidate) => this.#replaces(candidate, row));
-		if (byKey >= 0) rows.splice(byKey, 1);
-		else if (!isAddition(kind)) {
-			const at = rows.findIndex((candidate) => this.#isSame(candidate, row));
-			if (at >= 0) rows.splice(at, 1);
+	/** Where the row is that is taken back, or that an addition with the same upsert key replaces; negative: nowhere. */
+	#placeOf({ rows, byKey }: Ranked, row: Row, kind: RowKind): number {
+		const kept = byKey === undefined ? !isAddition(kind) && row : byKey.get(this.#upsertKey!(row));
+		if (!kept) return -1;
+		for (let at = firstPeer(rows, kept, this.#compare); at < rows.length; at++) {
+			if (this.#isSame(rows[at]!, kept)) return at;
+			if (this.#compare(rows[at]!, kept) !== 0) return -1;
 		}
+		return -1;
+	}
+
+	#remove({ rows, byKey }: Ranked, at: number): void {
+		byKey?.delete(this.#upsertKey!(rows[at]!));
+		rows.splice(at, 1);
+	}
+
+	#insert({ rows, byKey }: Ranked, row: Row): number {
+		const at = insertionPoint(rows, row, this.#compare);
+		rows.splice(at, 0, row);
+		byKey?.set(this.#upsertKey!(row), row);
+		return at;
 	}
 
 	#emitPlaces(before: readonly Row[], after: readonly Row[], out: RowOutput): void {
@@ -107,26 +134,21 @@ export class Rank extends StatefulOperator<Map<Key, Ranked>> {
 		}
 	}
 
-	#emitRows(before: readonly Row[], after: readonly Row[], out: RowOutput): void {
-		const added = [...after];
-		const gone: Row[] = [];
-		for (const row of before) {
-			const at = added.indexOf(row);
-			if (at < 0) gone.push(row);
-			else added.splice(at, 1);
+	#emitExchange(left: Row | undefined, entered: Row | undefined, to: number, out: RowOutput): void {
+		if (left !== undefined && entered !== undefined && this.#replaces(entered, left, to)) {
+			if (this.#isSame(left, entered)) return;
+			if (this.#plan.updateBefore) out.emit(left, RowKind.UPDATE_BEFORE);
+			out.emit(entered, RowKind.UPDATE_AFTER);
+			return;
 		}
-		for (const row of gone) {
-			const isTop = this.#plan.from === 1 && before.length === 1 && after.length === 1 && !this.#plan.inputUpdates;
-			const successor = added.findIndex((candidate) => isTop || this.#replaces(candidate, row));
-			if (successor < 0) out.emit(row, RowKind.DELETE);
-			else {
-				const [replacement] = added.splice(successor, 1);
-				if (this.#isSame(row, replacement!)) continue;
-				if (this.#plan.updateBefore) out.emit(row, RowKind.UPDATE_BEFORE);
-				out.emit(replacement!, RowKind.UPDATE_AFTER);
-			}
-		}
-		for (const row of added) out.emit(row, RowKind.INSERT);
+		if (left !== undefined) out.emit(left, RowKind.DELETE);
+		if (entered !== undefined) out.emit(entered, RowKind.INSERT);
+	}
+
+	/** The same upsert key, or the only row of a partition whose rows never go. */
+	#replaces(entered: Row, left: Row, to: number): boolean {
+		if (this.#upsertKey !== undefined) return this.#upsertKey(entered) === this.#upsertKey(left);
+		return !this.#plan.inputUpdates && to === 1;
 	}
 }
 

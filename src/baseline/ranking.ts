@@ -3,11 +3,15 @@ import type { AggregateCall } from "../job/specs.js";
 import type { Row, Value } from "../types/value.js";
 import { argumentsOf } from "./aggregates.js";
 
-/** The rows of a partition in order, and for each the bounds [first, last] of the rows equal to it in that order. */
+/**
+ * The rows of a partition in order, and for each the bounds [first, last] of the rows equal to it in that order and how many such groups
+ * come before.
+ */
 export interface Partition {
 	readonly rows: readonly Row[];
 	readonly firstPeer: readonly number[];
 	readonly lastPeer: readonly number[];
+	readonly group: readonly number[];
 }
 
 /** The value of a call for the row at `index`. */
@@ -16,11 +20,7 @@ export type RankingFunction = (partition: Partition, index: number) => Value;
 const SIMPLE: Readonly<Record<string, RankingFunction>> = {
 	ROW_NUMBER: (_, index) => BigInt(index + 1),
 	RANK: ({ firstPeer }, index) => BigInt(firstPeer[index]! + 1),
-	DENSE_RANK: ({ firstPeer }, index) => {
-		let groups = 1;
-		for (let at = firstPeer[index]!; at > 0; at = firstPeer[at - 1]!) groups++;
-		return BigInt(groups);
-	},
+	DENSE_RANK: ({ group }, index) => BigInt(group[index]! + 1),
 	PERCENT_RANK: ({ rows, firstPeer }, index) => (rows.length === 1 ? 0 : firstPeer[index]! / (rows.length - 1)),
 	CUME_DIST: ({ rows, lastPeer }, index) => (lastPeer[index]! + 1) / rows.length,
 };

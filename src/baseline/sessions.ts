@@ -12,10 +12,16 @@ export interface Session extends TimeWindow {
 	readonly rows: readonly (readonly [Row, RowKind])[];
 }
 
+interface OpenSession extends Session {
+	start: number;
+	end: number;
+	rows: (readonly [Row, RowKind])[];
+}
+
 export class Sessions {
 	readonly #gap: number;
 	readonly #zone: TimeZone | undefined;
-	#open = new Map<Key, Session[]>();
+	#open = new Map<Key, OpenSession[]>();
 	readonly #timers = new TimerQueue<Key>();
 
 	constructor(gap: number, zone: TimeZone | undefined) {
@@ -25,23 +31,24 @@ export class Sessions {
 
 	/** Puts a row of wall-clock time `time` into its session; false when that one has closed already. */
 	add(key: Key, time: number, row: Row, kind: RowKind, watermark: number): boolean {
-		const sessions = this.#open.get(key) ?? [];
-		let { start, end } = { start: time, end: time + this.#gap };
-		const touching = sessions
-			.filter((session) => session.start <= end && session.end >= start)
-			.sort((left, right) => left.start - right.start);
-		for (const session of touching) {
-			start = Math.min(start, session.start);
-			end = Math.max(end, session.end);
-		}
+		const sessions = this.#open.get(key);
+		const touching = sessions?.filter((session) => session.start <= time + this.#gap && session.end >= time) ?? [];
+		const start = touching.reduce((least, session) => Math.min(least, session.start), time);
+		const end = touching.reduce((most, session) => Math.max(most, session.end), time + this.#gap);
 		const closing = closingTime(end, this.#zone);
 		if (closing <= watermark) return false;
 		const [only] = touching;
-		const rows = touching.length === 1 ? (only!.rows as [Row, RowKind][]) : touching.flatMap((session) => session.rows);
-		rows.push([row, kind]);
-		if (touching.length !== 1 || only!.end !== end) this.#timers.register(closing, key);
-		const kept = sessions.filter((session) => !touching.includes(session));
-		this.#open.set(key, [...kept, { start, end, rows }]);
+		if (only !== undefined && touching.length === 1) {
+			if (only.end !== end) this.#timers.register(closing, key);
+			only.start = start;
+			only.end = end;
+			only.rows.push([row, kind]);
+			return true;
+		}
+		this.#timers.register(closing, key);
+		const inOrder = touching.sort((left, right) => left.start - right.start);
+		const merged = { start, end, rows: [...inOrder.flatMap(({ rows }) => rows), [row, kind] as const] };
+		this.#open.set(key, [...(sessions ?? []).filter((session) => !touching.includes(session)), merged]);
 		return true;
 	}
 
@@ -64,7 +71,7 @@ export class Sessions {
 	}
 
 	restore(state: unknown): void {
-		const { open, timers } = state as { open: Map<Key, Session[]>; timers: unknown };
+		const { open, timers } = state as { open: Map<Key, OpenSession[]>; timers: unknown };
 		this.#open = open;
 		this.#timers.restore(timers);
 	}

@@ -1,10 +1,13 @@
 // `millrace nexmark`: runs the Nexmark suite and prints how fast each query is.
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { Command } from "commander";
 import {
 	allQueries,
+	checkWritable,
 	comparison,
+	eventsIn,
 	type HarnessOptions,
 	markdownTable,
 	operatorTables,
@@ -13,16 +16,20 @@ import {
 	parseQueries,
 	parseSource,
 	type QueryResult,
+	queryDescription,
 	type Report,
 	readReport,
 	reportTable,
 	runSuite,
-	suiteScript,
 	verificationLine,
 } from "../../nexmark/index.js";
+import { EngineError } from "../errors.js";
 
 /** Seconds that a throttled run lasts unless told. */
 const RATE_SECONDS = 20;
+
+/** What the queries that keep most of their input need at most (q23), by measurement. */
+const BASELINE_BYTES_PER_EVENT = 600;
 
 interface Flags {
 	readonly queries: string;
@@ -80,20 +87,28 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 
 async function run(flags: Flags): Promise<void> {
 	if (flags.list) {
-		for (const name of allQueries()) print(`${name.padEnd(8)}${firstComment(name)}`);
+		for (const name of allQueries()) print(`${name.padEnd(8)}${queryDescription(name)}`);
 		return;
 	}
 	if (flags.markdown !== undefined) return print(markdownTable(readReport(flags.markdown)));
-	const [old, now] = (flags.compare ?? []).map(readReport);
+	const [old, now, ...more] = (flags.compare ?? []).map(readReport);
+	if (more.length > 0) {
+		throw new EngineError("INVALID_OPTION", "--compare takes no more than two files", {
+			expected: "OLD.json [NEW.json]",
+		});
+	}
 	if (old && now) return print(comparison(old, now));
-	const report = await runUntilInterrupted(optionsOf(flags));
+	const options = optionsOf(flags);
+	if (flags.json !== undefined) checkWritable("--json", flags.json);
+	noteHeap(options);
+	const report = await runUntilInterrupted(options, flags.json);
 	print(reportTable(report));
 	if (flags.operators) print(`\n${operatorTables(report)}`);
 	if (old) print(`\n${comparison(old, report)}`);
-	if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, "\t")}\n`);
 }
 
-async function runUntilInterrupted(options: HarnessOptions): Promise<Report> {
+/** The JSON grows query by query, so that a run that breaks off leaves what was done. */
+async function runUntilInterrupted(options: HarnessOptions, json: string | undefined): Promise<Report> {
 	const interrupted = new AbortController();
 	const stop = () => interrupted.abort();
 	process.once("SIGINT", stop);
@@ -101,6 +116,9 @@ async function runUntilInterrupted(options: HarnessOptions): Promise<Report> {
 		progress,
 		verified: (verification) => note(verificationLine(verification)),
 		measured: (results) => note(results.map(speed).join(", ")),
+		reported: (done) => {
+			if (json !== undefined) writeFileSync(json, `${JSON.stringify(done, null, "\t")}\n`);
+		},
 		signal: interrupted.signal,
 	});
 	process.removeListener("SIGINT", stop);
@@ -112,9 +130,10 @@ async function runUntilInterrupted(options: HarnessOptions): Promise<Report> {
 
 function optionsOf(flags: Flags): HarnessOptions {
 	const rate = flags.rate === undefined ? undefined : parseAtLeast(1, flags.rate, "--rate");
+	const most = flags.events ?? String(rate === undefined ? 500_000 : rate * RATE_SECONDS);
 	return {
 		queries: parseQueries(flags.queries),
-		events: parseAtLeast(1, flags.events ?? String(rate === undefined ? 500_000 : rate * RATE_SECONDS), "--events"),
+		events: flags.input === undefined ? parseAtLeast(1, most, "--events") : eventsOfInput(flags.input, flags),
 		parallelism: parseAtLeast(1, flags.parallelism, "--parallelism"),
 		engines: parseEngines(flags.engine ?? (rate === undefined ? "wasm,baseline" : "wasm")),
 		runs: parseAtLeast(0, flags.runs ?? (rate === undefined ? "3" : "1"), "--runs"),
@@ -124,6 +143,26 @@ function optionsOf(flags: Flags): HarnessOptions {
 		source: parseSource(flags.source),
 		input: flags.input === undefined ? undefined : resolve(flags.input),
 	};
+}
+
+/** All that the file holds; what shapes generated events has no meaning for them. */
+function eventsOfInput(input: string, { events, rate, fullEvents, source }: Flags): number {
+	const generating = { "--events": events, "--rate": rate, "--full-events": fullEvents, "--source": source[0] };
+	const [other] = Object.entries(generating).find(([, value]) => value !== undefined) ?? [];
+	if (other === undefined) return eventsIn(input);
+	throw new EngineError("INVALID_OPTION", `${other} is for generated events`, {
+		remedy: `Leave out ${other} or --input`,
+	});
+}
+
+/** Where the baseline may need more heap than Node gives it, it would end the process half way. */
+function noteHeap({ engines, events }: HarnessOptions): void {
+	const needed = events * BASELINE_BYTES_PER_EVENT;
+	if (!engines.includes("baseline") || needed < getHeapStatistics().heap_size_limit) return;
+	const mebibytes = Math.ceil(needed / 2 ** 20 / 1000) * 1000;
+	note(
+		`The baseline's state may not fit Node's heap: NODE_OPTIONS=--max-old-space-size=${mebibytes} makes room for it.`,
+	);
 }
 
 const speed = ({ query, engine, eventsPerSecondPerCore }: QueryResult) =>
@@ -143,5 +182,3 @@ function note(text: string): void {
 	progress("");
 	process.stderr.write(`${text}\n`);
 }
-
-const firstComment = (name: string) => /^-- (.*)$/m.exec(suiteScript(name, {}))?.[1] ?? "";

@@ -1,6 +1,6 @@
 // `millrace nexmark` as a user meets it: what it prints, what the JSON holds, what it says about mistakes, how it stops.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -52,7 +52,7 @@ test("runs queries with both engines, verified, and writes what docs/nexmark.md 
 	expect(out).toContain("Node v");
 	expect(out).toMatch(/^q2 +wasm +20K .*yes$/m);
 	expect(out).toMatch(/^geometric mean of 2 queries: [\d,]+ K events\/s\/core, × baseline /m);
-	expect(out).toMatch(/^geometric mean of 1 pattern queries/m);
+	expect(out).toMatch(/^geometric mean of 1 pattern query:/m);
 	const report = reportIn("one.json");
 	expect(Object.keys(report)).toEqual([
 		"schema",
@@ -128,10 +128,51 @@ test("an option that does not exist is refused", async () => {
 	expect(error).toContain("Did you mean --queries?");
 });
 
+test.each([
+	[["--json", "/nowhere/report.json"], "INVALID_OPTION: --json: ENOENT"],
+	[["--json", "."], "is a folder"],
+	[["--input", "/nowhere/events.jsonl"], "INVALID_OPTION: --input: ENOENT"],
+	[["--input", "package.json", "--source", "seed=7"], "--source is for generated events"],
+	[["--input", "package.json", "--events", "5K"], "Leave out --events or --input"],
+	[["--compare", "test/cli/no.json"], "a file that --json wrote"],
+])("%s is refused before anything runs", async (args, message) => {
+	const { code, out, error } = await millrace(args);
+	expect(code).toBe(2);
+	expect(out).toBe("");
+	expect(error).toContain(message);
+});
+
+test("events from a file are counted", async () => {
+	const events = Array.from({ length: 600 }, (_, i) => {
+		const bid = {
+			auction: i,
+			bidder: 1,
+			price: 100,
+			channel: "c",
+			url: "u",
+			dateTime: "2015-07-15 00:00:00.000",
+			extra: "",
+		};
+		return JSON.stringify({ event_type: 2, person: null, auction: null, bid });
+	});
+	writeFileSync(file("events.jsonl"), events.join("\n"));
+	await millrace([
+		"--queries",
+		"q0",
+		"--input",
+		file("events.jsonl"),
+		"--engine",
+		"wasm",
+		"--json",
+		file("input.json"),
+	]);
+	expect(reportIn("input.json").results).toMatchObject([{ query: "q0", events: 600, resultRows: 600 }]);
+});
+
 test("Ctrl-C prints what is done", async () => {
 	let sent = false;
 	const { code, out } = await millrace(
-		["--queries", "q0,q1", "--events", "3M", "--runs", "1", "--engine", "wasm"],
+		["--queries", "q0,q1", "--events", "3M", "--runs", "1", "--engine", "wasm", "--json", file("stopped.json")],
 		(text, stop) => {
 			if (sent || !text.includes("q0 wasm")) return;
 			sent = true;
@@ -141,6 +182,7 @@ test("Ctrl-C prints what is done", async () => {
 	expect(code).toBe(130);
 	expect(out).toMatch(/^q0 +wasm +3M/m);
 	expect(out).not.toMatch(/^q1/m);
+	expect(reportIn("stopped.json").results).toMatchObject([{ query: "q0", events: 3_000_000 }]);
 });
 
 test("lists the queries", async () => {
