@@ -68,12 +68,24 @@ export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize
     }
     const length = load<u32>(view);
     hash = MIX(hash, <u64>length);
-    let bytes = length <= 12 ? view + 4 : <usize>load<u32>(view, 12);
-    let left = length;
-    for (; left >= 8; left -= 8, bytes += 8) hash = MIX(hash, load<u64>(bytes));
-    let tail: u64 = 0;
-    for (let j: u32 = 0; j < left; j++) tail |= <u64>load<u8>(bytes + j) << (j << 3);
-    if (left > 0) hash = MIX(hash, tail);
+    if (length <= 12) {
+      // The string lies in the view: two words, of which only its own bytes count.
+      let tail = load<u64>(view, 4);
+      let left = length;
+      if (length >= 8) {
+        hash = MIX(hash, tail);
+        tail = <u64>load<u32>(view, 12);
+        left -= 8;
+      }
+      if (left > 0) hash = MIX(hash, tail & (((<u64>1) << (left << 3)) - 1));
+    } else {
+      let bytes = <usize>load<u32>(view, 12);
+      let left = length;
+      for (; left >= 8; left -= 8, bytes += 8) hash = MIX(hash, load<u64>(bytes));
+      let tail: u64 = 0;
+      for (let j: u32 = 0; j < left; j++) tail |= <u64>load<u8>(bytes + j) << (j << 3);
+      if (left > 0) hash = MIX(hash, tail);
+    }
     store<u64>(at, hash);
   }
 }
@@ -85,6 +97,10 @@ export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize
 export function partitionRows(
   hashes: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
 ): void {
+  if (parallelism == 2) {
+    partitionInTwo(hashes, n, maxParallelism, counts, lists);
+    return;
+  }
   // Divisions take longer than all else here; key groups are nearly always a power of two.
   const isPower = popcnt(maxParallelism) == 1;
   const mask = <u64>(maxParallelism - 1);
@@ -98,6 +114,23 @@ export function partitionRows(
     store<u32>(lists + (target * n + count << 2), i);
     store<u32>(counts + (target << 2), count + 1);
   }
+}
+
+/** Every row is written to both lists, and the one that it belongs to moves on: nothing to predict, nothing counted in memory. */
+function partitionInTwo(hashes: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize): void {
+  const isPower = popcnt(maxParallelism) == 1;
+  const mask = <u64>(maxParallelism - 1);
+  const second = lists + ((<usize>n) << 2);
+  let ones: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const hash = load<u64>(hashes + ((<usize>i) << 3));
+    const group = isPower ? <u32>(hash & mask) : <u32>(hash % <u64>maxParallelism);
+    store<u32>(second + ((<usize>ones) << 2), i);
+    store<u32>(lists + ((<usize>(i - ones)) << 2), i);
+    ones += u32(group * 2 >= maxParallelism);
+  }
+  store<u32>(counts, n - ones);
+  store<u32>(counts, ones, 4);
 }
 
 /** Bytes of the views longer than 12 among `n` rows. */

@@ -21,6 +21,13 @@ export function exchangeFor(
 	parallelism: number,
 ): { parallelism: number; exchanges: ExchangeSpec[] } {
 	if (inputs.length === 0) return { parallelism: ownParallelism(node, parallelism), exchanges: [] };
+	const copied = copiedSide(node, inputs);
+	if (copied !== undefined) {
+		return {
+			parallelism: inputs[1 - copied]!.partitioning.parallelism,
+			exchanges: inputs.map((_, side) => (side === copied ? { kind: "broadcast" } : FORWARD)),
+		};
+	}
 	if (inputs.some((input) => input.distribution.kind === "single")) {
 		return { parallelism: 1, exchanges: inputs.map((input) => gather(input.partitioning)) };
 	}
@@ -36,6 +43,22 @@ export function exchangeFor(
 const FORWARD: ExchangeSpec = { kind: "forward" };
 
 const gather = (partitioning: Partitioning): ExchangeSpec => (partitioning.single ? FORWARD : { kind: "single" });
+
+/**
+ * Of a join by windows alone, the side with one row for each window, when the other side lies in several subtasks: it is copied to
+ * them, rather than all rows of both sides brought to one. Rows of a copied side may not be padded: each copy would be.
+ */
+function copiedSide({ spec, inputs: sides }: PhysicalNode, inputs: readonly Arriving[]): 0 | 1 | undefined {
+	if (spec.operator !== "WindowJoin" || spec.leftKeys.length > 0) return undefined;
+	const ends = [spec.leftWindowEnd, spec.rightWindowEnd];
+	const padded = [spec.type !== "inner" && spec.type !== "right", spec.type === "right" || spec.type === "full"];
+	return ([1, 0] as const).find(
+		(side) =>
+			!padded[side] &&
+			sides[side]!.node.upsertKeys.some((key) => key.every((column) => column === ends[side])) &&
+			inputs[1 - side]!.partitioning.parallelism > 1,
+	);
+}
 
 function ownParallelism(node: PhysicalNode, parallelism: number): number {
 	if (node.spec.operator !== "Source") return 1;

@@ -63,6 +63,8 @@ export interface ExchangePort {
 	outputFill(vertex: number): number;
 }
 
+/** Rounds of incoming messages before a source is read: what waits here holds up others, and would only be added to. */
+const MOST_POLLS = 8;
 /** Longest time that a slot without work holds its thread, before it lets other work of the thread happen. */
 const PARK_MS = 5;
 /** How old metrics that are copied for others may be; a slot that parks looks after them again when it wakes. */
@@ -156,7 +158,8 @@ export class Dataflow {
 
 	/** One round: incoming messages, each readable source once, due timers. */
 	#step(): boolean {
-		let progressed = this.#port?.poll() ?? false;
+		let progressed = false;
+		for (let i = 0; i < MOST_POLLS && this.#pendingWrites.length === 0 && this.#port?.poll(); i++) progressed = true;
 		if (!this.#port?.congested) {
 			this.#readable ??= this.#findReadable();
 			for (const source of this.#readable) {

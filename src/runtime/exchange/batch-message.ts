@@ -2,7 +2,8 @@
 //
 //     | values: rows × width | validity bitmap, if the flag says so |   …   | kinds, if flagged | bytes of long strings |
 //
-// preceded by 16-byte-aligned flags: one byte per column (1: has validity), one byte for kinds. Views hold offsets into the message.
+// preceded by 16-byte-aligned flags: one byte per column (HAS_VALIDITY, HAS_LONG), one byte for kinds. Views of long strings hold
+// offsets into the message.
 import type { Batch, Column } from "../../arrow/batch.js";
 import { validityBytes } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
@@ -10,6 +11,11 @@ import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 
 const align = (bytes: number) => (bytes + 15) & ~15;
+
+/** A column's flags. */
+const HAS_VALIDITY = 1;
+/** It has strings of more than 12 bytes, whose views do not hold them. */
+const HAS_LONG = 2;
 
 /** Bytes of the message for `batch`, strings included. */
 export function messageBytes(region: Region, batch: Batch): number {
@@ -29,8 +35,8 @@ export interface Piece {
 }
 
 /**
- * The message for `batch` in pieces, in order: the batch's own buffers, but for flags, views and strings, which are written to the
- * arena. Together they have messageBytes. The batch's own memory is not changed.
+ * The message for `batch` in pieces, in order: the batch's own buffers, but for flags, long strings and their views, which are written
+ * to the arena. Together they have messageBytes. The batch's own memory is not changed.
  */
 export function encodeBatch(region: Region, batch: Batch): Piece[] {
 	const { arena, kernels } = region;
@@ -40,14 +46,18 @@ export function encodeBatch(region: Region, batch: Batch): Piece[] {
 		pieces.push({ address, bytes: align(size) });
 		offset += align(size);
 	};
-	const flags = [...batch.columns.map((column) => (column.validity ? 1 : 0)), batch.kinds ? 1 : 0];
+	const long = batch.columns.map(({ physical, data }) =>
+		physical === "view" ? kernels.viewsLongBytes(data, batch.length) : 0,
+	);
+	const flags = batch.columns.map(({ validity }, i) => (validity ? HAS_VALIDITY : 0) | (long[i]! > 0 ? HAS_LONG : 0));
+	flags.push(batch.kinds ? 1 : 0);
 	const flagsAt = arena.allocate(flags.length);
 	region.u8.set(flags, flagsAt);
 	add(flagsAt, flags.length);
 	const viewsAt: number[] = [];
-	for (const column of batch.columns) {
+	for (const [i, column] of batch.columns.entries()) {
 		const size = batch.length * PHYSICAL_WIDTH[column.physical];
-		if (column.physical === "view") {
+		if (long[i]! > 0) {
 			const copy = arena.allocate(size);
 			kernels.copyBytes(copy, column.data, size);
 			viewsAt.push(copy);
@@ -56,16 +66,19 @@ export function encodeBatch(region: Region, batch: Batch): Piece[] {
 		if (column.validity) add(column.validity, validityBytes(batch.length));
 	}
 	if (batch.kinds) add(batch.kinds, batch.length);
-	const strings = packStrings(region, batch, viewsAt, offset);
-	if (strings.bytes > 0) pieces.push(strings);
+	const longBytes = long.reduce((sum, bytes) => sum + bytes, 0);
+	if (longBytes > 0) pieces.push(packStrings(region, batch, viewsAt, offset, align(longBytes)));
 	return pieces;
 }
 
-/** Gathers the long strings of all views, which become offsets into the message: the strings begin at `offset`. */
-function packStrings({ arena, kernels }: Region, batch: Batch, viewsAt: readonly number[], offset: number): Piece {
-	const long = viewsAt.map((views) => kernels.viewsLongBytes(views, batch.length));
-	const bytes = align(long.reduce((sum, size) => sum + size, 0));
-	if (bytes === 0) return { address: 0, bytes };
+/** Gathers the long strings of the views, which become offsets into the message: the strings begin at `offset`. */
+function packStrings(
+	{ arena, kernels }: Region,
+	batch: Batch,
+	viewsAt: readonly number[],
+	offset: number,
+	bytes: number,
+): Piece {
 	const address = arena.allocate(bytes);
 	let at = address;
 	for (const views of viewsAt) at += kernels.viewsPack(views, batch.length, at, address - offset);
@@ -93,11 +106,12 @@ export function decodeBatch(region: Region, schema: Schema, rows: number, payloa
 		const data = at;
 		at += align(rows * PHYSICAL_WIDTH[physical]);
 		let validity = 0;
-		if (payload[index] === 1) {
+		const flags = payload[index]!;
+		if (flags & HAS_VALIDITY) {
 			validity = at;
 			at += align(validityBytes(rows));
 		}
-		if (physical === "view") region.kernels.viewsRebase(data, rows, base);
+		if (flags & HAS_LONG) region.kernels.viewsRebase(data, rows, base);
 		return { type, physical, data, validity };
 	});
 	return { length: rows, columns, kinds: payload[schema.length] === 1 ? at : 0 };

@@ -1,5 +1,6 @@
 // The two ends of a ring as a channel of batches, watermarks, idleness and the end. The sender never blocks: what finds no credit
-// waits in its overflow, in order, until `flush`. A message larger than the ring takes travels in fragments.
+// waits in its overflow, in order, until `flush`; so that little ever does, it is congested before the ring is full. A message larger
+// than the ring takes travels in fragments.
 import type { Batch } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Region } from "../../wasm/region.js";
@@ -8,6 +9,9 @@ import { decodeBatch, encodeBatch, joinPieces } from "./batch-message.js";
 import type { Ring } from "./ring.js";
 
 const MESSAGE = { batch: 0, watermark: 1, idle: 2, end: 3, fragment: 4 } as const;
+
+/** Sources pause when less than this part of a ring is free: what has been read already still has to go somewhere. */
+const RESERVED_SHARE = 4;
 
 interface Waiting {
 	readonly type: number;
@@ -19,13 +23,16 @@ export class SendingChannel implements Receiver {
 	readonly #ring: Ring;
 	readonly #region: Region;
 	readonly #notify: () => void;
+	readonly #reserve: number;
 	#overflow: Waiting[] = [];
+	#congested = false;
 
 	/** `notify` tells the other side that there is something to read. */
 	constructor(ring: Ring, region: Region, notify: () => void) {
 		this.#ring = ring;
 		this.#region = region;
 		this.#notify = notify;
+		this.#reserve = ring.capacity / RESERVED_SHARE;
 	}
 
 	/** Share of the ring that is full, 0 to 1. */
@@ -33,9 +40,14 @@ export class SendingChannel implements Receiver {
 		return this.#ring.fill;
 	}
 
-	/** Whether something waits for credit. */
+	/** Whether more messages should wait: some do already, or the next ones might have to. As of the last message or `flush`. */
 	get congested(): boolean {
-		return this.#overflow.length > 0;
+		return this.#congested;
+	}
+
+	/** Whether everything has found its way into the ring. */
+	get isEmpty(): boolean {
+		return this.#overflow.length === 0;
 	}
 
 	batch(batch: Batch): void {
@@ -63,17 +75,23 @@ export class SendingChannel implements Receiver {
 		this.#send(MESSAGE.end, 0, 0, []);
 	}
 
-	/** Sends what waits, as far as there is credit; whether anything went. */
+	/** Sends what waits, as far as there is credit; whether anything went, or more may be sent again. */
 	flush(): boolean {
 		let sent = 0;
 		for (const { type, rows, payload } of this.#overflow) {
 			if (!this.#ring.write(type, rows, payload.length, [payload])) break;
 			sent++;
 		}
-		if (sent === 0) return false;
-		this.#overflow = this.#overflow.slice(sent);
-		this.#notify();
-		return true;
+		if (sent > 0) {
+			this.#overflow = this.#overflow.slice(sent);
+			this.#notify();
+		}
+		this.#look();
+		return sent > 0 || !this.#congested;
+	}
+
+	#look(): void {
+		this.#congested = this.#overflow.length > 0 || !this.#ring.hasRoomFor(this.#reserve);
 	}
 
 	#sendInFragments(rows: number, message: Uint8Array, maxPayload: number): void {
@@ -87,6 +105,7 @@ export class SendingChannel implements Receiver {
 	#send(type: number, rows: number, length: number, pieces: readonly Uint8Array[]): void {
 		if (this.#overflow.length === 0 && this.#ring.write(type, rows, length, pieces)) this.#notify();
 		else this.#overflow.push({ type, rows, payload: joined(length, pieces) });
+		this.#look();
 	}
 }
 

@@ -5,8 +5,11 @@ import type { JobGraph } from "../../job/job-graph.js";
 import { DOORBELL_BYTES } from "./doorbell.js";
 import { ringBytes } from "./ring.js";
 
+/** Rings take this much together where they are few, so that a burst (windows that fire, groups that leave) finds room. */
+const RINGS_BYTES = 16 * 1024 * 1024;
+const MOST_CAPACITY = 1024 * 1024;
 /** Four messages of MESSAGE_BYTES. */
-export const RING_CAPACITY = 256 * 1024;
+const LEAST_CAPACITY = 256 * 1024;
 
 export interface RingPlace {
 	/** The consumer of the edge, and which of its inputs the edge is. */
@@ -27,22 +30,39 @@ export interface ExchangeLayout {
 /** Slots that a job takes: as many as its widest vertex has subtasks. */
 export const slotsOf = (graph: JobGraph): number => Math.max(1, ...graph.vertices.map((vertex) => vertex.parallelism));
 
-export function exchangeLayout(graph: JobGraph, capacity = RING_CAPACITY): ExchangeLayout {
+/** `ringCapacity`: a power of two; absent: as large as is useful and their number allows. */
+export function exchangeLayout(graph: JobGraph, ringCapacity?: number): ExchangeLayout {
 	const slots = slotsOf(graph);
+	const pairs = pairsOf(graph);
+	const capacity = ringCapacity ?? capacityOf(pairs.length);
 	const rings: RingPlace[] = [];
 	let offset = slots * DOORBELL_BYTES;
+	for (const pair of pairs) {
+		rings.push({ ...pair, offset });
+		offset += (ringBytes(capacity) + 63) & ~63;
+	}
+	return { slots, capacity, rings, bytes: offset };
+}
+
+/** The slots between which rows of an edge may travel. */
+function pairsOf(graph: JobGraph): Omit<RingPlace, "offset">[] {
+	const pairs: Omit<RingPlace, "offset">[] = [];
 	for (const target of graph.vertices) {
 		for (const [input, edge] of target.inputs.entries()) {
 			if (edge.exchange.kind === "forward") continue;
 			const senders = graph.vertices[edge.from]!.parallelism;
 			for (let from = 0; from < senders; from++) {
 				for (let to = 0; to < target.parallelism; to++) {
-					if (from === to) continue;
-					rings.push({ target: target.id, input, from, to, offset });
-					offset += (ringBytes(capacity) + 63) & ~63;
+					if (from !== to) pairs.push({ target: target.id, input, from, to });
 				}
 			}
 		}
 	}
-	return { slots, capacity, rings, bytes: offset };
+	return pairs;
+}
+
+function capacityOf(rings: number): number {
+	let capacity = MOST_CAPACITY;
+	while (capacity > LEAST_CAPACITY && capacity * rings > RINGS_BYTES) capacity /= 2;
+	return capacity;
 }

@@ -94,7 +94,7 @@ export class SharedPort implements ExchangePort {
 		this.#incoming.sort((left, right) => right.target - left.target);
 	}
 
-	/** At most one message per channel, so that sinks' promises are awaited in between. */
+	/** At most one message per channel, so that sinks' promises can be awaited in between. */
 	poll(): boolean {
 		this.#doorbell.look();
 		let progressed = false;
@@ -128,7 +128,9 @@ export class SharedPort implements ExchangePort {
 
 	/** Everything has been received, and everything sent has left. */
 	get ended(): boolean {
-		return this.#incoming.every(({ channel }) => channel.ended) && !this.congested;
+		return (
+			this.#incoming.every(({ channel }) => channel.ended) && this.#outgoing.every(({ channel }) => channel.isEmpty)
+		);
 	}
 
 	get cancelled(): boolean {

@@ -5,7 +5,8 @@
 // `write` and `read` count bytes ever written and read (mod 2^32); the producer alone moves `write`, the consumer `read`, so that
 // free space (capacity - (write - read)) is the producer's credit. A message is contiguous: where it would not fit before the end
 // of the data, a padding message fills the rest. Messages are multiples of 16 bytes. `starved` is set by a producer that waits for
-// credit, and cleared by the consumer that gives some and tells it so.
+// credit, and cleared by the consumer once half of the ring is free, which tells the producer: waking it for every message that is
+// taken would cost more than the message.
 
 const HEADER_BYTES = 16;
 const WRITE = 0;
@@ -79,6 +80,17 @@ export class Ring {
 		return true;
 	}
 
+	/** Whether a message of `bytes` surely finds credit; if not, the producer is told when there is more. Producer only. */
+	hasRoomFor(bytes: number): boolean {
+		if (this.#free >= bytes) return true;
+		Atomics.store(this.#counters, STARVED, 1);
+		return this.#free >= bytes;
+	}
+
+	get #free(): number {
+		return this.capacity - ((Atomics.load(this.#counters, WRITE) - Atomics.load(this.#counters, READ)) >>> 0);
+	}
+
 	/** Padding never stands alone. Consumer only. */
 	get hasMessage(): boolean {
 		return Atomics.load(this.#counters, READ) !== Atomics.load(this.#counters, WRITE);
@@ -106,16 +118,17 @@ export class Ring {
 		}
 	}
 
-	/** Gives the space of the message from `peek` back; whether the producer waits for it. */
+	/** Gives the space of the message from `peek` back; whether the producer has waited for credit and gets enough of it now. */
 	release(): boolean {
 		Atomics.store(this.#counters, READ, (Atomics.load(this.#counters, READ) + this.#held) | 0);
 		this.#held = 0;
-		return Atomics.load(this.#counters, STARVED) !== 0 && Atomics.exchange(this.#counters, STARVED, 0) !== 0;
+		if (Atomics.load(this.#counters, STARVED) === 0 || this.#free < this.capacity / 2) return false;
+		return Atomics.exchange(this.#counters, STARVED, 0) !== 0;
 	}
 
 	/** Share of the ring that is full, 0 to 1. */
 	get fill(): number {
-		return ((Atomics.load(this.#counters, WRITE) - Atomics.load(this.#counters, READ)) >>> 0) / this.capacity;
+		return 1 - this.#free / this.capacity;
 	}
 
 	#header(at: number, size: number, type: number, rows: number): void {
