@@ -11,7 +11,8 @@ import {
 	rewrite,
 } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
-import { BOOLEAN, notNull } from "../types/sql-type.js";
+import { BOOLEAN, isNumeric, notNull } from "../types/sql-type.js";
+import type { Value } from "../types/value.js";
 import { compileRow } from "./evaluate.js";
 import { sameExpr } from "./same.js";
 
@@ -82,11 +83,18 @@ function evaluated(node: Expr, context: FunctionContext): Expr {
 	if (!childrenOf(node).every((child) => child.kind === "literal")) return node;
 	try {
 		const value = compileRow(node, context)([]);
-		// Flink keeps computed numbers as decimals, which have no negative zero.
-		return literal(value === 0 ? 0 : value, node.type);
+		return literal(asConstant(value, node), node.type);
 	} catch {
 		return node;
 	}
+}
+
+/** Flink keeps computed numbers as decimals, which have no negative zero, and FLOATs that are no number written out with 7 digits. */
+function asConstant(value: Value, node: Expr): Value {
+	if (value === 0) return 0;
+	if (node.type.kind !== "FLOAT" || typeof value !== "number") return value;
+	const isWritten = node.kind === "cast" && isNumeric(node.input.type);
+	return isWritten ? value : Math.fround(Number(value.toPrecision(7)));
 }
 
 /** Branches that are never taken go; the first that is always taken is the last. */

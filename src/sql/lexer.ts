@@ -1,5 +1,6 @@
 // Text to tokens, one pass over char codes, no regular expressions. Never throws: what is no token becomes an Invalid one
 // that carries its message, so that the parser reports it at its place. The last token is always End.
+import { resolveBackslashes } from "./escapes.js";
 import { type Token, TokenType } from "./token.js";
 
 const TAB = 9;
@@ -14,6 +15,7 @@ const PLUS = 43;
 const MINUS = 45;
 const DOT = 46;
 const SLASH = 47;
+const BACKSLASH = 92;
 const BACK_QUOTE = 96;
 const LETTER_E = 101;
 const LETTER_N = 110;
@@ -155,6 +157,7 @@ class Lexer {
 			if (next === QUOTE && letter === LETTER_N) {
 				return this.scanQuoted(start, end, QUOTE, TokenType.CharsetString, "ISO-8859-1");
 			}
+			if (next === QUOTE && letter === LETTER_E) return this.scanEscaped(start, end);
 			if (next === AMPERSAND && letter === LETTER_U && source.charCodeAt(end + 1) === QUOTE) {
 				return this.scanQuoted(start, end + 1, QUOTE, TokenType.UnicodeString);
 			}
@@ -203,6 +206,25 @@ class Lexer {
 			return this.push(TokenType.Invalid, "", "a name must not be empty", start, close + 1);
 		}
 		return this.push(type, "", doubled ? raw.replaceAll(mark + mark, mark) : raw, start, close + 1, detail);
+	}
+
+	/** `E'…'`: a backslash takes what follows along, a quote too. */
+	private scanEscaped(start: number, open: number): Token {
+		const { source } = this;
+		let close = open + 1;
+		while (close < source.length) {
+			const code = source.charCodeAt(close);
+			if (code === QUOTE && source.charCodeAt(close + 1) !== QUOTE) break;
+			close += code === BACKSLASH || code === QUOTE ? 2 : 1;
+		}
+		if (close >= source.length) {
+			const problem = "this string is not closed";
+			return this.push(TokenType.Invalid, "", problem, start, source.length, "Close it with '.");
+		}
+		const { text, malformed } = resolveBackslashes(source.slice(open + 1, close).replaceAll("''", "'"));
+		if (malformed === undefined) return this.push(TokenType.String, "", text, start, close + 1);
+		const problem = `a Unicode escape needs four hexadecimal digits after \\u, eight after \\U: ${malformed}`;
+		return this.push(TokenType.Invalid, "", problem, start, close + 1);
 	}
 
 	private scanDoubleQuoted(start: number): Token {

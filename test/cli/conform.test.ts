@@ -24,6 +24,8 @@ describe.each([
 	["more", "wasm"],
 	["more", "baseline"],
 	["variations", "wasm"],
+	["scalar-more", "wasm"],
+	["scalar-more", "baseline"],
 ])("%s, %s", (name, engine) => {
 	const listed = otherwise(engine);
 	test.each(casesOf(name).map((one) => [one.id, one] as const))("%s", async (id, one) => {

@@ -56,12 +56,14 @@ function readSteps(steps: readonly Step[], root: JsonNode, definite: boolean): P
 	let nodes: readonly JsonNode[] = [root];
 	let certain = true;
 	for (const step of steps) {
+		// A filter wants an array or object where the steps before it lead to one place.
+		const wanted = certain;
 		certain &&= isDefinite(step);
 		const next: JsonNode[] = [];
 		for (const node of nodes) {
 			const found = applyStep(step, node, root);
 			if (found !== undefined) next.push(...found);
-			else if (certain) return MISSING;
+			else if (certain || (wanted && step.kind === "filter")) return MISSING;
 		}
 		nodes = next;
 	}
@@ -94,7 +96,8 @@ function applyStep(step: Step, node: JsonNode, root: JsonNode): readonly JsonNod
 			return deep(node).flatMap((inner) => deepMatches(step.step, inner, root));
 		case "filter":
 			if (Array.isArray(node)) return node.filter((item: JsonNode) => step.test(item, root));
-			return node instanceof Map && step.test(node, root) ? [node] : [];
+			if (node instanceof Map) return step.test(node, root) ? [node] : [];
+			return undefined;
 		case "length":
 			if (Array.isArray(node)) return [new JsonNumber(String(node.length))];
 			return node instanceof Map ? [new JsonNumber(String(node.size))] : [null];

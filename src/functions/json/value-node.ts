@@ -3,7 +3,7 @@ import { EngineError } from "../../errors.js";
 import { timestampText } from "../../types/datetime-text.js";
 import { decimalText } from "../../types/decimal.js";
 import { doubleText } from "../../types/double-text.js";
-import type { SqlType } from "../../types/sql-type.js";
+import { isCharacter, type SqlType } from "../../types/sql-type.js";
 import { typeText } from "../../types/type-text.js";
 import type { Value } from "../../types/value.js";
 import { encodeBase64 } from "../base64.js";
@@ -64,9 +64,15 @@ function nestedWriter(type: SqlType): ToNode {
 			return (value) => (value as readonly Value[]).map(write);
 		}
 		case "MAP": {
+			if (!isCharacter(type.key)) {
+				throw new EngineError("TYPE_MISMATCH", `${typeText(type)} has no JSON form`, {
+					expected: "a map whose keys are text",
+					remedy: "Cast the map to MAP<STRING, …>",
+				});
+			}
 			const write = nodeWriter(type.value);
 			return (value) =>
-				new Map((value as readonly (readonly [Value, Value])[]).map(([key, item]) => [String(key), write(item)]));
+				new Map((value as readonly (readonly [Value, Value])[]).map(([key, item]) => [key as string, write(item)]));
 		}
 		case "ROW": {
 			const writers = type.fields.map((field) => [field.name, nodeWriter(field.type)] as const);

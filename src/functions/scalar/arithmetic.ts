@@ -48,7 +48,9 @@ function resolveNumbers(sign: Sign, args: readonly Argument[], left: SqlType, ri
 	const a = exactDigits(left);
 	const b = exactDigits(right);
 	if (a === undefined || b === undefined) return sign === "%" ? undefined : resolution(args, [common, common], common);
-	return resolution(args, [decimal(a.precision, a.scale), decimal(b.precision, b.scale)], decimalResult[sign](a, b));
+	// Of two numbers without a fraction the remainder has the divisor's type, be that DECIMAL or INT.
+	const result = sign === "%" && a.scale === 0 && b.scale === 0 ? right : decimalResult[sign](a, b);
+	return resolution(args, [decimal(a.precision, a.scale), decimal(b.precision, b.scale)], result);
 }
 
 function resolveArithmetic(sign: Sign, args: readonly Argument[]): Resolution | undefined {
@@ -116,7 +118,12 @@ function decimalOperation(sign: Sign, left: DecimalType, right: DecimalType, to:
 function implementArithmetic(sign: Sign, { args, result }: BoundCall): ScalarImplementation {
 	const [left, right] = args.map((arg) => arg.type) as [SqlType, SqlType];
 	if (left.kind === "DECIMAL" && right.kind === "DECIMAL") {
-		return decimalOperation(sign, left, right, result as DecimalType);
+		if (result.kind === "DECIMAL") return decimalOperation(sign, left, right, result);
+		const remainder = decimalOperation(sign, left, right, right);
+		return (a, b) => {
+			const value = remainder(a as Value, b as Value) as bigint;
+			return result.kind === "BIGINT" ? value : Number(value);
+		};
 	}
 	if (left.kind === "BIGINT" && right.kind === "BIGINT") {
 		const operate = bigOperations[sign];

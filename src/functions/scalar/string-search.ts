@@ -1,7 +1,7 @@
 // Finding and trimming in text: POSITION and its kin, LIKE, SIMILAR TO, STARTSWITH, TRIM, SPLIT.
 import { EngineError } from "../../errors.js";
 import { array, BOOLEAN, INTEGER, isCharacter, map, type SqlType, STRING } from "../../types/sql-type.js";
-import { codePointLength, isPlain } from "../../types/utf8.js";
+import { codePointLength, isPlain, wellFormed } from "../../types/utf8.js";
 import type { Value } from "../../types/value.js";
 import {
 	AS_INTEGER,
@@ -221,7 +221,7 @@ export const stringSearchFunctions = family("string", [
 		parameters: [TEXT, TEXT],
 		result: array(STRING),
 		run: (text, separator) => {
-			return text === "" ? [] : (text as string).split(separator as string);
+			return text === "" ? [] : (text as string).split(separator as string).map(wellFormed);
 		},
 	},
 	{

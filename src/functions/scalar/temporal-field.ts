@@ -1,6 +1,6 @@
 // Fields of dates, times, timestamps and intervals: EXTRACT, YEAR … SECOND, FLOOR and CEIL (of numbers too).
 import { EngineError, nearestName } from "../../errors.js";
-import { floorMod, MS_PER_DAY, timestampMs, timestampNanos, timestampOf } from "../../types/datetime.js";
+import { MS_PER_DAY, timestampMs, timestampNanos, timestampOf } from "../../types/datetime.js";
 import {
 	EXTRACT_UNITS,
 	type ExtractUnit,
@@ -81,12 +81,20 @@ const fieldFunction = (name: string, unit: ExtractUnit, doc: string, example: st
 	},
 });
 
+/** A day has no 24:00, which CEIL would give after 23:00. */
+function withinDay(ms: number): number {
+	if (ms < MS_PER_DAY) return ms;
+	throw new EngineError("INVALID_ARGUMENT", "CEIL of a TIME goes past the end of the day", {
+		remedy: "Add the time to a date: CEIL rounds timestamps to the next day",
+	});
+}
+
 /** Rounds a value of a date or time type to a unit. */
 function rounder(type: SqlType, unit: RoundUnit, up: boolean, timeZone: string): (value: Value) => Value {
 	if (type.kind === "DATE") return (value) => roundDays(unit, value as number, up);
 	if (type.kind === "TIME") {
 		if ((UNIT_MS[unit] ?? MS_PER_DAY) >= MS_PER_DAY) return (value) => value;
-		return (value) => floorMod(roundMs(unit, value as number, up), MS_PER_DAY);
+		return (value) => withinDay(roundMs(unit, value as number, up));
 	}
 	const { precision } = type as { precision: number };
 	if (type.kind === "TIMESTAMP" || (UNIT_MS[unit] ?? MS_PER_DAY) < 3_600_000) {

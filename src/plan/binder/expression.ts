@@ -3,6 +3,7 @@
 import { sqlType } from "../../catalog/data-type.js";
 import { EngineError, type SourcePosition } from "../../errors.js";
 import { coerce } from "../../expr/coerce.js";
+import { constantOf } from "../../expr/fold.js";
 import { integerLiteral, intervalUnit } from "../../expr/literals.js";
 import type {
 	Cast,
@@ -17,8 +18,10 @@ import type {
 import { canCast } from "../../types/cast.js";
 import { timestampMs, timestampNanos } from "../../types/datetime.js";
 import { localTimestampValue } from "../../types/datetime-text.js";
+import { floatText } from "../../types/double-text.js";
 import { call, type Expr, type LiteralExpr, literal } from "../../types/expr.js";
 import {
+	DOUBLE,
 	isNumeric,
 	notNull,
 	type SqlType,
@@ -71,7 +74,7 @@ function bindNode(ast: Expression, context: ExpressionContext): Expr {
 		case "BinaryLiteral":
 		case "DateTimeLiteral":
 		case "IntervalLiteral":
-			return bindLiteral(ast);
+			return bindLiteral(ast, context.environment.options.context.timeZone);
 		case "IntervalExpression":
 			return bindIntervalExpression(ast, context);
 		case "DateTimeDifference":
@@ -183,7 +186,8 @@ function negated(value: number | bigint, type: SqlType): Expr {
 	if (type.kind === "INTEGER" || type.kind === "BIGINT" || (type.kind === "DECIMAL" && type.scale === 0)) {
 		return integerLiteral(-BigInt(value)) ?? literal(-value, type);
 	}
-	return literal(-value, type);
+	// Flink reads numbers as decimals, which have no negative zero.
+	return literal(value === 0 ? value : -value, type);
 }
 
 function bindCast(ast: Cast, context: ExpressionContext): Expr {
@@ -199,8 +203,17 @@ function bindCast(ast: Cast, context: ExpressionContext): Expr {
 	}
 	if (input.kind === "literal" && type.kind === "TIMESTAMP" && plain.kind === "TIMESTAMP")
 		return cutTimestamp(input, type);
-	const cast: Expr = { kind: "cast", input, type, safe: ast.safe };
+	const cast: Expr = { kind: "cast", input: asWritten(input, type, context), type, safe: ast.safe };
 	return ast.type.kind === "IntervalType" ? asInterval(ast, cast, ast.type.qualifier.start) : cast;
+}
+
+/** A FLOAT constant has the digits that it shows, as in Flink: CAST(1.1 AS FLOAT) as DOUBLE is 1.1, that of a column 1.100000023841858. */
+function asWritten(input: Expr, type: SqlType, context: ExpressionContext): Expr {
+	if (input.type.kind !== "FLOAT" || (type.kind !== "DOUBLE" && type.kind !== "DECIMAL")) return input;
+	if (input.kind === "cast" && input.input.kind === "literal" && isNumeric(input.input.type)) return input.input;
+	const constant = constantOf(input, context.environment.options.context);
+	if (typeof constant?.value !== "number") return input;
+	return literal(Number(floatText(constant.value)), withNullability(DOUBLE, input.type.nullable));
 }
 
 /** The digits of a literal are cut off before 1970 too, where a computed cast rounds toward it. */

@@ -2,10 +2,12 @@
 import { EngineError } from "../../errors.js";
 import { dateLiteral, exactLiteral, intervalLiteral, timeLiteral, timestampLiteral } from "../../expr/literals.js";
 import type { DateTimeLiteral, IntervalLiteral, Literal, NumericLiteral } from "../../sql/ast.js";
+import { castFunction } from "../../types/cast.js";
 import { type Expr, type LiteralExpr, literal } from "../../types/expr.js";
-import { BOOLEAN, char, DOUBLE, NULL, notNull } from "../../types/sql-type.js";
+import { BOOLEAN, char, DOUBLE, NULL, notNull, type SqlType, type TypeOf } from "../../types/sql-type.js";
 
-export function bindLiteral(ast: Literal): Expr {
+/** `timeZone`: where the wall clock of TIMESTAMP WITH LOCAL TIME ZONE '…' hangs. */
+export function bindLiteral(ast: Literal, timeZone: string): Expr {
 	switch (ast.kind) {
 		case "NullLiteral":
 			return literal(null, NULL);
@@ -18,7 +20,7 @@ export function bindLiteral(ast: Literal): Expr {
 		case "BinaryLiteral":
 			return binary(ast.hex);
 		case "DateTimeLiteral":
-			return dateTime(ast);
+			return dateTime(ast, timeZone);
 		case "IntervalLiteral":
 			return interval(ast);
 	}
@@ -53,8 +55,9 @@ function binary(hex: string): Expr {
 
 const FORMATS = { DATE: "yyyy-MM-dd", TIME: "HH:mm:ss[.fff]", TIMESTAMP: "yyyy-MM-dd HH:mm:ss[.fffffffff]" } as const;
 
-function dateTime(ast: DateTimeLiteral): Expr {
-	if (ast.type === "TIMESTAMP_LTZ" || ast.type === "TIMESTAMP_TZ") {
+function dateTime(ast: DateTimeLiteral, timeZone: string): Expr {
+	if (ast.type === "TIMESTAMP_LTZ") return localZoned(dateTime({ ...ast, type: "TIMESTAMP" }, timeZone), timeZone);
+	if (ast.type === "TIMESTAMP_TZ") {
 		throw new EngineError("UNSUPPORTED", "literals of TIMESTAMP with a time zone are not supported", {
 			position: ast.position,
 			remedy: "Cast a TIMESTAMP literal to TIMESTAMP_LTZ",
@@ -73,10 +76,25 @@ function dateTime(ast: DateTimeLiteral): Expr {
 	});
 }
 
+function localZoned(clock: Expr, timeZone: string): Expr {
+	const { value, type } = clock as LiteralExpr & { readonly type: TypeOf<"TIMESTAMP"> };
+	const zoned: SqlType = { kind: "TIMESTAMP_LTZ", precision: type.precision, nullable: false };
+	return literal(castFunction(type, zoned, { timeZone })(value), zoned);
+}
+
 function interval(ast: IntervalLiteral): Expr {
-	const { start, end } = ast.qualifier;
+	const { start, end, precision = 2 } = ast.qualifier;
 	const value = intervalLiteral(ast.value, ast.negative, start, end);
-	if (value !== undefined) return value;
+	if (value !== undefined && leadingDigits(ast.value) <= precision) return value;
+	if (value !== undefined) {
+		throw new EngineError("INVALID_ARGUMENT", `'${ast.value}' has more digits than ${start}(${precision})`, {
+			position: ast.position,
+			remedy: `Write how many: INTERVAL '${ast.value}' ${start}(${leadingDigits(ast.value)})`,
+		});
+	}
 	const unit = end === undefined ? start : `${start} TO ${end}`;
 	throw new EngineError("INVALID_ARGUMENT", `'${ast.value}' is not an interval of ${unit}`, { position: ast.position });
 }
+
+/** The digits of the first field, without leading zeros. */
+const leadingDigits = (text: string): number => /^\D*0*(\d*)/.exec(text)?.[1]?.length ?? 0;
