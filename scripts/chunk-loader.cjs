@@ -44,6 +44,8 @@ function load(name) {
 
 /** Stands for `import()` in chunks: what is compiled without being told how to import cannot. */
 async function importOutside(id) {
+	// To import a module of Node.js touches each of its exports, of which some load others.
+	if (id.startsWith("node:")) return outside(id);
 	const namespace = await import(id);
 	imported.set(id, namespace);
 	return namespace;
