@@ -1,6 +1,9 @@
-// The escapes of E'…' strings, those of C: \n, \t, \', \x41, \101, \u0041, \U0001F600; before any other character a backslash stands for nothing.
+// The escapes of E'…' strings, those of C: \n, \t, \', \x41, \101, \u0041, \U0001F600; before any other character a backslash is one.
 
-const LETTERS: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const LETTERS: Readonly<Record<string, string>> = {
+	...{ b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" },
+	...{ "'": "'", '"': '"', "\\": "\\" },
+};
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]|$))/g;
 
 /** The text that is meant; `malformed`: a Unicode escape without its digits. */
@@ -16,7 +19,7 @@ export function resolveBackslashes(raw: string): { readonly text: string; readon
 			return "";
 		}
 		if (other === "u" || other === "U") malformed ??= sequence;
-		return LETTERS[other] ?? other;
+		return LETTERS[other] ?? sequence;
 	});
 	return malformed === undefined ? { text } : { text, malformed };
 }
