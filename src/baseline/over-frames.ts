@@ -19,11 +19,11 @@ interface CompiledGroup {
 
 export class OverFrames {
 	readonly compare: RowComparator;
+	/** Rows equal in the order share values; not so in frames of rows. */
+	readonly hasPeers: boolean;
 	readonly #order: readonly SortKey[];
 	readonly #groups: readonly CompiledGroup[];
 	readonly #hasRankings: boolean;
-	/** Frames of rows alone do not ask for them. */
-	readonly #needsPeers: boolean;
 	/** What one unit of the first order column's values is in the unit of range offsets (ms for times). */
 	readonly #unit: number;
 
@@ -40,7 +40,7 @@ export class OverFrames {
 			return { frame, aggregates, slides, calls: rankings.map((ranking) => ranking ?? next++) };
 		});
 		this.#hasRankings = this.#groups.some(({ calls }) => calls.some((call) => typeof call !== "number"));
-		this.#needsPeers = this.#hasRankings || this.#groups.some(({ frame }) => frame.unit !== "rows");
+		this.hasPeers = this.#hasRankings || this.#groups.some(({ frame }) => frame.unit !== "rows");
 	}
 
 	/** How many rows after a row its frame can reach to: a change of a row changes the values of no others, its peers apart. */
@@ -54,7 +54,7 @@ export class OverFrames {
 	 */
 	evaluate(rows: readonly Row[], from = 0, to = rows.length): Value[][] {
 		const first = this.#hasRankings ? 0 : from;
-		const partition = this.#needsPeers ? withPeers(rows, this.compare, first, to) : withoutPeers(rows);
+		const partition = this.hasPeers ? withPeers(rows, this.compare, first, to) : withoutPeers(rows);
 		const results = this.#groups.map((group) => this.#evaluateGroup(group, partition, from, to));
 		const [only] = results;
 		if (only !== undefined && results.length === 1) return only;

@@ -95,7 +95,9 @@ export class UpdatingOver extends StatefulOperator<Map<Key, SortedPartition>> {
 
 	/** Values of rows before this index may change when the row before index `next` came, or the one that was there went. */
 	#endOfChange(rows: readonly Row[], next: number): number {
-		const end = Math.min(rows.length, next + this.#frames.reach + 1);
+		const { reach, hasPeers } = this.#frames;
+		if (!hasPeers) return Math.min(rows.length, next + reach);
+		const end = Math.min(rows.length, next + reach + 1);
 		return end === 0 ? 0 : this.#endOfPeers(rows, end - 1);
 	}
 
@@ -108,7 +110,7 @@ export class UpdatingOver extends StatefulOperator<Map<Key, SortedPartition>> {
 	/** Frames end at the current row and its peers, so a change at `at` matters from here on. */
 	#firstPeer(rows: readonly Row[], at: number): number {
 		let first = at;
-		while (first > 0 && this.#frames.compare(rows[first - 1]!, rows[at]!) === 0) first--;
+		while (this.#frames.hasPeers && first > 0 && this.#frames.compare(rows[first - 1]!, rows[at]!) === 0) first--;
 		return first;
 	}
 

@@ -283,7 +283,11 @@ export class ColumnSegments {
 	}
 
 	#allocate(capacity: number): Segment {
-		const bytes = this.#places.reduce((sum, place) => sum + placeBytes(place, capacity), 0);
+		// At least one, also without places: 0 is for segments that have left.
+		const bytes = Math.max(
+			1,
+			this.#places.reduce((sum, place) => sum + placeBytes(place, capacity), 0),
+		);
 		return { address: this.#region.heap.allocate(bytes, this.#owner), bytes, capacity, rows: 0 };
 	}
 
