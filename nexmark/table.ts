@@ -118,7 +118,7 @@ export function markdownTable({ machine, versions, options, results }: Report): 
 	const counted = wasm.filter(isCounted);
 	return [
 		`${machine.cpu}, ${machine.cores} cores, ${machine.os}, Node ${versions.node}, Millrace ${versions.millrace}${versions.commit ? ` at ${versions.commit.slice(0, 12)}` : ""}; ` +
-			`parallelism ${options.parallelism}, median of ${options.runs} runs.`,
+			`parallelism ${options.parallelism}, median of ${options.runs} ${options.runs === 1 ? "run" : "runs"}.`,
 		"",
 		"| query | events | K events/s | K events/s/core | state MiB | rows | Flink K events/s/core | × Flink | × baseline |",
 		"|---|--:|--:|--:|--:|--:|--:|--:|--:|",
