@@ -1,8 +1,10 @@
 // What the prompt of `millrace sql` shows: colours, completions, and tables drawn over themselves.
+import { PassThrough } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { complete } from "../../src/cli/sql/completion.js";
 import { highlight } from "../../src/cli/sql/highlight.js";
 import { LiveTable } from "../../src/cli/sql/live-table.js";
+import { Prompt } from "../../src/cli/sql/prompt.js";
 import { type OutputStream, ScriptRunner } from "../../src/cli/sql/script-runner.js";
 import { Session } from "../../src/engine/session.js";
 import { INTEGER } from "../../src/types/sql-type.js";
@@ -41,6 +43,29 @@ test("Tab completes words of the language, functions, tables and columns", async
 	expect(candidates("SELECT * FROM ord")).toEqual(expect.arrayContaining(["orders", "order_id"]));
 	expect(candidates("SELECT `ord")).toEqual(["`order by`"]);
 	expect(candidates("SELECT ")).toEqual([]);
+});
+
+test("Ctrl-C drops what is typed; a history that cannot be kept is none", async () => {
+	vi.stubEnv("MILLRACE_HISTORY", "/dev/null/history");
+	await using session = new Session();
+	let shown = "";
+	const out = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 20 });
+	out.on("data", (data: Buffer) => {
+		shown += data.toString();
+	});
+	const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+	const screen = out as unknown as NodeJS.WriteStream;
+	const runner = new ScriptRunner(session, screen, screen, { format: "csv", final: false, verbose: false });
+	const ended = new Prompt(runner, session.catalog, input as unknown as NodeJS.ReadStream, screen).run();
+	for (const typed of ["SELECT 'dropped'", "\u0003", "SELECT 'kept' AS k;\r"]) {
+		input.write(typed);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+	await vi.waitFor(() => expect(shown).toMatch(/k\r?\nkept\r?\n/), 10_000);
+	expect(shown).not.toMatch(/^dropped/m);
+	input.write("quit\r");
+	await ended;
+	vi.unstubAllEnvs();
 });
 
 describe("an updating query at the prompt", () => {

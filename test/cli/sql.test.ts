@@ -1,6 +1,7 @@
 // `millrace sql` as a process: what it prints and how it ends.
 import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
@@ -18,7 +19,7 @@ interface Spawned {
 	/** Written to standard input, which is then closed. */
 	readonly input?: string;
 	/** Called once the process has said something on standard output. */
-	readonly onOutput?: (kill: (signal: NodeJS.Signals) => void) => void;
+	readonly onOutput?: (kill: (signal: NodeJS.Signals) => void, close: () => void) => void;
 }
 
 function millrace(args: readonly string[], { input = "", onOutput }: Spawned = {}): Promise<Ended> {
@@ -27,7 +28,11 @@ function millrace(args: readonly string[], { input = "", onOutput }: Spawned = {
 		const out: Buffer[] = [];
 		let error = "";
 		child.stdout.on("data", (data: Buffer) => {
-			if (out.length === 0) onOutput?.((signal) => child.kill(signal));
+			if (out.length === 0)
+				onOutput?.(
+					(signal) => child.kill(signal),
+					() => child.stdout.destroy(),
+				);
 			out.push(data);
 		});
 		child.stderr.on("data", (data: Buffer) => {
@@ -173,6 +178,16 @@ describe("failures", () => {
 		});
 		expect(code).toBe(130);
 	});
+});
+
+test("a reader that has enough of an endless result ends it", async () => {
+	const script = "CREATE TABLE g (a INT) WITH ('connector' = 'datagen'); SELECT * FROM g";
+	const ended = await millrace(["sql", "-e", script, "-o", "csv"], { onOutput: (_, close) => close() });
+	expect(ended).toMatchObject({ code: 0, error: "" });
+});
+
+test("--version", async () => {
+	expect(await text("--version")).toBe(`${createRequire(import.meta.url)("../../package.json").version}\n`);
 });
 
 describe("the prompt", () => {

@@ -1,6 +1,6 @@
 // The prompt of `millrace sql`: lines gather until every statement has its semicolon, then run. Ctrl-C stops what runs, or drops
 // what was typed; Ctrl-D and `quit` end.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
@@ -71,6 +71,8 @@ export class Prompt {
 			return;
 		}
 		this.#typed = "";
+		// To the line's end, and all before it away: as if the user had typed so.
+		for (const name of ["e", "u"]) this.#lines.write(null, { ctrl: true, name });
 		this.#out.write("\n");
 		this.#ask();
 	}
@@ -132,9 +134,19 @@ function isComplete(typed: string): boolean {
 	}
 }
 
-const readHistory = (file: string): string[] =>
-	existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).reverse() : [];
+/** A history that cannot be read or kept is none; the prompt goes on. */
+function readHistory(file: string): string[] {
+	try {
+		return readFileSync(file, "utf8").split("\n").filter(Boolean).reverse();
+	} catch {
+		return [];
+	}
+}
 
 function saveHistory(file: string, latestFirst: readonly string[]): void {
-	writeFileSync(file, `${[...latestFirst].reverse().join("\n")}\n`, { mode: 0o600 });
+	try {
+		writeFileSync(file, `${[...latestFirst].reverse().join("\n")}\n`, { mode: 0o600 });
+	} catch {
+		// See above.
+	}
 }
