@@ -133,4 +133,18 @@ export const DIFFERENCES: readonly Difference[] = [
 		here: "an error: there is no common type",
 		reason: "Nobody asked for the time to be dropped; CAST says which of the two is meant.",
 	},
+	{
+		cases: ["cast-nc01.5"],
+		example: "CAST(TRUE AS DECIMAL(2, 2))",
+		flink: "an error while planning: 1 has too many digits",
+		here: "NULL",
+		reason: "A number that does not fit a DECIMAL is NULL, as in other casts of both.",
+	},
+	{
+		cases: ["str-nc08.5"],
+		example: "SELECT SPLIT(a, ',')[n] FROM (VALUES ('a,b', 0)) AS t (a, n)",
+		flink: "an error while planning: its planner puts such constants in the place of the columns",
+		here: "NULL, as for any column; a 0 written out is an error in both",
+		reason: "What a column's value is does not depend on the plan.",
+	},
 ];
