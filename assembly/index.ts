@@ -78,6 +78,8 @@ export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, 
 export * from "./order/top";
 export * from "./order/sort";
 export * from "./order/tree";
+export * from "./order/frames";
+export * from "./aggregate/running";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";
 export { tpchAddresses, tpchComments, tpchNumbered, tpchPartNames, tpchPhones, tpchTextPool } from "./source/tpch-text";
 export * from "./order/sorted";

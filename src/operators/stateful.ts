@@ -12,6 +12,7 @@ import { deduplicate } from "./rank/deduplicate.js";
 import { limit } from "./rank/limit.js";
 import { rank } from "./rank/rank.js";
 import { sort } from "./rank/sort.js";
+import { temporalSort } from "./rank/temporal-sort.js";
 import { changelogNormalize } from "./set/changelog-normalize.js";
 import { setOperation } from "./set/set-operation.js";
 import { watermarkAssigner } from "./time/watermark-assigner.js";
@@ -32,6 +33,7 @@ export const STATEFUL: OperatorDefinitions = {
 	Rank: rank,
 	SetOperation: setOperation,
 	Sort: sort,
+	TemporalSort: temporalSort,
 	WatermarkAssigner: watermarkAssigner,
 	WindowAggregate: windowAggregate,
 	WindowJoin: windowJoin,

@@ -23,6 +23,11 @@ export type Weighing = (input: AggregateInput) => number;
 export interface Accumulator {
 	/** Adds the rows of a batch, or takes them back. */
 	update(input: AggregateInput, few?: NumberedRows): void;
+	/**
+	 * As update, row by row; where `snaps` (a u32 address per row) is not 0 the group's state behind the row is copied to the group row
+	 * there. Absent: it cannot be read on the way.
+	 */
+	run?(input: AggregateInput, snaps: number): void;
 	/** Adds the state of group row `from[i]` to that of `into[i]`; rows in `into` may repeat. */
 	merge(into: number, from: number, n: number): void;
 	/** Types of the columns that hold the state in a snapshot. */

@@ -55,6 +55,13 @@ export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "
 /** What these give depends on the order of the values, which distinct ones lose when groups are merged. */
 const ORDERED = ["LISTAGG", "FIRST_VALUE", "LAST_VALUE"];
 
+/** Whether the results of calls can be read while rows come, and where they are taken back (`updates`), go. */
+export const canRun = (calls: readonly AggregateCall[], updates: boolean): boolean =>
+	hasKernels(calls) &&
+	calls.every(
+		({ function: name, distinct }) => !distinct && name !== "LISTAGG" && !(updates && Object.hasOwn(PICK_MODE, name)),
+	);
+
 /** The separator of LISTAGG where it is constant. */
 const separatorOf = ({ argTypes, literals }: AggregateCall): string | undefined => {
 	if (argTypes.length === 1) return ",";
@@ -106,6 +113,11 @@ export class Aggregates {
 		const few = this.#few ? this.#few.of(input) : onlyGroup(input);
 		for (const accumulator of this.#direct) accumulator.update(input, few);
 		for (const set of this.sets) set.update(input);
+	}
+
+	/** As update, with the groups' states on the way, see Accumulator. Not for distinct values. */
+	run(input: AggregateInput, snaps: number): void {
+		for (const accumulator of this.#direct) accumulator.run?.(input, snaps);
 	}
 
 	merge(into: number, from: number, n: number): void {

@@ -56,6 +56,12 @@ export class Moments implements Accumulator {
 		this.#region.kernels.momentsAdd(input.rows, length, this.#offset, values.data, this.#weighing(input));
 	}
 
+	run(input: AggregateInput, snaps: number): void {
+		const { length } = input.batch;
+		const { data } = this.#toDouble(input.batch.columns[this.#arg] as Column, length);
+		this.#region.kernels.runningMoments(input.rows, length, this.#offset, data, this.#weighing(input), snaps);
+	}
+
 	merge(into: number, from: number, n: number): void {
 		this.#region.kernels.momentsMerge(into, from, n, this.#offset);
 	}

@@ -24,6 +24,17 @@ const PICK_KERNEL = {
 	i128: "pickI128",
 } as const;
 
+const RUNNING_KERNEL = {
+	bool: "runningPickI8",
+	i8: "runningPickI8",
+	i16: "runningPickI16",
+	i32: "runningPickI32",
+	i64: "runningPickI64",
+	f32: "runningPickF32",
+	f64: "runningPickF64",
+	i128: "runningPickI128",
+} as const;
+
 const LOST_KERNEL = {
 	bool: "pickLost1",
 	i8: "pickLost1",
@@ -72,6 +83,22 @@ export class Pick implements Accumulator {
 	update(input: AggregateInput): void {
 		const values = input.batch.columns[this.#arg] as Column;
 		this.#pick(input.rows, input.batch.length, values.data, this.#weighing(input));
+	}
+
+	run(input: AggregateInput, snaps: number): void {
+		const { kernels, arena } = this.#region;
+		const { data } = input.batch.columns[this.#arg] as Column;
+		const { rows, batch } = input;
+		const n = batch.length;
+		const weights = this.#weighing(input);
+		const { physical, offset } = this.#field;
+		if (physical !== "view") {
+			kernels[RUNNING_KERNEL[physical]](this.#mode, rows, n, offset, this.#flag, data, weights, snaps);
+			return;
+		}
+		const views = arena.allocate(n * VIEW_BYTES);
+		const count = kernels.runningPickView(this.#mode, rows, n, offset, this.#flag, data, weights, views, snaps);
+		if (count > 0) this.#replaced.push({ views, count });
 	}
 
 	/** Forgets the value of groups that lost it (weight −1): their rows, in the arena. */

@@ -40,6 +40,11 @@ export class Count implements Accumulator {
 		} else kernels.countRows(rows, batch.length, offset, weights);
 	}
 
+	run(input: AggregateInput, snaps: number): void {
+		const { rows, batch } = input;
+		this.#region.kernels.runningCount(rows, batch.length, this.field.offset, this.#weighing(input), snaps);
+	}
+
 	merge(into: number, from: number, n: number): void {
 		const counts = gatherColumn(this.#region, from, n, this.field);
 		this.#region.kernels.sumI64(into, n, this.field.offset, counts.data, 0);
@@ -62,6 +67,18 @@ const SUM_KERNEL = {
 	f32: "sumF32",
 	f64: "sumF64",
 	i128: "sumI128",
+} as const;
+
+const RUNNING = {
+	sumI8: "runningSumI8",
+	sumI16: "runningSumI16",
+	sumI32: "runningSumI32",
+	sumI64: "runningSumI64",
+	sumF32: "runningSumF32",
+	sumF32Wide: "runningSumF32Wide",
+	sumF64: "runningSumF64",
+	sumI64Wide: "runningSumI64Wide",
+	sumI128: "runningSumI128",
 } as const;
 
 type Summable = keyof typeof SUM_KERNEL;
@@ -119,6 +136,14 @@ export class Sum implements Accumulator {
 		const kernel = values.physical === "i64" ? kernels.fewSumsI64 : kernels.fewSumsI32;
 		kernel(numbers, n, values.data, groups, count, offset, scratch);
 		return true;
+	}
+
+	run(input: AggregateInput, snaps: number): void {
+		const values = input.batch.columns[this.#arg] as Column;
+		const kernel = values.narrow ? "runningSumI64Wide" : RUNNING[this.#kernel];
+		const { data } = values.narrow ?? values;
+		const weights = this.#weighing(input);
+		this.#region.kernels[kernel](input.rows, input.batch.length, this.field.offset, data, weights, snaps);
 	}
 
 	merge(into: number, from: number, n: number): void {

@@ -11,6 +11,7 @@ import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader
 import { OrderWords } from "../rank/order-words.js";
 import { RowLayout } from "../state/row-layout.js";
 import { type Rows, SortedRows } from "./sorted-rows.js";
+import { timeOver } from "./time-over.js";
 
 /** Every row of a frame is looked at for every row that the frame belongs to. */
 const MAX_REACH = 256;
@@ -136,6 +137,7 @@ const isEvaluated = (calls: readonly AggregateCall[]) =>
 export const overAggregate: OperatorDefinition<"OverAggregate"> = {
 	name: "OverAggregate",
 	create(spec, context) {
+		if (spec.time === "rowtime" || spec.time === "proctime") return timeOver(spec, context);
 		if (spec.time !== "row") return undefined;
 		if (!spec.groups.every(({ frame, calls }) => reachOf(frame) !== undefined && isEvaluated(calls))) return undefined;
 		const words = OrderWords.of(spec.order, context.inputs[0] as Schema);

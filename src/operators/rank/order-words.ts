@@ -72,13 +72,13 @@ export class OrderWords {
 	}
 
 	/** `textsOf` in memory that stays, for rows whose columns lie at `offsetOf`; `bytes` 0: there are none. */
-	textsIn({ heap, u32 }: Region, owner: MemoryOwner, offsetOf: (column: number) => number): Texts {
+	textsIn(region: Region, owner: MemoryOwner, offsetOf: (column: number) => number): Texts {
 		const texts = this.textsOf(offsetOf);
 		if (!texts) return { address: 0, bytes: 0 };
 		// One word more, which is no text.
 		const bytes = texts.byteLength + 8;
-		const address = heap.allocateZeroed(bytes, owner);
-		u32.set(texts, address >>> 2);
+		const address = region.heap.allocateZeroed(bytes, owner);
+		region.u32.set(texts, address >>> 2);
 		return { address, bytes };
 	}
 

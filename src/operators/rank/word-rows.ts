@@ -59,7 +59,11 @@ export class WordRows {
 	}
 
 	gather(rows: number, n: number): Column[] {
-		return this.#fields.fields.map((field) => gatherColumn(this.#region, rows, n, field));
+		return this.#fields.fields.map((_, index) => this.column(index, rows, n));
+	}
+
+	column(index: number, rows: number, n: number): Column {
+		return gatherColumn(this.#region, rows, n, this.#fields.fields[index]!);
 	}
 
 	/** Frees rows. */
