@@ -34,6 +34,51 @@ test.each(SETTINGS)("late rows as docs/runtime.md takes them: %o", async (option
 	expect((await session.query(query).toArray()).map(({ id }) => id)).toEqual([3, 5]);
 });
 
+/** Rows up to nine seconds out of order, and how many a tumbling window of ten seconds leaves out when one row comes after the other. */
+function disorder(): { lines: string; late: number[] } {
+	const late: number[] = [];
+	let [seed, highest] = [7, 0];
+	const rows = Array.from({ length: 2000 }, (_, id) => {
+		seed = (seed * 48271) % 2147483647;
+		const second = id + 9 - (seed % 10 === 0 ? seed % 9 : 0);
+		const windowEnd = Math.floor(second / 10) * 10 + 10;
+		if (windowEnd * 1000 - 1 <= (highest - 2) * 1000) late.push(id);
+		highest = Math.max(highest, second);
+		return `${id},${new Date(second * 1000).toISOString().slice(0, 19).replace("T", " ")}`;
+	});
+	return { lines: `${rows.join("\n")}\n`, late };
+}
+
+test.each(SETTINGS)("late rows of a window as a side output, as docs/runtime.md has it: %o", async (options) => {
+	const file = join(folder, "disorder.csv");
+	const { lines, late } = disorder();
+	writeFileSync(file, lines);
+	const [[, script], [, outputs]] = [
+		...readFileSync("docs/runtime.md", "utf8").matchAll(/```sql\n(.*?)```/gs),
+	] as string[][];
+	const [table] = script!.replace("{READINGS}", file).split(/;\n/);
+	await using session = await Millrace.open({ options });
+	const sink = (name: string, columns: string) => {
+		const path = join(folder, `${name}-${SETTINGS.indexOf(options)}`);
+		return `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = 'csv')`;
+	};
+	await session.execute(`${table}; ${sink("counts", "window_end TIMESTAMP(3), n BIGINT")};
+		${sink("late", "id INT, ts TIMESTAMP(3), window_end TIMESTAMP(3)")}`);
+	const [job] = await session.submit(outputs!);
+	await job!.done;
+	const ids = (await session.query("SELECT id FROM late").toArray())
+		.map(({ id }) => id as number)
+		.sort((a, b) => a - b);
+	const [total] = await session.query("SELECT SUM(n) AS n FROM counts").toArray();
+	expect(late.length).toBeGreaterThan(20);
+	if (options["parallelism.default"] === undefined) {
+		expect(ids).toEqual(late);
+		expect(Number(total!.n)).toBe(2000 - late.length);
+	} else expect(2000 - Number(total!.n)).toBeLessThanOrEqual(ids.length);
+	const dropped = job!.metrics().reduce((sum, { metrics }) => sum + metrics.numLateRecordsDropped, 0);
+	if (options["table.exec.engine"] !== "baseline") expect(dropped).toBe(2000 - Number(total!.n));
+});
+
 const DATAGEN = (name: string, rowsPerSecond: number, further = "") => `
 	CREATE TABLE ${name} (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id * 1000, 3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',
 		'rows-per-second' = '${rowsPerSecond}', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '1000000'${further});`;
