@@ -4,6 +4,9 @@ import { BIGINT, notNull, type Schema } from "../../src/types/sql-type.js";
 
 export const SCHEMA: Schema = ["a", "b", "c", "d"].map((name) => ({ name, type: notNull(BIGINT) }));
 
+/** What comes first, comes while code is compiled: each thread does that for itself. */
+export const WARM_UP_SHARE = 0.25;
+
 export function exchangeGraph(exchange: ExchangeSpec): JobGraph {
 	const vertex = (id: number, inputs: JobVertex["inputs"]): JobVertex => ({
 		id,
@@ -42,6 +45,7 @@ export interface ExchangeOutcome {
 	/** Rows that arrived, and the sum of their first column. */
 	readonly rows?: number;
 	readonly sum?: number;
-	/** From the first message to the end. */
+	/** Of `rows`, those that came after the first WARM_UP_SHARE, and in what time. */
+	readonly timedRows?: number;
 	readonly seconds?: number;
 }

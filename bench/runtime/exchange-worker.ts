@@ -6,7 +6,7 @@ import { SharedDoorbell } from "../../src/runtime/exchange/doorbell.js";
 import { exchangeLayout } from "../../src/runtime/exchange/layout.js";
 import { SharedPort } from "../../src/runtime/exchange/port.js";
 import { Region } from "../../src/wasm/region.js";
-import { type ExchangeOutcome, type ExchangeTask, SCHEMA } from "./exchange-graph.js";
+import { type ExchangeOutcome, type ExchangeTask, SCHEMA, WARM_UP_SHARE } from "./exchange-graph.js";
 
 const PARK_MS = 5;
 
@@ -19,13 +19,16 @@ const [, target] = graph.vertices;
 const [edge] = target!.inputs;
 const out = port.outgoing(edge!, target!, 0, region);
 
-const arrived = { rows: 0, sum: 0n, ended: false, firstMs: 0 };
+const arrived = { rows: 0, rowsBefore: 0, sum: 0n, ended: false, firstMs: 0 };
 const ignored: Receiver = { batch: () => {}, watermark: () => {}, idle: () => {}, end: () => {} };
 const received: Receiver = {
 	...ignored,
 	batch: (batch) => {
-		if (arrived.rows === 0) arrived.firstMs = performance.now();
 		arrived.rows += batch.length;
+		if (arrived.firstMs === 0 && arrived.rows >= count * task.batchRows * WARM_UP_SHARE) {
+			arrived.firstMs = performance.now();
+			arrived.rowsBefore = arrived.rows;
+		}
 		const { data } = batch.columns[0]!;
 		arrived.sum += region.i64[data >> 3]! + region.i64[(data >> 3) + batch.length - 1]!;
 	},
@@ -68,7 +71,7 @@ function sendAll(batch: Batch): ExchangeOutcome {
 function receiveAll(): ExchangeOutcome {
 	serve(() => arrived.ended);
 	const seconds = (performance.now() - arrived.firstMs) / 1000;
-	return { slot, rows: arrived.rows, sum: Number(arrived.sum), seconds };
+	return { slot, rows: arrived.rows, timedRows: arrived.rows - arrived.rowsBefore, sum: Number(arrived.sum), seconds };
 }
 
 /** Sends a batch, waits for the one that comes back, and so on. */
