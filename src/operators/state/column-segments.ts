@@ -28,6 +28,7 @@ interface StoredColumn {
 }
 
 interface Segment {
+	/** 0: its rows are lined up. */
 	address: number;
 	bytes: number;
 	capacity: number;
@@ -202,8 +203,8 @@ export class ColumnSegments {
 
 	dispose(): void {
 		const { heap } = this.#region;
-		for (const { address, bytes } of this.#segments.filter((segment) => segment?.bytes) as Segment[]) {
-			heap.free(address, bytes, this.#owner);
+		for (const segment of this.#segments) {
+			if (segment?.address) heap.free(segment.address, segment.bytes, this.#owner);
 		}
 		for (const { address, bytes } of this.#lines) heap.free(address, bytes, this.#owner);
 		for (const table of this.#tables) heap.free(table, this.#tableSize * 8, this.#owner);
@@ -231,7 +232,7 @@ export class ColumnSegments {
 		for (let number = this.#first; number < this.#segments.length; number++) {
 			const segment = this.#segments[number]!;
 			heap.free(segment.address, segment.bytes, this.#owner);
-			segment.bytes = 0;
+			segment.address = 0;
 			const from = (number - this.#first) * SEGMENT_ROWS;
 			for (const [i, { width }] of this.#places.entries()) {
 				const entry = (this.#tables[i]! >>> 2) + number * 2;

@@ -6,6 +6,7 @@ import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { KeyCodes } from "./key-codes.js";
+import { NearKeys } from "./near-keys.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
 import { type PackedFields, packFields, type RowField } from "./row-layout.js";
 import { RowStore } from "./row-store.js";
@@ -95,6 +96,7 @@ export class GroupIndex {
 	readonly #fixed: FixedSuffix | undefined;
 	readonly #owned: FixedSuffix | undefined;
 	readonly #codes: KeyCodes | undefined;
+	readonly #near: NearKeys | undefined;
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
 	#slotsLog2 = FIRST_SLOTS_LOG2;
@@ -112,6 +114,8 @@ export class GroupIndex {
 		const [first, second] = key.fields;
 		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
 		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
+		const isWhole = this.#fixed === "I32" || this.#fixed === "I64" ? this.#fixed : undefined;
+		if (isWhole && key.bytes === 8) this.#near = new NearKeys(region, owner, isWhole);
 		const isPacked = !this.#fixed && !this.#owned;
 		this.#codes = isPacked
 			? KeyCodes.of(
@@ -172,6 +176,7 @@ export class GroupIndex {
 	remove(rows: number, n: number): void {
 		if (n === 0) return;
 		this.#only = 0;
+		this.#near?.leave(rows, n);
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
 		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header, bytes, rows, n);
@@ -222,6 +227,7 @@ export class GroupIndex {
 	/** Forgets all keys and gives their memory back. */
 	clear(): void {
 		this.#only = 0;
+		this.#near?.clear();
 		this.#store.clear();
 		this.#strings?.clear();
 		this.#freeSlots();
@@ -230,6 +236,7 @@ export class GroupIndex {
 	}
 
 	dispose(): void {
+		this.#near?.dispose();
 		this.#store.clear();
 		this.#strings?.dispose();
 		this.#freeSlots();
@@ -259,11 +266,13 @@ export class GroupIndex {
 	}
 
 	#findFixed(key: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
+		if (this.#near?.find(key.data, n, rows)) return;
 		const find = this.#region.kernels[`find${suffix}`];
-		for (let from = 0; ; this.#grow()) {
+		for (let from = 0; from < n; ) {
 			from = find(this.#header, this.#key.bytes, key.data, key.validity, from, n, rows, created);
-			if (from === n) return;
+			if (from < n) this.#grow();
 		}
+		this.#near?.learn(key.data, n, created, this.#word(CREATED), this);
 	}
 
 	#findOwned(owner: Column, value: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
