@@ -25,9 +25,12 @@ export type RetractableTopNPlan = Pick<
 	| "final"
 >;
 
-/** Undefined where there are no kernels: order by nested values. */
+/** Undefined where there are no kernels: order by nested values, a column of limits that is not BIGINT or may be NULL. */
 export function retractableTopN(plan: RetractableTopNPlan, context: OperatorContext): Operator | undefined {
-	const words = OrderWords.withTexts(plan.order, context.inputs[0] as Schema);
+	const input = context.inputs[0] as Schema;
+	const limit = typeof plan.to === "number" ? undefined : input[plan.to.column]?.type;
+	if (limit !== undefined && (limit.kind !== "BIGINT" || limit.nullable)) return undefined;
+	const words = OrderWords.withTexts(plan.order, input);
 	return words && new RetractableTopN(plan, words, context);
 }
 
