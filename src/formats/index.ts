@@ -3,10 +3,11 @@ import { EngineError, nearestName } from "../errors.js";
 import { arrow } from "./arrow/index.js";
 import { csv } from "./csv/index.js";
 import type { Format } from "./format.js";
-import { debeziumJson, json } from "./json/index.js";
+import { canalJson, debeziumJson, json, maxwellJson, oggJson } from "./json/index.js";
 import { parquet } from "./parquet/index.js";
+import { raw } from "./raw/index.js";
 
-const FORMATS: readonly Format[] = [json, csv, debeziumJson, arrow, parquet];
+const FORMATS: readonly Format[] = [json, csv, debeziumJson, canalJson, maxwellJson, oggJson, raw, arrow, parquet];
 
 const byName = new Map(FORMATS.map((format) => [format.name, format]));
 

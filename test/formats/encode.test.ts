@@ -200,3 +200,26 @@ test("debezium-json", () => {
 `,
 	);
 });
+
+test.each([
+	["canal-json", '{"data":[{"id":1,"v":"a"}],"type":"INSERT"}', '{"data":[{"id":2,"v":null}],"type":"DELETE"}'],
+	["maxwell-json", '{"data":{"id":1,"v":"a"},"type":"insert"}', '{"data":{"id":2,"v":null},"type":"delete"}'],
+	[
+		"ogg-json",
+		'{"before":null,"after":{"id":1,"v":"a"},"op_type":"I"}',
+		'{"before":{"id":2,"v":null},"after":null,"op_type":"D"}',
+	],
+])("%s", (format, added, removed) => {
+	const rows: Row[] = [
+		[1, "a"],
+		[2, null],
+	];
+	expect(encode(format, "id INT, v STRING", rows, {}, [RowKind.UPDATE_AFTER, RowKind.DELETE])).toBe(
+		`${added}\n${removed}\n`,
+	);
+	expect(encode(format, "id INT, v STRING", [[1, "a"]])).toBe(`${added}\n`);
+});
+
+test("raw", () => {
+	expect(encode("raw", "line STRING", [["a,b"], [null], ["ü"]])).toBe("a,b\n\nü\n");
+});

@@ -1,4 +1,4 @@
-// Reading and writing of JSON lines, plain and as Debezium wraps them.
+// Reading and writing of JSON lines: rows, and changes of rows in the envelopes of change data capture.
 import { isAddition, RowKind } from "../../types/row-kind.js";
 import {
 	type EncodeContext,
@@ -10,9 +10,10 @@ import {
 } from "../format.js";
 import { JsonLinesDecoder, type JsonMessageReader } from "./decode.js";
 import { jsonRowsEncoder } from "./encode.js";
+import { CANAL, DEBEZIUM, type Envelope, MAXWELL, OGG } from "./envelopes.js";
 import { jsonOptions } from "./options.js";
 import { isObject, JsonMismatch, type JsonObject } from "./read-value.js";
-import { type JsonRowReader, jsonRowReader } from "./row-reader.js";
+import { jsonRowReader } from "./row-reader.js";
 import { jsonRowWriter } from "./write-value.js";
 
 export const json: FormatCode = {
@@ -27,71 +28,71 @@ export const json: FormatCode = {
 	rowWriter: jsonLines,
 };
 
-export const debeziumJson: FormatCode = {
-	decoder(context) {
-		const options = jsonOptions(context.options, "debezium-json");
-		const read = changeReader(jsonRowReader(context.schema, context.projection, options));
-		const wrapped = context.options["schema-include"]?.toLowerCase() === "true";
-		return new JsonLinesDecoder(context, options, true, wrapped ? unwrapped(read) : read);
-	},
-	encoder: changesEncoder,
-	rowWriter: changeLines,
-};
-
 function jsonLines(context: EncodeContext): RowWriter {
 	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "json"));
 	return (values) => `${write(values)}\n`;
 }
 
-/** Batches without changes go through the kernel. */
-function changesEncoder(context: EncodeContext): Encoder {
-	const changes = textEncoder(context, changeLines(context));
-	const options = jsonOptions(context.options, "debezium-json");
-	const inserts = jsonRowsEncoder(context, options, '{"before":null,"after":{', '},"op":"c"}\n') ?? changes;
+type Options = Readonly<Record<string, string>>;
+
+export const debeziumJson = changes("debezium-json", DEBEZIUM, (options) => {
+	if (options["schema-include"]?.toLowerCase() !== "true") return (message) => message;
+	return ({ payload }) => {
+		if (isObject(payload)) return payload;
+		throw new JsonMismatch("'payload' is missing");
+	};
+});
+
+export const canalJson = changes("canal-json", CANAL, (options) => {
+	const [database, table] = [included(options["database.include"]), included(options["table.include"])];
+	return (message) => (database(message.database) && table(message.table) ? message : undefined);
+});
+
+export const maxwellJson = changes("maxwell-json", MAXWELL);
+export const oggJson = changes("ogg-json", OGG);
+
+/** Whether a name matches an option's pattern, all of it; every name where there is none. */
+function included(pattern: string | undefined): (name: unknown) => boolean {
+	if (pattern === undefined) return () => true;
+	const regex = new RegExp(`^(?:${pattern})$`);
+	return (name) => typeof name === "string" && regex.test(name);
+}
+
+/** The code of an envelope's format; `open` finds the envelope in a message, if it is one to read. */
+function changes(
+	name: string,
+	envelope: Envelope,
+	open: (options: Options) => (message: JsonObject) => JsonObject | undefined = () => (message) => message,
+): FormatCode {
+	const rowWriter = (context: EncodeContext) => changeLines(context, name, envelope);
 	return {
-		encode: (region, batch) => (batch.kinds === 0 ? inserts : changes).encode(region, batch),
-		finish: () => changes.finish(),
+		decoder(context) {
+			const options = jsonOptions(context.options, name);
+			const row = jsonRowReader(context.schema, context.projection, options);
+			const opened = open(context.options);
+			const read: JsonMessageReader = (message, emit) => {
+				const found = opened(message);
+				if (found !== undefined) envelope.read(found, row, emit);
+			};
+			return new JsonLinesDecoder(context, options, true, read);
+		},
+		/** Batches without changes go through the kernel. */
+		encoder(context): Encoder {
+			const lines = textEncoder(context, rowWriter(context));
+			const inserts = jsonRowsEncoder(context, jsonOptions(context.options, name), ...envelope.added) ?? lines;
+			return {
+				encode: (region, batch) => (batch.kinds === 0 ? inserts : lines).encode(region, batch),
+				finish: () => lines.finish(),
+			};
+		},
+		rowWriter,
 	};
 }
 
-function changeLines(context: EncodeContext): RowWriter {
-	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, "debezium-json"));
-	return (values, kind) =>
-		isAddition(kind)
-			? `{"before":null,"after":${write(values)},"op":"c"}\n`
-			: `{"before":${write(values)},"after":null,"op":"d"}\n`;
-}
-
-const unwrapped =
-	(read: JsonMessageReader): JsonMessageReader =>
-	(message, emit) => {
-		const { payload } = message;
-		if (!isObject(payload)) throw new JsonMismatch("'payload' is missing");
-		read(payload, emit);
-	};
-
-function changeReader(read: JsonRowReader): JsonMessageReader {
-	const image = (message: JsonObject, name: "before" | "after") => {
-		const row = message[name];
-		if (isObject(row)) return read(row);
-		throw new JsonMismatch(
-			`'${name}' of an ${message.op === "u" ? "update" : message.op === "d" ? "delete" : "insert"} is missing${
-				name === "before" ? " (a Postgres table needs REPLICA IDENTITY FULL)" : ""
-			}`,
-		);
-	};
-	return (message, emit) => {
-		switch (message.op) {
-			case "c":
-			case "r":
-				return emit(image(message, "after"), RowKind.INSERT);
-			case "u":
-				emit(image(message, "before"), RowKind.UPDATE_BEFORE);
-				return emit(image(message, "after"), RowKind.UPDATE_AFTER);
-			case "d":
-				return emit(image(message, "before"), RowKind.DELETE);
-			default:
-				throw new JsonMismatch(`unknown 'op' ${JSON.stringify(message.op)}, expected c, r, u or d`);
-		}
+function changeLines(context: EncodeContext, name: string, { added, removed }: Envelope): RowWriter {
+	const write = jsonRowWriter(writtenFields(context), jsonOptions(context.options, name));
+	return (values, kind) => {
+		const [before, after] = isAddition(kind) ? added : removed;
+		return `${before}${write(values).slice(1, -1)}${after}`;
 	};
 }

@@ -1,12 +1,15 @@
-// Equal parts of a streaming job become one: a table is read once for all its readers, two equal window aggregates are one. Comes before
-// pruning, which then keeps what any reader needs. In batch a scan is read as often as it is named, each time with its reader's columns.
+// Equal parts of a job become one: a table is read once for all its readers, two equal joins or aggregates are one. Comes before pruning,
+// which then keeps what any reader needs. In batch a scan is read as often as it is named, each time with its reader's columns.
 import { inputsOf, type PlanNode, withInputs } from "../../plan/nodes.js";
 import { internPlans } from "../intern.js";
 import type { Rule } from "../optimizer.js";
 
 export const shareSubplans: Rule = {
 	name: "share-subplans",
-	apply: (roots, { batch }) => (batch ? withOwnScans(roots) : internPlans(roots)),
+	apply(roots, { batch }) {
+		const shared = internPlans(roots);
+		return batch ? withOwnScans(shared) : shared;
+	},
 };
 
 /** Rows pass through without being collected anywhere. */
