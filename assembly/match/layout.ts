@@ -5,7 +5,7 @@
 //           | 48 skip kind | 52 skip variable | 56 within ms i64 (-1: none) | 64 measures | 68 measure count
 //           | 72 successors of a run at most | 76 scratch | 80 out rows | 84 room for out rows | 88 out partitions | 92 lack
 //           | 96 failure | 100 finished matches that wait | 104 offset of the partition part in key rows | 108 times
-//           | 112 now i64
+//           | 112 now i64 | 120 time at which matches are found i64 (the greatest safe integer: after the last row)
 //   state      | variable i32 | first transition u32 | transitions u32 |
 //   transition | target u32 | takes the row u32 | first condition u32 | conditions u32 |
 //   condition  | variable u32 | negated u32 |
@@ -47,6 +47,9 @@ export const WAITING = 100;
 export const PARTITION = 104;
 export const TIMES = 108;
 export const NOW = 112;
+export const FOUND = 120;
+
+export const AT_THE_END: i64 = 0x1fffffffffffff;
 
 export const RUN_STATE: usize = 4;
 export const RUN_START: usize = 8;

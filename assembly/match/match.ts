@@ -1,6 +1,6 @@
 // MATCH_RECOGNIZE: rows drive the runs of their partitions; matches that no unfinished earlier run holds back are sent.
 import {
-  FAILURE, LACK, MEASURE_COUNT, MEASURES, MOST_SUCCESSORS, NODE_NUMBER, NODES, OUT_PARTITIONS, OUT_ROOM, OUT_ROWS,
+  FAILURE, FOUND, LACK, MEASURE_COUNT, MEASURES, MOST_SUCCESSORS, NODE_NUMBER, NODES, OUT_PARTITIONS, OUT_ROOM, OUT_ROWS,
   PARTITION, RUN_LAST, RUN_START, RUN_TIME, RUN_VARIABLES, RUNS, SCRATCH, SKIP, SKIP_VARIABLE, TIMES, VARIABLE_BYTES, VARIABLES,
   WAITING, WITHIN,
 } from "./layout";
@@ -148,6 +148,7 @@ function dropFirstRun(machine: usize, partition: usize): void {
 
 /** Drops the runs that can no longer finish in time. */
 function expire(machine: usize, keyRow: usize, partition: usize, time: i64): void {
+  store<i64>(machine, time, FOUND);
   const within = load<i64>(machine, WITHIN);
   if (within < 0) return;
   let run: usize = load<u32>(partition);

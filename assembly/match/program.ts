@@ -1,8 +1,8 @@
 // DEFINE conditions and measures as programs of a stack machine over a run and, in conditions, the row that may join it. Every value has
 // 8 bytes: integers, dates and times as i64, doubles, booleans as 0 or 1; NULL beside it. Opcodes as in src/operators/match/program.ts.
 import {
-  AGGREGATE_BYTES, AGGREGATES, COLUMNS, NODE_NULLS, NODE_PREVIOUS, NODE_SAME, NODE_VALUES, NOW, RUN_VARIABLES,
-  VARIABLE_BYTES, VARIABLES, columnIsNull, columnValue,
+  AGGREGATE_BYTES, AGGREGATES, AT_THE_END, COLUMNS, FOUND, NODE_NULLS, NODE_PREVIOUS, NODE_SAME, NODE_TIME, NODE_VALUES, NOW,
+  RUN_VARIABLES, VARIABLE_BYTES, VARIABLES, columnIsNull, columnValue,
 } from "./layout";
 
 const STACK = memory.data(1024);
@@ -226,6 +226,13 @@ export function evaluate(code: usize): i64 {
           pushAggregate(top, load<u32>(code), load<u32>(code, 4));
           code += 8;
           break;
+        case 7: {
+          const found = load<i64>(machine, FOUND);
+          const last = lastRow(load<i32>(machine, VARIABLES), 0);
+          store<i64>(top, found == AT_THE_END ? load<i64>(last + NODE_TIME) : found);
+          store<u8>(top, 0, 8);
+          break;
+        }
         default:
           store<i64>(top, load<i64>(machine, NOW));
           store<u8>(top, 0, 8);

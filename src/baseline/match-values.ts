@@ -12,8 +12,8 @@ export interface MatchedRow {
 	readonly previous: MatchedRow | undefined;
 }
 
-/** Of a match that ends with `last`, the candidate in a condition. */
-export type MatchValue = (last: MatchedRow) => Value;
+/** Of a match that ends with `last`, the candidate in a condition; `found`: the time at which it turned out to be one. */
+export type MatchValue = (last: MatchedRow, found: number) => Value;
 
 export function rowsOf(last: MatchedRow | undefined): MatchedRow[] {
 	const rows: MatchedRow[] = [];
@@ -21,20 +21,16 @@ export function rowsOf(last: MatchedRow | undefined): MatchedRow[] {
 	return rows.reverse();
 }
 
-export function compileMatchExpr(
-	{ expr, refs }: MatchExpr,
-	timeOf: (row: Row) => Value,
-	context: OperatorContext,
-): MatchValue {
+export function compileMatchExpr({ expr, refs }: MatchExpr, context: OperatorContext): MatchValue {
 	const evaluate = context.compile(expr);
-	const values = refs.map((ref) => compileRef(ref, timeOf, context));
-	return (last) => evaluate(values.map((value) => value(last)));
+	const values = refs.map((ref) => compileRef(ref, context));
+	return (last, found) => evaluate(values.map((value) => value(last, found)));
 }
 
-function compileRef(ref: MatchRef, timeOf: (row: Row) => Value, context: OperatorContext): MatchValue {
+function compileRef(ref: MatchRef, context: OperatorContext): MatchValue {
 	switch (ref.kind) {
 		case "matchRowtime":
-			return (last) => timeOf(last.row);
+			return (_last, found) => found;
 		case "matchProctime":
 			return () => context.now();
 		case "first": {

@@ -9,6 +9,7 @@ import type { OperatorContext } from "./context.js";
 import { getOrCreate, type Key, type KeyOf, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
 import { compileMatchExpr, type MatchedRow, type MatchValue, rowsOf, skipTarget } from "./match-values.js";
 import { MAX_WATERMARK, MIN_WATERMARK, type RowOperator, type RowOutput } from "./operator.js";
+import { RunQueue } from "./run-queue.js";
 import { TimerQueue } from "./timers.js";
 
 /** A match under way: the automaton's state, and where it began. */
@@ -19,13 +20,27 @@ interface Run {
 	readonly last: MatchedRow;
 }
 
+/** The run that every row may begin; of all runs the last. */
+interface Beginning {
+	readonly start: typeof Number.POSITIVE_INFINITY;
+}
+
+const BEGINNING: Beginning = { start: Number.POSITIVE_INFINITY };
+
+const hasBegun = (run: Run | Beginning): run is Run => run.start !== Number.POSITIVE_INFINITY;
+
 interface PartitionState {
 	/** Rows by time, until the watermark passes it. */
 	readonly waiting: Map<number, Row[]>;
 	rows: number;
-	/** Unfinished and finished runs, the earliest start first. */
-	runs: Run[];
-	finished: Run[];
+	/** Unfinished and finished runs. */
+	runs: RunQueue<Run | Beginning>;
+	readonly finished: RunQueue<Run>;
+}
+
+interface SavedPartition extends Omit<PartitionState, "runs" | "finished"> {
+	readonly runs: readonly (Run | Beginning)[];
+	readonly finished: readonly Run[];
 }
 
 export class Match implements RowOperator {
@@ -37,7 +52,7 @@ export class Match implements RowOperator {
 	readonly #defines: readonly (MatchValue | undefined)[];
 	readonly #measures: readonly MatchValue[];
 	readonly #now: () => number;
-	#partitions = new Map<Key, PartitionState>();
+	readonly #partitions = new Map<Key, PartitionState>();
 	readonly #timers = new TimerQueue<Key>();
 	#watermark = MIN_WATERMARK;
 
@@ -47,9 +62,8 @@ export class Match implements RowOperator {
 		this.#time = spec.order[0]!.column;
 		this.#compare = orderOf(spec.order.slice(1), input);
 		this.#automaton = compilePattern(spec.pattern);
-		const timeOf = (row: Row) => row[this.#time]!;
-		this.#defines = spec.pattern.map(({ define }) => define && compileMatchExpr(define, timeOf, context));
-		this.#measures = spec.measures.map(({ value }) => compileMatchExpr(value, timeOf, context));
+		this.#defines = spec.pattern.map(({ define }) => define && compileMatchExpr(define, context));
+		this.#measures = spec.measures.map(({ value }) => compileMatchExpr(value, context));
 		this.#now = () => context.now();
 	}
 
@@ -58,7 +72,7 @@ export class Match implements RowOperator {
 		const partition = getOrCreate(
 			this.#partitions,
 			key,
-			(): PartitionState => ({ waiting: new Map(), rows: 0, runs: [], finished: [] }),
+			(): PartitionState => ({ waiting: new Map(), rows: 0, runs: RunQueue.of([BEGINNING]), finished: new RunQueue() }),
 		);
 		if (!this.#spec.eventTime && !this.#spec.final) {
 			this.#processRow(partition, row, this.#now(), out);
@@ -98,32 +112,36 @@ export class Match implements RowOperator {
 		}
 		this.#expire(partition, this.#watermark, out);
 		const { waiting, runs, finished } = partition;
-		if (waiting.size === 0 && runs.length === 0 && finished.length === 0) this.#partitions.delete(key);
-		else if (runs.length > 0 && this.#spec.withinMs !== undefined) {
-			this.#timers.register(runs[0]!.startTime + this.#spec.withinMs, key);
-		}
+		const earliest = runs.first!;
+		if (hasBegun(earliest)) {
+			if (this.#spec.withinMs !== undefined) this.#timers.register(earliest.startTime + this.#spec.withinMs, key);
+		} else if (waiting.size === 0 && finished.first === undefined) this.#partitions.delete(key);
 	}
 
 	#processRow(partition: PartitionState, row: Row, time: number, out: RowOutput): void {
 		this.#expire(partition, time, out);
 		const sequence = partition.rows++;
-		const runs: Run[] = [];
-		for (const run of [...partition.runs, undefined]) {
-			for (const next of this.#step(run, row, sequence, time)) {
-				if (next.state === this.#automaton.final) partition.finished.push(next);
-				else runs.push(next);
+		const runs = new RunQueue<Run | Beginning>();
+		const finished = new RunQueue<Run>();
+		for (const run of partition.runs.runs) {
+			for (const next of this.#step(hasBegun(run) ? run : undefined, row, sequence, time)) {
+				if (next.state === this.#automaton.final) finished.add(next);
+				else runs.add(next);
 			}
+			if (!hasBegun(run)) runs.add(run);
 		}
 		partition.runs = runs;
-		this.#emitFinished(partition, out);
+		for (const run of finished.runs) partition.finished.add(run);
+		this.#emitFinished(partition, time, out);
 	}
 
 	/** Drops the runs that can no longer finish within the interval. */
 	#expire(partition: PartitionState, time: number, out: RowOutput): void {
 		const { withinMs } = this.#spec;
 		if (withinMs === undefined) return;
-		partition.runs = partition.runs.filter(({ startTime }) => time - startTime < withinMs);
-		this.#emitFinished(partition, out);
+		const isOpen = (run: Run | Beginning) => !hasBegun(run) || time - run.startTime < withinMs;
+		partition.runs = RunQueue.of(partition.runs.runs.filter(isOpen));
+		this.#emitFinished(partition, time, out);
 	}
 
 	/** The runs that a run (undefined: a new one) becomes by a row; it ends if there are none. */
@@ -161,7 +179,7 @@ export class Match implements RowOperator {
 	#holds(conditions: readonly Condition[], run: Run | undefined, row: Row, sequence: number): boolean {
 		return conditions.every(({ variable, negated }) => {
 			const define = this.#defines[variable];
-			const accepts = define === undefined || define(this.#assign(run, row, sequence, variable)) === true;
+			const accepts = define === undefined || define(this.#assign(run, row, sequence, variable), 0) === true;
 			return accepts !== negated;
 		});
 	}
@@ -170,15 +188,16 @@ export class Match implements RowOperator {
 		return { row, variable: this.#spec.pattern[variable]!.name, sequence, previous: run?.last };
 	}
 
-	#emitFinished(partition: PartitionState, out: RowOutput): void {
-		partition.finished.sort((left, right) => left.start - right.start);
-		for (let match = partition.finished[0]; match !== undefined; match = partition.finished[0]) {
-			const earliest = partition.runs.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
-			if (match.start > earliest) return;
-			partition.finished.shift();
+	/** `time`: of the row, or the watermark, that let the matches be found; at the end their last rows'. */
+	#emitFinished(partition: PartitionState, time: number, out: RowOutput): void {
+		const { runs, finished } = partition;
+		for (let match = finished.first; match !== undefined && match.start <= runs.first!.start; match = finished.first) {
+			finished.removeFirst();
 			this.#skip(partition, rowsOf(match.last));
 			const keys = pick(match.last.row, this.#spec.partition);
-			out.emit([...keys, ...this.#measures.map((measure) => measure(match.last))], RowKind.INSERT);
+			const { last } = match;
+			const when = time === MAX_WATERMARK ? Number(last.row[this.#time]) : time;
+			out.emit([...keys, ...this.#measures.map((measure) => measure(last, when))], RowKind.INSERT);
 		}
 	}
 
@@ -188,17 +207,23 @@ export class Match implements RowOperator {
 		let from: number;
 		if ("variable" in skip) from = skipTarget(rows, skip.variable, skip.kind).sequence;
 		else from = (skip.kind === "pastLastRow" ? rows.at(-1)! : rows[0]!).sequence + 1;
-		partition.runs = partition.runs.filter(({ start }) => start >= from);
-		partition.finished = partition.finished.filter(({ start }) => start >= from);
+		partition.runs.dropBefore(from);
+		partition.finished.dropBefore(from);
 	}
 
 	snapshot(): unknown {
-		return { partitions: this.#partitions, timers: this.#timers.snapshot(), watermark: this.#watermark };
+		const partitions = new Map<Key, SavedPartition>();
+		for (const [key, { runs, finished, ...rest }] of this.#partitions) {
+			partitions.set(key, { ...rest, runs: runs.runs, finished: finished.runs });
+		}
+		return { partitions, timers: this.#timers.snapshot(), watermark: this.#watermark };
 	}
 
 	restore(saved: unknown): void {
-		const state = saved as { partitions: Map<Key, PartitionState>; timers: unknown; watermark: number };
-		this.#partitions = state.partitions;
+		const state = saved as { partitions: Map<Key, SavedPartition>; timers: unknown; watermark: number };
+		for (const [key, { runs, finished, ...rest }] of state.partitions) {
+			this.#partitions.set(key, { ...rest, runs: RunQueue.restored(runs), finished: RunQueue.restored(finished) });
+		}
 		this.#timers.restore(state.timers);
 		this.#watermark = state.watermark;
 	}

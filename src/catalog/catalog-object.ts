@@ -60,8 +60,8 @@ export interface CatalogView {
 	readonly path: ObjectPath;
 	readonly temporary: boolean;
 	readonly query: Query;
-	/** Names of the columns; absent: the query's own. */
-	readonly columns?: readonly string[] | undefined;
+	/** As the query's was when the view was made, with the names given to its columns. */
+	readonly schema: Schema;
 	readonly comment?: string | undefined;
 	/** Where unqualified names of the query are looked up: the current namespace when the view was made. */
 	readonly namespace: readonly [catalog: string, database: string];

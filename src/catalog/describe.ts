@@ -55,9 +55,7 @@ export function columnsOf(name: Identifier, catalog: Catalog, analyzer: SchemaAn
 }
 
 function schemaOf(relation: CatalogRelation, analyzer: SchemaAnalyzer): Schema {
-	if (relation.kind === "table") return analyzer.tableSchema(relation);
-	const schema = analyzer.querySchema(relation.query, relation.namespace);
-	return schema.map((field, i) => ({ ...field, name: relation.columns?.[i] ?? field.name }));
+	return relation.kind === "table" ? analyzer.tableSchema(relation) : relation.schema;
 }
 
 const columnAt = (relation: CatalogRelation, index: number): TableColumn | undefined =>

@@ -25,8 +25,7 @@ export function alterView(ast: AlterView, catalog: Catalog, analyzer: SchemaAnal
 		return;
 	}
 	const { query } = ast.action;
-	const columns = analyzer.querySchema(query).map((field) => field.name);
-	catalog.putRelation({ ...found, query, columns, namespace: catalog.namespace });
+	catalog.putRelation({ ...found, query, schema: analyzer.querySchema(query), namespace: catalog.namespace });
 }
 
 /** A new name in the same database. */

@@ -74,7 +74,7 @@ export function createView(ast: CreateView, catalog: Catalog, analyzer: SchemaAn
 		path,
 		temporary: ast.temporary,
 		query: ast.query,
-		columns: ast.columns.length > 0 ? ast.columns.map((name) => name.text) : schema.map((field) => field.name),
+		schema: schema.map(({ name, type }, i) => ({ name: ast.columns[i]?.text ?? name, type })),
 		comment: ast.comment?.value,
 		namespace: catalog.namespace,
 	};

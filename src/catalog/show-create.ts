@@ -97,9 +97,9 @@ function distributionText({ algorithm, columns, buckets }: Distribution): string
 /** The query as it was written, not with its names expanded. */
 function viewText(view: CatalogView): string {
 	const kind = view.temporary ? "TEMPORARY VIEW" : "VIEW";
-	const columns = view.columns?.map((name) => `  ${quoted(name)}`).join(",\n");
+	const columns = view.schema.map(({ name }) => `  ${quoted(name)}`).join(",\n");
 	return lines(
-		`CREATE ${kind} ${pathText(view.path)}${columns === undefined ? "" : ` (\n${columns}\n)`}`,
+		`CREATE ${kind} ${pathText(view.path)} (\n${columns}\n)`,
 		commentText(view.comment),
 		`AS ${print(view.query)}`,
 	);

@@ -56,11 +56,9 @@ export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGr
 /** What DDL needs to know of the schemas that expressions and queries have. */
 export const schemaAnalyzer = (catalog: Catalog): SchemaAnalyzer => binder(catalog, functionContext(catalog));
 
-/** A column whose type is NOT NULL must hold no NULL, in results as in tables. */
 function collectorSink(input: PlanNode): SinkNode {
 	const { schema } = input;
-	const notNull = schema.flatMap(({ type }, index) => (type.nullable ? [] : [index]));
-	return { kind: "Sink", schema, input, overwrite: false, staticPartition: {}, notNull };
+	return { kind: "Sink", schema, input, overwrite: false, staticPartition: {}, notNull: [] };
 }
 
 function binder(catalog: Catalog, context: FunctionContext, parameters?: readonly LiteralExpr[]): Binder {

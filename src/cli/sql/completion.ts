@@ -25,6 +25,6 @@ function* namesOf(catalog: Catalog): Generator<string> {
 	const quoted = (name: string) => (isPlainName(name) ? name : `\`${name}\``);
 	for (const relation of catalog.relations(catalog.currentCatalog, catalog.currentDatabase)) {
 		yield quoted(relation.path[2]);
-		for (const column of relation.columns ?? []) yield quoted(typeof column === "string" ? column : column.name);
+		for (const { name } of relation.kind === "table" ? relation.columns : relation.schema) yield quoted(name);
 	}
 }

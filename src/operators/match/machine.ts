@@ -74,11 +74,11 @@ export function planMatch(spec: MatchSpec, input: Schema): MatchPlan | undefined
 	const programs = new MatchPrograms(
 		input,
 		spec.pattern.map(({ name }) => name),
-		spec.order[0]!.column,
 	);
 	const automaton = compilePattern(spec.pattern);
 	const mostSuccessors = successorsOf(automaton);
 	if (spec.pattern.length > MAX_VARIABLES || mostSuccessors > MAX_SUCCESSORS) return undefined;
+	if (spec.pattern.some(leavesAChoice)) return undefined;
 	const defines = spec.pattern.map(({ define }) => define && programs.condition(define));
 	const refs = spec.measures.flatMap(({ value }) => value.refs);
 	const codes = refs.map((ref) => programs.reference(ref));
@@ -95,6 +95,12 @@ export function planMatch(spec: MatchSpec, input: Schema): MatchPlan | undefined
 		aggregates: programs.aggregates,
 	};
 }
+
+/**
+ * Whether several matches may begin at one row. Which of them is found first when they waited for an earlier run depends on the order in
+ * Flink's heap, which only the baseline keeps.
+ */
+const leavesAChoice = ({ greedy, min, max }: PatternVariable) => min !== max && (!greedy || (min === 0 && max === 1));
 
 /** Transitions that take a row, from a state on and past others, each of which may end the match besides. */
 function successorsOf({ states }: Automaton): number {

@@ -11,6 +11,7 @@ const LAST = 3;
 const FIRST = 4;
 const AGGREGATE = 5;
 const NOW = 6;
+const FOUND = 7;
 const COMPARE_I64 = 10;
 const COMPARE_F64 = 16;
 const ARITHMETIC_I64 = 22;
@@ -44,16 +45,13 @@ class Unsupported extends Error {}
 export class MatchPrograms {
 	readonly #schema: Schema;
 	readonly #variables: readonly string[];
-	readonly #time: number;
 	/** Input columns that are kept of every row of a run. */
 	readonly columns: number[] = [];
 	readonly aggregates: RunningAggregate[] = [];
 
-	/** `time`: the column that rows are ordered by. */
-	constructor(schema: Schema, variables: readonly string[], time: number) {
+	constructor(schema: Schema, variables: readonly string[]) {
 		this.#schema = schema;
 		this.#variables = variables;
-		this.#time = time;
 	}
 
 	/** Undefined where there is no program for the expression. */
@@ -101,7 +99,7 @@ export class MatchPrograms {
 	#ref(ref: MatchRef): number[] {
 		switch (ref.kind) {
 			case "matchRowtime":
-				return [LAST, this.#variable(undefined), 0, this.#keep(this.#time)];
+				return [FOUND];
 			case "matchProctime":
 				return [NOW];
 			case "first":

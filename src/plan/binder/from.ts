@@ -26,6 +26,16 @@ export function bindFrom(from: TableReference | undefined, query: QueryContext, 
 
 /** A reference on its own: what it needs of its left neighbours comes through `query.outer`. */
 export function bindReference(ast: TableReference, query: QueryContext, environment: Environment): Source {
+	if (ast.kind === "TableName" && ast.systemTime !== undefined) {
+		throw new EngineError("INVALID_QUERY", "FOR SYSTEM_TIME AS OF is only possible on the right side of a join", {
+			position: ast.systemTime.position,
+		});
+	}
+	return bindCurrent(ast, query, environment);
+}
+
+/** Whatever FOR SYSTEM_TIME AS OF says. */
+export function bindCurrent(ast: TableReference, query: QueryContext, environment: Environment): Source {
 	if (ast.sample !== undefined) {
 		throw new EngineError("UNSUPPORTED", "TABLESAMPLE is not supported", { position: ast.sample.position });
 	}

@@ -11,7 +11,7 @@ import { callFunction } from "./call.js";
 import { Collector } from "./collector.js";
 import type { Environment, QueryContext } from "./environment.js";
 import { bindCondition, bindExpression, conjunction, type ExpressionContext } from "./expression.js";
-import { besides, bindReference, type Source } from "./from.js";
+import { besides, bindCurrent, bindReference, type Source } from "./from.js";
 import { EMPTY_SCOPE, findColumn, type Scope, type ScopeColumn, shifted, withOuter } from "./scope.js";
 import { isWindowTableFunction } from "./table-function.js";
 
@@ -107,6 +107,15 @@ function joinedScope(
 	const ofLeft = shifted(left.scope, 0, leftMisses(ast));
 	const ofRight = shifted(right.scope, left.plan.schema.length, rightMisses(ast));
 	const relations = [...ofLeft.relations, ...ofRight.relations];
+	const twice = ofRight.relations.find(
+		({ alias }) => alias !== undefined && ofLeft.relations.some((one) => one.alias === alias),
+	);
+	if (twice !== undefined) {
+		throw new EngineError("INVALID_QUERY", `'${twice.alias}' stands twice in FROM`, {
+			position: ast.right.position,
+			remedy: "Give one of them another name: … AS x",
+		});
+	}
 	const names = usingNames(ast, ofLeft, ofRight);
 	if (names.length === 0) {
 		const merged = [...ofLeft.merged, ...ofRight.merged];
@@ -184,7 +193,7 @@ function temporalJoin(
 	query: QueryContext,
 	environment: Environment,
 ): Source {
-	const right = bindReference(ast.right, query, environment);
+	const right = bindCurrent(ast.right, query, environment);
 	const context = expressionContext(withOuter(left.scope, query.outer), "FOR SYSTEM_TIME AS OF", query, environment);
 	const bound = bindExpression(systemTime, context);
 	const { position } = systemTime;

@@ -91,6 +91,11 @@ function orderOf(ast: MatchRecognize, columns: MatchColumns, plan: PlanNode): So
 	return order;
 }
 
+const isGreedy = ({ greedy, min, max }: PatternVariable) => greedy && max !== min && !(min === 0 && max === 1);
+
+/** `?` and `*`. */
+const mayBeLeftOut = ({ min, max }: PatternVariable) => min === 0 && (max === undefined || max === 1);
+
 function patternOf(ast: MatchRecognize): PatternVariable[] {
 	const terms = ast.pattern.kind === "PatternSequence" ? ast.pattern.terms : [ast.pattern];
 	const variables = terms.map(variableOf);
@@ -99,8 +104,15 @@ function patternOf(ast: MatchRecognize): PatternVariable[] {
 			throw invalid(`pattern variable '${variable.name}' stands twice in PATTERN`, ast.pattern.position);
 		}
 	}
-	const last = variables[variables.length - 1] as PatternVariable;
-	if (last.greedy && last.max !== last.min && !(last.min === 0 && last.max === 1)) {
+	for (const [i, variable] of variables.entries()) {
+		if (i === 0 || !mayBeLeftOut(variable) || !isGreedy(variables[i - 1] as PatternVariable)) continue;
+		throw invalid(
+			`the optional variable '${variable.name}' of PATTERN cannot follow a greedy one`,
+			ast.pattern.position,
+			`Make '${variables[i - 1]?.name}' reluctant, or '${variable.name}' not optional`,
+		);
+	}
+	if (isGreedy(variables[variables.length - 1] as PatternVariable)) {
 		throw invalid(
 			"the last variable of PATTERN cannot be greedy",
 			ast.pattern.position,

@@ -2,7 +2,8 @@
 import type { CatalogTable, CatalogView, ObjectPath } from "../../catalog/catalog-object.js";
 import { EngineError } from "../../errors.js";
 import type { TableName } from "../../sql/ast.js";
-import type { Schema } from "../../types/sql-type.js";
+import { column } from "../../types/expr.js";
+import type { Field, Schema } from "../../types/sql-type.js";
 import type { PlanNode } from "../nodes.js";
 import { project } from "./build.js";
 import type { Environment, QueryContext } from "./environment.js";
@@ -52,10 +53,25 @@ export function bindView(view: CatalogView, environment: Environment, ast?: Tabl
 	try {
 		const { namespace } = view;
 		const plan = environment.bindQuery(view.query, { commonTables: new Map(), namespace, top: false });
-		return view.columns === undefined ? plan : withNames(plan, view.columns);
+		return withColumnsOf(view, plan, ast);
 	} finally {
 		environment.viewsOpen.pop();
 	}
+}
+
+/** A view keeps its columns when the tables behind its `*` get others. */
+function withColumnsOf({ path, schema }: CatalogView, plan: PlanNode, ast: TableName | undefined): PlanNode {
+	const names = schema.map(({ name }) => name);
+	if (plan.schema.length === names.length) return withNames(plan, names);
+	const indices = names.map((name) => plan.schema.findIndex((field) => field.name === name));
+	if (indices.includes(-1)) {
+		throw new EngineError("INVALID_QUERY", `the query of view '${path[2]}' has other columns than when it was made`, {
+			...(ast && { position: ast.name.position }),
+			remedy: `ALTER VIEW ${path[2]} AS …`,
+		});
+	}
+	const exprs = indices.map((index) => column(index, (plan.schema[index] as Field).type));
+	return project(plan, exprs, names);
 }
 
 /** The same rows with other column names. */
