@@ -26,6 +26,7 @@ describe.each([
 	["variations", "wasm"],
 	["scalar-more", "wasm"],
 	["scalar-more", "baseline"],
+	["unseen", "wasm"],
 ])("%s, %s", (name, engine) => {
 	const listed = otherwise(engine);
 	test.each(casesOf(name).map((one) => [one.id, one] as const))("%s", async (id, one) => {

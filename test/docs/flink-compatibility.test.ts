@@ -122,7 +122,7 @@ function differences(): string {
 	);
 	return [
 		"## Other answers",
-		"Of more than a thousand cases that Flink has answered (test/golden/sql, and what `millrace conform` runs), these alone differ:",
+		"Of more than three thousand cases that Flink has answered (test/golden/sql, and what `millrace conform` runs), these alone differ:",
 		["| | Flink | Millrace | why | cases |", "|---|---|---|---|---|", ...rows].join("\n"),
 	].join("\n\n");
 }

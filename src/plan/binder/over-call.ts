@@ -148,7 +148,11 @@ function overAggregate(
 			remedy: "SET 'execution.runtime-mode' = 'streaming'",
 		});
 	}
-	const neverEmpty = RANKS[frame.start.kind] <= 2 && RANKS[frame.end.kind] >= 2 && ast.filter === undefined;
+	// As in Flink a bound with an offset, whatever it is, is not looked at.
+	const neverEmpty =
+		(frame.start.kind === "unboundedPreceding" || frame.start.kind === "currentRow") &&
+		(frame.end.kind === "currentRow" || frame.end.kind === "unboundedFollowing") &&
+		ast.filter === undefined;
 	return aggregateRequest(ast, found, context, neverEmpty, inner);
 }
 
