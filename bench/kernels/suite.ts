@@ -2,6 +2,7 @@
 import type { Case } from "../measure.js";
 import { aggregateCases } from "./aggregate.js";
 import { boundaryCases } from "./boundary.js";
+import { changeCases } from "./changes.js";
 import { expressionCases } from "./expression.js";
 import { joinCases } from "./join.js";
 import { orderCases } from "./order.js";
@@ -12,6 +13,7 @@ export const kernels = (rows: number): readonly Case[] => [
 	...windowCases(rows),
 	...joinCases(rows),
 	...orderCases(rows),
+	...changeCases(rows),
 	...expressionCases(rows),
 	...boundaryCases(),
 ];

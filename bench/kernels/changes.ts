@@ -1,0 +1,174 @@
+// Operators that used to run row by row: Top-N over updates and OVER by time. `rows` is the row path: the baseline's operator over
+// JavaScript rows.
+import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
+import { createOperator } from "../../src/baseline/create.js";
+import { operatorContext } from "../../src/baseline/library.js";
+import type { RowOutput } from "../../src/baseline/operator.js";
+import { contextOf } from "../../src/embed/options.js";
+import type { OperatorSpec } from "../../src/job/specs.js";
+import { RowKind } from "../../src/types/row-kind.js";
+import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
+import type { Row } from "../../src/types/value.js";
+import { memoryOwner } from "../../src/wasm/heap.js";
+import type { Case, Variant } from "../measure.js";
+import { keys, mixed } from "./data.js";
+import { Engine } from "./engine.js";
+
+const long = (name: string) => ({ name, type: notNull(BIGINT) });
+
+export const changeCases = (rows: number): Case[] => {
+	const some = Math.floor(rows / 10);
+	return [
+		{
+			name: "Top-10 of all over counts that change, 1K keys (a tenth of the rows)",
+			rows: some,
+			variants: () => topOfCounts(some, 1000),
+		},
+		{
+			name: "OVER SUM by time, 10 rows before, 1K keys (a tenth of the rows)",
+			rows: some,
+			variants: () => sumByTime(some, 1000),
+		},
+	];
+};
+
+/** Each row adds one to the count of a key: the count before is taken back. The answer is the sum of the first ten counts. */
+async function topOfCounts(rows: number, distinct: number): Promise<Record<string, Variant>> {
+	const [k, n] = [new BigInt64Array(rows), new BigInt64Array(rows)];
+	const kinds = new Uint8Array(rows);
+	const counts = new Float64Array(distinct);
+	for (let i = 0; i + 1 < rows; i += 2) {
+		const key = mixed(i) % distinct;
+		const isFirst = counts[key] === 0;
+		k[i] = k[i + 1] = BigInt(key);
+		n[i] = BigInt(isFirst ? 0 : counts[key]!);
+		kinds[i] = isFirst ? RowKind.INSERT : RowKind.UPDATE_BEFORE;
+		counts[key]!++;
+		n[i + 1] = BigInt(counts[key]!);
+		kinds[i + 1] = RowKind.UPDATE_AFTER;
+	}
+	const schema = [long("k"), long("n")];
+	const order = [{ column: 1, ascending: false, nullsFirst: false }];
+	const spec = { operator: "Sort", order, offset: 0, fetch: 10, inputUpdates: true, final: false } as const;
+	const engine = await Engine.create();
+	const { region } = engine;
+	const at = region.heap.allocate(rows + 16, memoryOwner("bench"));
+	region.u8.set(kinds, at);
+	const batches = engine.batches(schema, [k, n], rows).map((batch, i) => ({ ...batch, kinds: at + i * BATCH_ROWS }));
+	const answer = ({ columns, length, kinds: sent }: Batch) => {
+		let total = 0;
+		const { u32, u8 } = region;
+		for (let i = 0; i < length; i++) total += u32[columns[1]!.data / 4 + i * 2]! * (u8[sent + i]! & 1 ? -1 : 1);
+		return total;
+	};
+	return {
+		wasm: chained(engine, spec, schema, schema, batches, answer, false),
+		rows: byRows(
+			spec,
+			schema,
+			schema,
+			rowsOf([k, n], rows),
+			kinds,
+			(row, kind) => Number(row[1]) * (kind & 1 ? -1 : 1),
+		),
+	};
+}
+
+/** A row a millisecond; the watermark follows every batch. The answer is the sum of the sums. */
+async function sumByTime(rows: number, distinct: number): Promise<Record<string, Variant>> {
+	const k = keys(rows, distinct);
+	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i + 1));
+	const v = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 100));
+	const schema = [long("k"), { name: "ts", type: notNull(timestamp(3)) }, long("v")];
+	const call = {
+		function: "SUM",
+		args: [2],
+		argTypes: [notNull(BIGINT)],
+		distinct: false,
+		type: notNull(BIGINT),
+		name: "s",
+	};
+	const frame = { unit: "rows", start: { kind: "preceding", offset: 10 }, end: { kind: "currentRow" } } as const;
+	const spec: OperatorSpec = {
+		operator: "OverAggregate",
+		partition: [0],
+		order: [{ column: 1, ascending: true, nullsFirst: true }],
+		time: "rowtime",
+		groups: [{ frame, calls: [call] }],
+		inputUpdates: false,
+	};
+	const output = [...schema, long("s")];
+	const engine = await Engine.create();
+	const answer = ({ columns, length }: Batch) => {
+		let total = 0;
+		const { u32 } = engine.region;
+		for (let i = 0; i < length; i++) total += u32[columns[3]!.data / 4 + i * 2]!;
+		return total;
+	};
+	const values = rowsOf([k, ts, v], rows).map(([key, time, value]) => [key!, Number(time), value!] as Row);
+	return {
+		wasm: chained(engine, spec, schema, output, engine.batches(schema, [k, ts, v], rows), answer, true),
+		rows: byRows(spec, schema, output, values, undefined, (row) => Number(row[3])),
+	};
+}
+
+const rowsOf = (columns: readonly BigInt64Array[], rows: number): Row[] =>
+	Array.from({ length: rows }, (_, i) => columns.map((column) => column[i]!));
+
+function chained(
+	engine: Engine,
+	spec: OperatorSpec,
+	input: Schema,
+	output: Schema,
+	batches: readonly Batch[],
+	answer: (batch: Batch) => number,
+	isTimed: boolean,
+): Variant {
+	return {
+		run: () => {
+			let total = 0;
+			const chain = engine.chain([{ spec, inputs: [input], output }], (batch) => {
+				total += answer(batch);
+			});
+			for (const [i, batch] of batches.entries()) {
+				chain.process(batch);
+				if (isTimed) chain.advance((i + 1) * BATCH_ROWS);
+			}
+			chain.finish();
+			chain.dispose();
+			return total;
+		},
+	};
+}
+
+function byRows(
+	spec: OperatorSpec,
+	input: Schema,
+	output: Schema,
+	rows: readonly Row[],
+	kinds: Uint8Array | undefined,
+	answer: (row: Row, kind: RowKind) => number,
+): Variant {
+	return {
+		run: () => {
+			let total = 0;
+			const context = operatorContext({ context: contextOf(false), options: {} }, () => 0, undefined);
+			const operator = createOperator(spec, [input], output, context);
+			const out: RowOutput = {
+				emit: (row, kind) => {
+					total += answer(row, kind);
+				},
+				watermark: () => {},
+				idle: () => {},
+				late: () => {},
+			};
+			for (const [i, row] of rows.entries()) {
+				operator.process(row, (kinds?.[i] ?? 0) as RowKind, 0, out);
+				if ((i + 1) % BATCH_ROWS === 0) operator.advance?.(i + 1, out);
+			}
+			operator.advance?.(Number.POSITIVE_INFINITY, out);
+			operator.finish?.(out);
+			return total;
+		},
+	};
+}
