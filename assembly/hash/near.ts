@@ -1,7 +1,7 @@
 // Integer keys whose values lie close together: an array over their range beside an index by one integer that is never NULL
 // (fixed.ts), which has the row of each key where the index has one. Nothing is hashed or compared.
 //
-//   near    | least key i64 | values in the range u64 | row address u32 per value (0: none) |
+//   near    | least key i64 | values in the range u64 | row address u32 per value (0: none) | 0 u32, for the values of no place |
 
 const CELLS: usize = 16;
 
@@ -13,8 +13,7 @@ function FIND<T>(near: usize, values: usize, n: u32, rows: usize): u32 {
   let missing: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const place = <u64>(<i64>load<T>(values + (<usize>i) * sizeof<T>()) - least);
-    const inside = place < span;
-    const row = select<u32>(load<u32>(near + (select<usize>(<usize>place, 0, inside) << 2), CELLS), 0, inside);
+    const row = load<u32>(near + (<usize>select<u64>(place, span, place < span) << 2), CELLS);
     store<u32>(rows + (i << 2), row);
     missing += <u32>(row == 0);
   }

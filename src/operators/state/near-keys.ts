@@ -74,7 +74,7 @@ export class NearKeys {
 			this.#giveUp();
 			return;
 		}
-		this.#bytes = HEADER_BYTES + span * 4;
+		this.#bytes = HEADER_BYTES + (span + 1) * 4;
 		this.#near = heap.allocateZeroed(this.#bytes, this.#owner);
 		this.#region.i64[this.#near / 8] = least;
 		this.#region.i64[this.#near / 8 + 1] = BigInt(span);
