@@ -245,7 +245,7 @@ export class Aggregates {
 
 	#listOf(call: AggregateCall, arg: number): ValueList {
 		const type = call.argTypes[0] as SqlType;
-		// The separator of LISTAGG is no part of a value.
+		// The separator of LISTAGG is no part of a value: a constant argument has no column, and its place names whichever is first.
 		const rows = call.distinct
 			? this.#rowsOf({ ...call, args: [arg], argTypes: [type] })
 			: this.#everyRow([arg], call.filter);
