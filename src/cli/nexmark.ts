@@ -99,6 +99,11 @@ async function run(flags: Flags): Promise<void> {
 	}
 	if (old && now) return print(comparison(old, now));
 	const options = optionsOf(flags);
+	if (flags.operators && !options.engines.includes("wasm")) {
+		throw new EngineError("INVALID_OPTION", "--operators tells of the wasm engine, which --engine leaves out", {
+			remedy: "Add wasm to --engine, or leave out --operators",
+		});
+	}
 	if (flags.json !== undefined) checkWritable("--json", flags.json);
 	noteHeap(options);
 	const report = await runUntilInterrupted(options, flags.json);

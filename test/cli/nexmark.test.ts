@@ -135,6 +135,7 @@ test.each([
 	[["--input", "package.json", "--source", "seed=7"], "--source is for generated events"],
 	[["--input", "package.json", "--events", "5K"], "Leave out --events or --input"],
 	[["--compare", "test/cli/no.json"], "a file that --json wrote"],
+	[["--engine", "baseline", "--operators"], "Add wasm to --engine"],
 ])("%s is refused before anything runs", async (args, message) => {
 	const { code, out, error } = await millrace(args);
 	expect(code).toBe(2);
