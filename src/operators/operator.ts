@@ -37,7 +37,10 @@ export interface StateWriter {
 }
 
 export interface StateReader {
-	/** The rows of this subtask's key groups, in batches valid until the next is asked for; empty when the table is unknown. */
+	/**
+	 * The rows of this subtask's key groups, in batches valid until the next is asked for; empty when the table is unknown. What the
+	 * arena gives while a batch is read goes back with the batch.
+	 */
 	table(name: string): Iterable<Batch>;
 	value(name: string): unknown;
 }

@@ -91,20 +91,16 @@ class GroupAggregate implements Operator {
 	restore(reader: StateReader): void {
 		const { region } = this.#context;
 		for (const { columns, length } of reader.table(TABLE)) {
-			const mark = region.arena.mark();
 			const width = this.#keyTypes.length;
 			const { rows } = this.#groups.find(columns.slice(0, width), length);
 			this.#aggregates.load(columns.slice(width), rows, length);
 			const scratch = region.arena.allocate(length * 5);
 			region.kernels.changelogTouch(rows, length, this.#mark, 1, scratch, scratch + length * 4);
-			region.arena.release(mark);
 		}
 		readSets(reader, TABLE, this.#aggregates.sets, (index, { columns, length }) => {
-			const mark = region.arena.mark();
 			const width = this.#keyTypes.length;
 			const { rows } = this.#groups.find(columns.slice(0, width), length);
 			this.#aggregates.sets[index]!.load(columns.slice(width), rows, length);
-			region.arena.release(mark);
 		});
 	}
 

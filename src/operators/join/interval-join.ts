@@ -111,20 +111,14 @@ class IntervalJoin implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
 		this.#watermark = finite(reader.value("watermark"));
 		for (const side of [0, 1] as const) {
 			const kept = this.#sides[side];
 			kept.expired = finite(reader.value(`${NAMES[side]} expired`));
-			const load = (name: string, one: (batch: Batch) => void) => {
-				for (const batch of reader.table(name)) {
-					const mark = arena.mark();
-					one(batch);
-					arena.release(mark);
-				}
-			};
-			load(`${NAMES[side]} keys`, (batch) => kept.loadKeys(batch));
-			load(NAMES[side], (batch) => kept.loadRows(batch, this.#keys.columnsOf(batch.columns, side)));
+			for (const batch of reader.table(`${NAMES[side]} keys`)) kept.loadKeys(batch);
+			for (const batch of reader.table(NAMES[side])) {
+				kept.loadRows(batch, this.#keys.columnsOf(batch.columns, side));
+			}
 		}
 	}
 

@@ -205,12 +205,9 @@ class Join implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
 		for (const side of [0, 1] as const) {
 			for (const { columns, length } of reader.table(TABLES[side])) {
-				const mark = arena.mark();
 				this.#sides[side].load(columns, length, this.#keys.columnsOf(columns, side));
-				arena.release(mark);
 			}
 		}
 		for (const batch of reader.table(HELD)) this.#held.add(batch);

@@ -96,18 +96,9 @@ class Match implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
 		this.#watermark = Number(reader.value("watermark") ?? Number.MIN_SAFE_INTEGER);
-		for (const batch of reader.table(WAITING)) {
-			const mark = arena.mark();
-			this.#waiting.add(batch, 0, batch.length);
-			arena.release(mark);
-		}
-		for (const batch of reader.table(RUNS)) {
-			const mark = arena.mark();
-			this.#saved.load(batch);
-			arena.release(mark);
-		}
+		for (const batch of reader.table(WAITING)) this.#waiting.add(batch, 0, batch.length);
+		for (const batch of reader.table(RUNS)) this.#saved.load(batch);
 	}
 
 	dispose(): void {

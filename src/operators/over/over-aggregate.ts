@@ -64,12 +64,7 @@ class OverAggregate implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
-		for (const { columns, length } of reader.table(TABLE)) {
-			const mark = arena.mark();
-			this.#sorted.restore(columns, length);
-			arena.release(mark);
-		}
+		for (const { columns, length } of reader.table(TABLE)) this.#sorted.restore(columns, length);
 	}
 
 	dispose(): void {

@@ -77,29 +77,21 @@ class TimeOver implements Operator {
 
 	restore(reader: StateReader): void {
 		const { region } = this.#context;
-		const { arena } = region;
-		const load = (name: string, one: (batch: Batch) => void) => {
-			for (const batch of reader.table(name)) {
-				const mark = arena.mark();
-				one(batch);
-				arena.release(mark);
-			}
-		};
 		const watermark = reader.value(WATERMARK);
 		this.#watermark = typeof watermark === "number" ? watermark : Number.NEGATIVE_INFINITY;
-		load(PARTITIONS, (batch) => this.#frames.load(batch));
+		for (const batch of reader.table(PARTITIONS)) this.#frames.load(batch);
 		// By event time they are in order of time, by processing time in that of arrival.
-		load(HELD, (batch) => this.#due.add(batch));
-		const mark = arena.mark();
+		for (const batch of reader.table(HELD)) this.#due.add(batch);
+		const mark = region.arena.mark();
 		const held = this.#due.takeAll();
 		this.#frames.hold(held.rows, held.count);
-		arena.release(mark);
-		load(WAITING, (batch) => this.#due.add(batch));
-		load(TIMERS, (batch) => {
-			const partitions = this.#frames.findKeys(batch.columns.slice(0, -1), batch.length);
-			this.#timers.reserve(batch.length);
-			region.kernels.overArm(this.#timers.header, batch.columns.at(-1)!.data, partitions, batch.length);
-		});
+		region.arena.release(mark);
+		for (const batch of reader.table(WAITING)) this.#due.add(batch);
+		for (const { columns, length } of reader.table(TIMERS)) {
+			const partitions = this.#frames.findKeys(columns.slice(0, -1), length);
+			this.#timers.reserve(length);
+			region.kernels.overArm(this.#timers.header, columns.at(-1)!.data, partitions, length);
+		}
 	}
 
 	dispose(): void {

@@ -78,14 +78,11 @@ class RetractableTopN implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
 		for (const batch of reader.table(TABLE)) {
-			const mark = arena.mark();
 			const placed = this.#tree.place(batch);
 			// What is among the first was sent before.
 			this.#tree.rowChanges(placed);
 			this.#tree.settle(placed);
-			arena.release(mark);
 		}
 	}
 

@@ -54,12 +54,7 @@ export class SortAll implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
-		for (const batch of reader.table(TABLE)) {
-			const mark = arena.mark();
-			this.process(batch);
-			arena.release(mark);
-		}
+		for (const batch of reader.table(TABLE)) this.process(batch);
 	}
 
 	dispose(): void {

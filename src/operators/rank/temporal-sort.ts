@@ -55,13 +55,8 @@ class TemporalSort implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
 		this.#lastTime = Number(reader.value(LAST_TIME) ?? Number.MIN_SAFE_INTEGER);
-		for (const batch of reader.table(TABLE)) {
-			const mark = arena.mark();
-			this.#due.add(batch);
-			arena.release(mark);
-		}
+		for (const batch of reader.table(TABLE)) this.#due.add(batch);
 	}
 
 	dispose(): void {

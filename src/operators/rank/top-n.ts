@@ -66,12 +66,7 @@ class TopN implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		const { arena } = this.#context.region;
-		for (const batch of reader.table(TABLE)) {
-			const mark = arena.mark();
-			this.#ranked.settle(this.#ranked.place(batch));
-			arena.release(mark);
-		}
+		for (const batch of reader.table(TABLE)) this.#ranked.settle(this.#ranked.place(batch));
 	}
 
 	dispose(): void {

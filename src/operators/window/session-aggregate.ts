@@ -118,7 +118,6 @@ export class SessionAggregate implements Operator {
 		const { region } = this.#context;
 		this.#fired = Number(reader.value("fired") ?? Number.MIN_SAFE_INTEGER);
 		for (const { columns, length } of reader.table(TABLE)) {
-			const mark = region.arena.mark();
 			const width = this.#keyTypes.length;
 			const { rows: keyRows } = this.#keys.find(columns.slice(0, width), length);
 			const rows = this.#sessions.take(length);
@@ -127,16 +126,13 @@ export class SessionAggregate implements Operator {
 			this.#heap.reserve(length);
 			region.kernels.sessionRestore(keyRows, this.#head, rows, starts, ends, length, this.#heap.header);
 			this.#aggregates.load(columns.slice(width + 2), rows, length);
-			region.arena.release(mark);
 		}
 		readSets(reader, TABLE, this.#aggregates.sets, (index, { columns, length }) => {
-			const mark = region.arena.mark();
 			const width = this.#keyTypes.length;
 			const { rows: keyRows } = this.#keys.find(columns.slice(0, width), length);
 			const rows = region.arena.allocate(length * 4);
 			region.kernels.sessionFind(keyRows, this.#head, columns[width]!.data, length, rows);
 			this.#aggregates.sets[index]!.load(columns.slice(width + 1), rows, length);
-			region.arena.release(mark);
 		});
 	}
 

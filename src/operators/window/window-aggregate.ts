@@ -312,7 +312,6 @@ class WindowAggregate implements Operator {
 	/** Saved groups, or entries of distinct set `set`. */
 	#load(tables: Map<number, GroupTable>, batch: Batch, set?: number): void {
 		const { region } = this.#context;
-		const mark = region.arena.mark();
 		const all = new Set(batch.columns.keys());
 		for (const { slice, batch: part } of sliceParts(region, batch, batch.columns[0]!, 1, 0, all)) {
 			const table = tables.get(slice) ?? this.#takeTable();
@@ -322,7 +321,6 @@ class WindowAggregate implements Operator {
 			if (set === undefined) table.load(keys, state, part.length);
 			else table.loadSet(set, keys, state, part.length);
 		}
-		region.arena.release(mark);
 	}
 }
 
