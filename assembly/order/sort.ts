@@ -4,12 +4,12 @@ import { compareRows, compareWords } from "./words";
 
 const WORDS: usize = 8;
 
-/** Copies each row's words into it. */
-export function sortWords(rows: usize, n: u32, words: usize, wordCount: u32): void {
+/** Copies each row's words, which lie one after the other, into it, from `offset` on. */
+export function sortWords(rows: usize, n: u32, words: usize, wordCount: u32, offset: u32): void {
   const bytes: usize = <usize>wordCount << 3;
   for (let i: u32 = 0; i < n; i++) {
-    const row: usize = load<u32>(rows + (i << 2));
-    for (let at: usize = 0; at < bytes; at += 8) store<u64>(row + WORDS + at, load<u64>(words + <usize>i * bytes + at));
+    const row = <usize>load<u32>(rows + (i << 2)) + offset;
+    for (let at: usize = 0; at < bytes; at += 8, words += 8) store<u64>(row + at, load<u64>(words));
   }
 }
 

@@ -7,7 +7,7 @@
 // `state`: bit 0 when the row's results were sent, bit 1 when the row is there no more. `mark`: the last epoch that touched the row.
 
 import { takeRow } from "../row/rows";
-import { sameView } from "../row/views";
+import { sameColumns } from "../row/views";
 import { compareWords } from "./words";
 
 const SENT: u32 = 1;
@@ -30,14 +30,6 @@ function boundOf(array: usize, count: u32, words: usize, wordCount: u32, orEqual
   return low;
 }
 
-/** Whether rows have equal columns: `views` views at `from`, then plain words up to `to`. */
-function sameColumns(left: usize, right: usize, from: usize, to: usize, views: u32): bool {
-  let at = from;
-  for (const end = from + (<usize>views << 4); at < end; at += 16) if (!sameView(left + at, right + at)) return false;
-  for (; at < to; at += 8) if (load<u64>(left + at) != load<u64>(right + at)) return false;
-  return true;
-}
-
 @inline
 function touch(row: usize, epoch: u32, touched: usize): void {
   if (load<u32>(row, MARK) == epoch) return;
@@ -45,15 +37,6 @@ function touch(row: usize, epoch: u32, touched: usize): void {
   const count = load<u32>(touched) + 1;
   store<u32>(touched, count);
   store<u32>(touched + (count << 2), <u32>row);
-}
-
-/** Writes the sort words of `n` rows, which lie one after the other, into rows that lie `stride` apart. */
-export function sortedWords(words: usize, wordCount: u32, n: u32, rows: usize, stride: u32): void {
-  const bytes: usize = <usize>wordCount << 3;
-  for (let i: u32 = 0; i < n; i++) {
-    const row = rows + <usize>i * stride + WORDS;
-    for (let at: usize = 0; at < bytes; at += 8, words += 8) store<u64>(row + at, load<u64>(words));
-  }
 }
 
 /**

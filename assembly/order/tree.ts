@@ -10,8 +10,8 @@
 // sort words, so that no two rows are equal in order; the next one lies at 32 in the header of the rows' store.
 
 import { takeRow } from "../row/rows";
-import { sameView } from "../row/views";
-import { compareRows } from "./words";
+import { sameColumns } from "../row/views";
+import { compareRows, isNull } from "./words";
 
 const SHOWN: u32 = 1;
 const MARK: usize = 4;
@@ -128,14 +128,6 @@ function rowAt(tree: usize, place: u32): usize {
   return row;
 }
 
-/** Whether rows have equal columns: `views` views at `from`, then plain words up to `to`. */
-function sameColumns(left: usize, right: usize, from: usize, to: usize, views: u32): bool {
-  let at = from;
-  for (const end = from + (<usize>views << 4); at < end; at += 16) if (!sameView(left + at, right + at)) return false;
-  for (; at < to; at += 8) if (load<u64>(left + at) != load<u64>(right + at)) return false;
-  return true;
-}
-
 @inline
 function link(chain: usize, row: usize): void {
   const last: usize = load<u32>(chain, 4);
@@ -164,22 +156,18 @@ function unlink(chain: usize, own: usize, from: usize, to: usize, views: u32): u
   return row;
 }
 
-/** The last rank kept of partitions that have none yet: of the column `values`, or where there is none `limit`. */
-export function treeLimits(partitions: usize, n: u32, tree: u32, values: usize, limit: u32): void {
+@inline
+function limitAt(values: usize, i: u32, isI32: bool): i64 {
+  return max<i64>(0, isI32 ? <i64>load<i32>(values + (<usize>i << 2)) : load<i64>(values + (<usize>i << 3)));
+}
+
+/** The last rank kept of partitions that have none yet: of the column `values` of i32 or i64, none for NULL; without a column `limit`. */
+export function treeLimits(partitions: usize, n: u32, tree: u32, values: usize, validity: usize, isI32: bool, limit: u32): void {
   for (let i: u32 = 0; i < n; i++) {
     const at = <usize>load<u32>(partitions + (i << 2)) + tree;
     if (load<u32>(at, LIMIT) != 0) continue;
-    const wanted = values == 0 ? <i64>limit : max<i64>(0, load<i64>(values + (<usize>i << 3)));
+    const wanted = values == 0 ? <i64>limit : isNull(validity, i) ? 0 : limitAt(values, i, isI32);
     store<u32>(at, <u32>min<i64>(wanted, <i64>u32.MAX_VALUE), LIMIT);
-  }
-}
-
-/** Writes the sort words of `n` rows, which lie one after the other, into rows that lie `stride` apart. */
-export function treeWords(words: usize, wordCount: u32, n: u32, rows: usize, stride: u32): void {
-  const bytes: usize = <usize>wordCount << 3;
-  for (let i: u32 = 0; i < n; i++) {
-    const row = rows + <usize>i * stride + WORDS;
-    for (let at: usize = 0; at < bytes; at += 8, words += 8) store<u64>(row + at, load<u64>(words));
   }
 }
 

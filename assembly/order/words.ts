@@ -8,7 +8,7 @@ import { canonical } from "../row/write";
 const SIGN: u64 = 0x8000000000000000;
 
 @inline
-function isNull(validity: usize, i: u32): bool {
+export function isNull(validity: usize, i: u32): bool {
   return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
 }
 

@@ -49,6 +49,14 @@ export function sameView(left: usize, right: usize): bool {
   return sameBytes(load<u32>(left, 12), load<u32>(right, 12), <u32>head);
 }
 
+/** Whether rows have equal columns: `views` views at `from`, then plain words up to `to`. */
+export function sameColumns(left: usize, right: usize, from: usize, to: usize, views: u32): bool {
+  let at = from;
+  for (const end = from + (<usize>views << 4); at < end; at += 16) if (!sameView(left + at, right + at)) return false;
+  for (; at < to; at += 8) if (load<u64>(left + at) != load<u64>(right + at)) return false;
+  return true;
+}
+
 /** Equality of `length` ≥ 8 bytes. */
 export function sameBytes(left: usize, right: usize, length: usize): bool {
   if (left == right) return true;

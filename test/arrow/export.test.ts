@@ -1,28 +1,16 @@
 // Batches out to Arrow: the Arrow type of each SQL type, values that come back the same, buffers that are not copied, refusals.
 import * as arrow from "apache-arrow";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BatchExporter } from "../../src/arrow/export.js";
 import { importBatch } from "../../src/arrow/import.js";
-import { loadArrow } from "../../src/arrow/library.js";
 import { batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import type { SqlType } from "../../src/types/sql-type.js";
 import * as sql from "../../src/types/sql-type.js";
 import { typeText } from "../../src/types/type-text.js";
 import type { Row, Value } from "../../src/types/value.js";
-import { Region } from "../../src/wasm/region.js";
+import { arrowRegion } from "./region.js";
 
-let region: Region;
-beforeAll(async () => {
-	await loadArrow();
-	region = await Region.create({ build: "debug" });
-});
-
-let release: () => void;
-beforeEach(() => {
-	const mark = region.arena.mark();
-	release = () => region.arena.release(mark);
-	return () => release();
-});
+const region = await arrowRegion();
 
 const longText = "a text longer than twelve bytes";
 

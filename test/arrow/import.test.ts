@@ -1,27 +1,15 @@
 // Arrow RecordBatches in: every supported type, slices, offsets, dictionaries, units; refusals.
 import * as arrow from "apache-arrow";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { schemaOfArrow } from "../../src/arrow/arrow-type.js";
 import { importBatch } from "../../src/arrow/import.js";
-import { loadArrow } from "../../src/arrow/library.js";
 import { batchToRows } from "../../src/arrow/rows.js";
 import * as sql from "../../src/types/sql-type.js";
 import { typeText } from "../../src/types/type-text.js";
 import type { Value } from "../../src/types/value.js";
-import { Region } from "../../src/wasm/region.js";
+import { arrowRegion } from "./region.js";
 
-let region: Region;
-beforeAll(async () => {
-	await loadArrow();
-	region = await Region.create({ build: "debug" });
-});
-
-let release: () => void;
-beforeEach(() => {
-	const mark = region.arena.mark();
-	release = () => region.arena.release(mark);
-	return () => release();
-});
+const region = await arrowRegion();
 
 /** A batch of one column `c`. */
 function recordBatch(data: arrow.Data, type = data.type): arrow.RecordBatch {

@@ -14,8 +14,9 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
+import type { Rows } from "../state/row-store.js";
 import { nullRowtime, unitsPerMs } from "../window/slice-parts.js";
-import { IntervalSide, type Rows } from "./interval-side.js";
+import { IntervalSide } from "./interval-side.js";
 import { JoinKeys } from "./join-keys.js";
 import { nullColumn } from "./kept-rows.js";
 import { type Pairs, slicePairs } from "./pairs.js";

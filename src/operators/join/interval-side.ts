@@ -6,7 +6,7 @@ import type { Region } from "../../wasm/region.js";
 import { GroupIndex } from "../state/group-index.js";
 import { gatherColumn, scatterColumn } from "../state/row-columns.js";
 import { packFields, type RowField, RowLayout } from "../state/row-layout.js";
-import { RowStore } from "../state/row-store.js";
+import { RowStore, type Rows } from "../state/row-store.js";
 import { StringHeap } from "../state/string-heap.js";
 import { TimeHeap } from "../state/time-heap.js";
 import type { JoinKeys } from "./join-keys.js";
@@ -20,12 +20,6 @@ const KEY_TAIL_BYTES = 24;
 const TIME = 8;
 const KEY = 16;
 const MATCHED = 20;
-
-/** Addresses of u32 row addresses, in the arena. */
-export interface Rows {
-	readonly rows: number;
-	readonly count: number;
-}
 
 /** What a snapshot holds of a row behind its columns. */
 const TAIL: Schema = [

@@ -9,7 +9,6 @@ import type { OrderWords } from "../rank/order-words.js";
 import { WordRows } from "../rank/word-rows.js";
 
 const FIRST_ADDRESSES = 4096;
-const WORDS_OFFSET = 8;
 
 export class WaitingRows {
 	readonly #region: Region;
@@ -30,7 +29,7 @@ export class WaitingRows {
 		this.#owner = owner;
 		this.#words = words;
 		this.#rows = new WordRows(region, owner, schema, words.count);
-		this.#timeWord = WORDS_OFFSET + (schema[time.column]!.type.nullable ? 8 : 0);
+		this.#timeWord = this.#rows.wordAt(schema[time.column]!.type.nullable ? 1 : 0);
 		this.#addresses = region.heap.allocate(this.#room * 4, owner);
 	}
 
@@ -40,7 +39,7 @@ export class WaitingRows {
 		const { kernels } = this.#region;
 		const added = indices === 0 ? batch : takeBatch(this.#region, batch, indices, n);
 		const rows = this.#rows.store.take(n);
-		kernels.sortWords(rows, n, this.#words.compute(this.#region, added), this.#words.count);
+		this.#words.write(this.#region, added, rows, this.#rows.wordAt(0));
 		this.#rows.write(added.columns, 0, rows, n);
 		this.#reserve(n);
 		kernels.copyBytes(this.#addresses + this.#end * 4, rows, n * 4);

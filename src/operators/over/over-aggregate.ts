@@ -10,7 +10,8 @@ import { changesBetween } from "../aggregate/changes.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
 import { OrderWords } from "../rank/order-words.js";
 import { RowLayout } from "../state/row-layout.js";
-import { type Rows, SortedRows } from "./sorted-rows.js";
+import type { Rows } from "../state/row-store.js";
+import { SortedRows } from "./sorted-rows.js";
 import { timeOver } from "./time-over.js";
 
 /** Every row of a frame is looked at for every row that the frame belongs to. */

@@ -3,11 +3,12 @@ import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import { asNullable, type Schema, type SqlType } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import { batchRows } from "../rank/batch-rows.js";
 import type { OrderWords } from "../rank/order-words.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { gatherColumn, scatterColumn } from "../state/row-columns.js";
 import { type PackedFields, packFields, RowLayout } from "../state/row-layout.js";
-import { RowStore } from "../state/row-store.js";
+import { RowStore, type Rows } from "../state/row-store.js";
 import { StringHeap } from "../state/string-heap.js";
 
 const HEADER_BYTES = 64;
@@ -23,12 +24,6 @@ export interface SortedRowsOptions {
 	/** How many rows after a row its coming and going touches. */
 	readonly reach: number;
 	readonly results: readonly SqlType[];
-}
-
-/** Addresses of rows in the arena. */
-export interface Rows {
-	readonly rows: number;
-	readonly count: number;
 }
 
 export class SortedRows {
@@ -85,7 +80,7 @@ export class SortedRows {
 			this.#options.partition.map((column) => columns[column]!),
 			n,
 		);
-		const source = this.#rowsOf(batch);
+		const source = batchRows(this.#region, batch, this.#options.words, WORDS_OFFSET, this.#fields, this.#store.stride);
 		let room = TOUCHED_ROOM;
 		for (let from = 0; from < n; ) {
 			const touched = arena.allocate((room + 1) * 4);
@@ -173,23 +168,6 @@ export class SortedRows {
 		this.#store.clear();
 		this.#strings?.dispose();
 		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
-	}
-
-	/** The batch's rows in the arena, laid out as they are kept; strings are the batch's. */
-	#rowsOf(batch: Batch): number {
-		const { arena, kernels } = this.#region;
-		const { words } = this.#options;
-		const n = batch.length;
-		const { stride } = this.#store;
-		const source = arena.allocate(n * stride);
-		const rows = arena.allocate(n * 4);
-		kernels.rowsIota(source, stride, n, rows);
-		kernels.rowsClear(rows, n, 0, stride);
-		kernels.sortedWords(words.compute(this.#region, batch), words.count, n, source, stride);
-		for (const [i, field] of this.#fields.fields.entries()) {
-			scatterColumn(this.#region, batch.columns[i]!, n, rows, field);
-		}
-		return source;
 	}
 
 	/** Goes on until all rows are placed or `touched` is full. */

@@ -6,9 +6,10 @@ import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type
 import { Aggregates, canRun } from "../aggregate/aggregates.js";
 import { BatchWeights } from "../aggregate/batch-weights.js";
 import type { OperatorContext } from "../operator.js";
-import type { DueRows, Rows } from "../state/due-rows.js";
+import type { DueRows } from "../rank/due-rows.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { type PackedFields, RowLayout } from "../state/row-layout.js";
+import type { Rows } from "../state/row-store.js";
 
 const LAST_TIME = 16;
 const FORGET_AT = 24;

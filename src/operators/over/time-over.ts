@@ -6,7 +6,7 @@ import { takeBatch } from "../../arrow/take.js";
 import type { OverAggregateSpec } from "../../job/specs.js";
 import { BIGINT, notNull, type Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, Output, StateReader, StateWriter } from "../operator.js";
-import { DueRows } from "../state/due-rows.js";
+import { DueRows } from "../rank/due-rows.js";
 import { TimeHeap } from "../state/time-heap.js";
 import { nullRowtime, unitsPerMs } from "../window/slice-parts.js";
 import { hasTimeFrames, TimeFrames } from "./time-frames.js";

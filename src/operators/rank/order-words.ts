@@ -98,4 +98,12 @@ export class OrderWords {
 		}
 		return words;
 	}
+
+	/** Writes the words of all rows into the rows at `rows`, from `offset` on. */
+	write(region: Region, batch: Batch, rows: number, offset: number): void {
+		const { arena, kernels } = region;
+		const mark = arena.mark();
+		kernels.sortWords(rows, batch.length, this.compute(region, batch), this.count, offset);
+		arena.release(mark);
+	}
 }

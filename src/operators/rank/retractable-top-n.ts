@@ -5,8 +5,9 @@ import type { RankSpec } from "../../job/specs.js";
 import { RowKind } from "../../types/row-kind.js";
 import { BIGINT, notNull, type Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, Output, StateReader, StateWriter } from "../operator.js";
+import type { Rows } from "../state/row-store.js";
 import { OrderWords } from "./order-words.js";
-import { type Placed, type Rows, RowTree } from "./row-tree.js";
+import { type Placed, RowTree } from "./row-tree.js";
 
 const TABLE = "rows";
 const NUMBERING = { ROW_NUMBER: 0, RANK: 1, DENSE_RANK: 2 } as const;
@@ -25,11 +26,11 @@ export type RetractableTopNPlan = Pick<
 	| "final"
 >;
 
-/** Undefined where there are no kernels: order by nested values, a column of limits that is not BIGINT or may be NULL. */
+/** Undefined where there are no kernels: order by nested values, a column of limits that is neither BIGINT nor INT. */
 export function retractableTopN(plan: RetractableTopNPlan, context: OperatorContext): Operator | undefined {
 	const input = context.inputs[0] as Schema;
 	const limit = typeof plan.to === "number" ? undefined : input[plan.to.column]?.type;
-	if (limit !== undefined && (limit.kind !== "BIGINT" || limit.nullable)) return undefined;
+	if (limit !== undefined && limit.kind !== "BIGINT" && limit.kind !== "INTEGER") return undefined;
 	const words = OrderWords.withTexts(plan.order, input);
 	return words && new RetractableTopN(plan, words, context);
 }

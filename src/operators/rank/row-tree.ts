@@ -4,10 +4,11 @@ import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
-import { gatherColumn, scatterColumn } from "../state/row-columns.js";
+import { gatherColumn } from "../state/row-columns.js";
 import { type PackedFields, packFields, RowLayout } from "../state/row-layout.js";
-import { RowStore } from "../state/row-store.js";
+import { RowStore, type Rows } from "../state/row-store.js";
 import { StringHeap } from "../state/string-heap.js";
+import { batchRows } from "./batch-rows.js";
 import type { OrderWords, Texts } from "./order-words.js";
 
 const HEADER_BYTES = 64;
@@ -26,12 +27,6 @@ export interface RowTreeOptions {
 	readonly from: number;
 	/** The last rank shown, or the column that holds it. */
 	readonly to: number | { readonly column: number };
-}
-
-/** Addresses of rows in the arena. */
-export interface Rows {
-	readonly rows: number;
-	readonly count: number;
 }
 
 /** Partitions and the rows that they showed, `counts` of them each. */
@@ -208,8 +203,13 @@ export class RowTree {
 
 	#setLimits(partitionOf: number, { columns, length }: Batch): void {
 		const { to } = this.#options;
-		const [values, limit] = typeof to === "number" ? [0, Math.min(to, MAX_LIMIT)] : [columns[to.column]!.data, 0];
-		this.#region.kernels.treeLimits(partitionOf, length, this.tree, values, limit);
+		const { kernels } = this.#region;
+		if (typeof to === "number") {
+			kernels.treeLimits(partitionOf, length, this.tree, 0, 0, false, Math.min(to, MAX_LIMIT));
+			return;
+		}
+		const { data, validity, physical } = columns[to.column]!;
+		kernels.treeLimits(partitionOf, length, this.tree, data, validity, physical === "i32", 0);
 	}
 
 	#shown(partitions: number, n: number, counts: number): Rows {
@@ -226,7 +226,7 @@ export class RowTree {
 		const { arena, kernels } = this.#region;
 		const { length: n, kinds } = batch;
 		const { stride } = this.#store;
-		const source = this.#rowsOf(batch);
+		const source = batchRows(this.#region, batch, this.#options.words, WORDS_OFFSET, this.#fields, stride);
 		const [rowOf, gone] = [arena.allocate(n * 4), arena.allocate((n + 1) * 4)];
 		this.#region.u32[gone >>> 2] = 0;
 		const chain = this.#identities ? this.#chain : 0;
@@ -240,23 +240,6 @@ export class RowTree {
 		}
 		this.#keepStrings(rowOf, n);
 		return gone;
-	}
-
-	/** The batch's rows in the arena, laid out as they are kept; strings are the batch's. */
-	#rowsOf(batch: Batch): number {
-		const { arena, kernels } = this.#region;
-		const { words } = this.#options;
-		const n = batch.length;
-		const { stride } = this.#store;
-		const source = arena.allocate(n * stride);
-		const rows = arena.allocate(n * 4);
-		kernels.rowsIota(source, stride, n, rows);
-		kernels.rowsClear(rows, n, 0, stride);
-		kernels.treeWords(words.compute(this.#region, batch), words.count, n, source, stride);
-		for (const [i, field] of this.#fields.fields.entries()) {
-			scatterColumn(this.#region, batch.columns[i]!, n, rows, field);
-		}
-		return source;
 	}
 
 	#keepStrings(rowOf: number, n: number): void {

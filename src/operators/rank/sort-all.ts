@@ -32,7 +32,7 @@ export class SortAll implements Operator {
 		const { region } = this.#context;
 		const n = batch.length;
 		const rows = this.#rows.store.take(n);
-		region.kernels.sortWords(rows, n, this.#words.compute(region, batch), this.#words.count);
+		this.#words.write(region, batch, rows, this.#rows.wordAt(0));
 		this.#rows.write(batch.columns, 0, rows, n);
 		this.#reserve(n);
 		region.u32.copyWithin((this.#addresses >>> 2) + this.#count, rows >>> 2, (rows >>> 2) + n);

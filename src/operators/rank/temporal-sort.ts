@@ -5,8 +5,8 @@ import { takeBatch } from "../../arrow/take.js";
 import type { TemporalSortSpec } from "../../job/specs.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
-import { DueRows } from "../state/due-rows.js";
 import { nullRowtime, unitsPerMs } from "../window/slice-parts.js";
+import { DueRows } from "./due-rows.js";
 
 const TABLE = "rows";
 const LAST_TIME = "last time";

@@ -23,7 +23,7 @@ export class WordRows {
 	constructor(region: Region, owner: MemoryOwner, schema: Schema, wordCount: number) {
 		this.#region = region;
 		this.#owner = owner;
-		const start = WORDS_OFFSET + wordCount * 8;
+		const start = this.wordAt(wordCount);
 		const types = schema.map(({ type }) => type);
 		this.#fields = packFields(types, start);
 		this.#header = region.heap.allocateZeroed(HEADER_BYTES, owner);
@@ -33,6 +33,11 @@ export class WordRows {
 
 	offsetOf(column: number): number {
 		return this.#fields.fields[column]!.offset;
+	}
+
+	/** Offset of the word with this number. */
+	wordAt(index: number): number {
+		return WORDS_OFFSET + index * 8;
 	}
 
 	/** Writes the columns of taken rows. `indices`: the row numbers to take; 0: the first `n`. */

@@ -12,6 +12,12 @@ const LIVE = 4;
 const FIRST_CHUNK_BYTES = 2048;
 const MAX_CHUNK_BYTES = 1 << 20;
 
+/** u32 addresses of rows in the arena. */
+export interface Rows {
+	readonly rows: number;
+	readonly count: number;
+}
+
 export class RowStore {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { DeduplicateSpec, RankSpec } from "../../../src/job/specs.js";
 import * as sql from "../../../src/types/sql-type.js";
 import type { Value } from "../../../src/types/value.js";
+import { valuesOf } from "../random.js";
 import { type RandomCase, withSteps } from "./random-case.js";
 import { anyTypes, columnsOf, named, schemas, sortKeys } from "./schemas.js";
 
@@ -16,13 +17,22 @@ const inputs = (second: sql.SqlType) =>
 	fc.array(anyTypes, { minLength: 1, maxLength: 4 }).map((types) => named([TIME, second, ...types]));
 const few = (...values: Value[]) => fc.constantFrom(...values);
 const ends = { [TIMES]: fc.integer({ min: 0, max: 12_000 }), [WINDOW_END]: few(4000, 8000, 12_000) };
+const numbersOf = ({ kind, nullable }: sql.SqlType) =>
+	few(...(kind === "BIGINT" ? [1n, 2n, 4n] : [1, 2, 4]), ...(nullable ? [null] : []));
 const RANK = { name: "rank", type: sql.notNull(sql.BIGINT) };
 const zones = few(undefined as never, "Europe/Berlin") as fc.Arbitrary<string | undefined>;
 
 export const rank: fc.Arbitrary<RandomCase> = fc
 	.record({
 		mode: fc.constantFrom("stream", "stream", "retract", "final", "window"),
-		variable: fc.boolean(),
+		variable: fc.constantFrom(
+			undefined,
+			undefined,
+			sql.BIGINT,
+			sql.notNull(sql.BIGINT),
+			sql.INTEGER,
+			sql.notNull(sql.INTEGER),
+		),
 		outputRank: fc.boolean(),
 		updateBefore: fc.boolean(),
 		from: fc.integer({ min: 1, max: 3 }),
@@ -33,8 +43,8 @@ export const rank: fc.Arbitrary<RandomCase> = fc
 	.chain(({ mode, variable, ...random }) => {
 		const isWindow = mode === "window";
 		const isStream = mode === "stream" || mode === "retract";
-		const isVariable = variable && !isWindow;
-		return inputs(isWindow ? TIME : sql.notNull(sql.BIGINT)).chain((schema) =>
+		const isVariable = variable !== undefined && !isWindow;
+		return inputs(isWindow || !variable ? TIME : variable).chain((schema) =>
 			fc.tuple(columnsOf(schema, 2), sortKeys(schema, 1, 3)).chain(([partition, order]) => {
 				const { from, more, outputRank, updateBefore, timeZone } = random;
 				// The rows of a partition have one number of rows.
@@ -57,7 +67,7 @@ export const rank: fc.Arbitrary<RandomCase> = fc
 				const output = outputRank ? [...schema, RANK] : schema;
 				const driven = { spec, inputs: [schema], output, batch: spec.final };
 				const upsertKey = spec.updateBefore ? undefined : outputRank ? [...own, schema.length] : own;
-				const columns = isWindow ? ends : { [NUMBER]: few(1n, 2n, 4n) };
+				const columns = isWindow ? ends : { [NUMBER]: isVariable ? numbersOf(variable) : valuesOf(TIME) };
 				return withSteps(
 					{ driven, upsertKey },
 					[{ updates: mode === "retract", columns }],

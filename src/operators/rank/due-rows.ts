@@ -4,17 +4,11 @@ import type { SortKey } from "../../job/specs.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
-import { OrderWords, type Texts } from "../rank/order-words.js";
-import { WordRows } from "../rank/word-rows.js";
+import type { Rows } from "../state/row-store.js";
+import { OrderWords, type Texts } from "./order-words.js";
+import { WordRows } from "./word-rows.js";
 
 const FIRST_ROOM = 256;
-const WORDS_OFFSET = 8;
-
-/** Addresses of rows in the arena. */
-export interface Rows {
-	readonly rows: number;
-	readonly count: number;
-}
 
 export class DueRows {
 	readonly #region: Region;
@@ -41,7 +35,7 @@ export class DueRows {
 		this.#words = words;
 		this.rows = new WordRows(region, owner, schema, words.count);
 		this.#texts = words.textsIn(region, owner, (column) => this.rows.offsetOf(column));
-		this.timeAt = WORDS_OFFSET + (schema[order[0]!.column]!.type.nullable ? 8 : 0);
+		this.timeAt = this.rows.wordAt(schema[order[0]!.column]!.type.nullable ? 1 : 0);
 		this.#addresses = region.heap.allocate(FIRST_ROOM * 4, owner);
 	}
 
@@ -67,8 +61,7 @@ export class DueRows {
 	keep(batch: Batch): Rows {
 		const { length } = batch;
 		const rows = this.rows.store.take(length);
-		const words = this.#words.compute(this.#region, batch);
-		this.#region.kernels.sortWords(rows, length, words, this.#words.count);
+		this.#words.write(this.#region, batch, rows, this.rows.wordAt(0));
 		this.rows.write(batch.columns, 0, rows, length);
 		return { rows, count: length };
 	}
