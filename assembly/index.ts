@@ -79,6 +79,7 @@ export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, 
 export * from "./order/top";
 export * from "./order/sort";
 export * from "./order/tree";
+export * from "./order/first";
 export * from "./order/frames";
 export * from "./aggregate/running";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";

@@ -1,4 +1,4 @@
-// Operators that used to run row by row: Top-N over updates and OVER by time. `rows` is the row path: the baseline's operator over
+// Operators that used to run row by row: Top-N over updates, OVER by time, the first row by time. `rows` is the row path: the baseline's operator over
 // JavaScript rows.
 import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
 import { createOperator } from "../../src/baseline/create.js";
@@ -28,6 +28,11 @@ export const changeCases = (rows: number): Case[] => {
 			name: "OVER SUM by time, 10 rows before, 1K keys (a tenth of the rows)",
 			rows: some,
 			variants: () => sumByTime(some, 1000),
+		},
+		{
+			name: "Deduplicate, first by time, a tenth of the rows are new keys (a tenth of the rows)",
+			rows: some,
+			variants: () => firstByTime(some, Math.ceil(some / 10)),
 		},
 	];
 };
@@ -74,12 +79,8 @@ async function topOfCounts(rows: number, distinct: number): Promise<Record<strin
 	};
 }
 
-/** A row a millisecond; the watermark follows every batch. The answer is the sum of the sums. */
+/** The answer is the sum of the sums. */
 async function sumByTime(rows: number, distinct: number): Promise<Record<string, Variant>> {
-	const k = keys(rows, distinct);
-	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i + 1));
-	const v = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 100));
-	const schema = [long("k"), { name: "ts", type: notNull(timestamp(3)) }, long("v")];
 	const call = {
 		function: "SUM",
 		args: [2],
@@ -97,18 +98,36 @@ async function sumByTime(rows: number, distinct: number): Promise<Record<string,
 		groups: [{ frame, calls: [call] }],
 		inputUpdates: false,
 	};
-	const output = [...schema, long("s")];
+	return timed(spec, rows, distinct, [long("s")]);
+}
+
+/** The answer is the sum of the values. */
+const firstByTime = (rows: number, distinct: number) =>
+	timed(
+		{ operator: "Deduplicate", keys: [0], order: 1, keep: "first", updateBefore: false, final: false },
+		rows,
+		distinct,
+	);
+
+/** A row a millisecond; the watermark follows every batch. The answer is the sum of the last column. */
+async function timed(spec: OperatorSpec, rows: number, distinct: number, added: Schema = []) {
+	const k = keys(rows, distinct);
+	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i + 1));
+	const v = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 100));
+	const schema = [long("k"), { name: "ts", type: notNull(timestamp(3)) }, long("v")];
+	const output = [...schema, ...added];
+	const last = output.length - 1;
 	const engine = await Engine.create();
 	const answer = ({ columns, length }: Batch) => {
 		let total = 0;
 		const { u32 } = engine.region;
-		for (let i = 0; i < length; i++) total += u32[columns[3]!.data / 4 + i * 2]!;
+		for (let i = 0; i < length; i++) total += u32[columns[last]!.data / 4 + i * 2]!;
 		return total;
 	};
 	const values = rowsOf([k, ts, v], rows).map(([key, time, value]) => [key!, Number(time), value!] as Row);
 	return {
 		wasm: chained(engine, spec, schema, output, engine.batches(schema, [k, ts, v], rows), answer, true),
-		rows: byRows(spec, schema, output, values, undefined, (row) => Number(row[3])),
+		rows: byRows(spec, schema, output, values, undefined, (row) => Number(row[last])),
 	};
 }
 

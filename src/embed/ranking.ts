@@ -117,19 +117,22 @@ export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions
 	}
 	const keep = choice("keep", options.keep ?? "first", ["first", "last"]);
 	const sent = { updateBefore: output === "changes", final: output === "final" };
-	const spec = input.isChangelog
-		? updatingDeduplicate(keys, order, keep, sent)
-		: ({ operator: "Deduplicate", keys, order, keep, ...sent } as const);
+	// The first row by event time would wait for a watermark; here an earlier row that comes later takes the place of the first.
+	const isFirstByTime = keep === "first" && order !== undefined;
+	const spec =
+		input.isChangelog || (isFirstByTime && !sent.final)
+			? topOne(keys, order, keep, { ...sent, inputUpdates: input.isChangelog })
+			: ({ operator: "Deduplicate", keys, order, keep, ...sent } as const);
 	const more = { ...options, emitsKinds: output !== "final", functions };
 	return StreamOperator.create(planOf(input, projection, spec, input.columns, more));
 }
 
-/** Rows that can be taken back need the next best kept: a Top-1. */
-function updatingDeduplicate(
+/** Rows that can be taken back need the next best kept. */
+function topOne(
 	partition: readonly number[],
 	time: number | undefined,
 	keep: "first" | "last",
-	sent: Pick<RankSpec, "updateBefore" | "final">,
+	changes: Pick<RankSpec, "updateBefore" | "final" | "inputUpdates">,
 ): RankSpec {
 	const ascending = keep === "first";
 	if (time === undefined && !ascending) {
@@ -139,8 +142,8 @@ function updatingDeduplicate(
 		});
 	}
 	const order = time === undefined ? [] : [{ column: time, ascending, nullsFirst: ascending }];
-	const one = { from: 1, to: 1, outputRank: false, inputUpdates: true };
-	return { operator: "Rank", function: "ROW_NUMBER", partition, order, ...one, ...sent };
+	const one = { from: 1, to: 1, outputRank: false };
+	return { operator: "Rank", function: "ROW_NUMBER", partition, order, ...one, ...changes };
 }
 
 export interface LimitOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {

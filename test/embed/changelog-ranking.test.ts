@@ -85,3 +85,21 @@ test("deduplicate by time keeps the next best", async () => {
 	expect(rows.map(([name, score]) => `${name} ${score}`).sort()).toEqual([`${LONG} 9`, "bob 7", "cy null"]);
 	await refused("INVALID_OPTION", /last row that came/, () => deduplicate({ ...common, keys: ["name"], keep: "last" }));
 });
+
+test("the first row by time gives way to an earlier one that comes later", async () => {
+	const plain = new arrow.Schema(schema.fields.slice(1));
+	using operator = await deduplicate({ input: plain, keys: ["name"], time: "ts", output: "changes", kernels: "debug" });
+	for (const [score, ts] of [
+		[1, 20],
+		[2, 30],
+		[3, 10],
+	]) {
+		await operator.push(batchOf(plain, [["bob"], [score], [ts]]));
+	}
+	await operator.finish();
+	expect(rowsOf(operator.take())).toEqual([
+		["+I", "bob", 1, 20],
+		["-U", "bob", 1, 20],
+		["+U", "bob", 3, 10],
+	]);
+});

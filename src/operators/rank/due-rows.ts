@@ -50,11 +50,12 @@ export class DueRows {
 		return this.#count;
 	}
 
-	add(batch: Batch): void {
-		const { rows } = this.keep(batch);
-		this.#reserve(batch.length);
-		this.#region.u32.copyWithin((this.#addresses >>> 2) + this.#count, rows >>> 2, (rows >>> 2) + batch.length);
-		this.#count += batch.length;
+	add(batch: Batch): Rows {
+		const added = this.keep(batch);
+		this.#reserve(added.count);
+		this.#region.kernels.copyBytes(this.#addresses + this.#count * 4, added.rows, added.count * 4);
+		this.#count += added.count;
+		return added;
 	}
 
 	/** Rows that do not wait. */
