@@ -14,33 +14,48 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
 };
 const RUNTIME = "runtime";
 
-const { values, positionals } = parseArgs({
-	allowPositionals: true,
-	options: {
-		json: { type: "string" },
-		rows: { type: "string", default: "10000000" },
-		filter: { type: "string", default: "" },
-		clock: { type: "string", default: "wall" },
-		variants: { type: "string" },
-		rounds: { type: "string", default: "3" },
-		seconds: { type: "string", default: "60" },
-	},
-});
+const USAGE = `usage: npm run bench -- <${[...Object.keys(SUITES), RUNTIME].join("|")}> [--json FILE] [--rows N ≥ 1000] [--filter TEXT]
+       kernels: [--clock wall|cpu] [--variants wasm,duckdb]
+       runtime: [--rounds N] [--seconds N of the slow sink]`;
+
+const { values, positionals } = read();
 const [name = ""] = positionals;
 const rows = Number(values.rows.replaceAll("_", ""));
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const areNumbers = Number.isSafeInteger(rows) && rows >= 1000 && rounds >= 1 && seconds >= 1;
-if ((!SUITES[name] && name !== RUNTIME) || !areNumbers || !["wall", "cpu"].includes(values.clock)) {
-	console.error(
-		`usage: npm run bench -- <${[...Object.keys(SUITES), RUNTIME].join("|")}> [--json FILE] [--rows N ≥ 1000] [--filter TEXT]`,
-	);
-	console.error("       kernels: [--clock wall|cpu] [--variants wasm,duckdb]");
-	console.error("       runtime: [--rounds N] [--seconds N of the slow sink]");
-	process.exit(2);
+if (values.help) {
+	console.log(USAGE);
+	process.exit(0);
 }
+if ((!SUITES[name] && name !== RUNTIME) || !areNumbers || !["wall", "cpu"].includes(values.clock)) refuse(USAGE);
 
 await (name === RUNTIME ? runRuntime() : runCases(SUITES[name]!));
+
+function read() {
+	try {
+		return parseArgs({
+			allowPositionals: true,
+			options: {
+				help: { type: "boolean", short: "h", default: false },
+				json: { type: "string" },
+				rows: { type: "string", default: "10000000" },
+				filter: { type: "string", default: "" },
+				clock: { type: "string", default: "wall" },
+				variants: { type: "string" },
+				rounds: { type: "string", default: "3" },
+				seconds: { type: "string", default: "60" },
+			},
+		});
+	} catch (error) {
+		return refuse(`${(error as Error).message}\n${USAGE}`);
+	}
+}
+
+function refuse(text: string): never {
+	console.error(text);
+	process.exit(2);
+}
 
 async function runCases(load: () => Promise<Suite>): Promise<void> {
 	const clock = values.clock as Clock;

@@ -17,6 +17,9 @@ export interface Case {
 }
 
 const ROUNDS = 5;
+/** V8 compiles hot code late: variants warm up for so many milliseconds each, in one round at least and so many at most. */
+const WARM_UP = 300;
+const WARM_UP_ROUNDS = 20;
 
 const CLOCKS: Readonly<Record<Clock, () => number>> = {
 	wall: () => performance.now(),
@@ -38,21 +41,30 @@ export async function measure(one: Case, { clock, only, rounds = ROUNDS }: Measu
 	const all = Object.entries(await one.variants());
 	const variants = all.filter(([name]) => only === undefined || only.includes(name));
 	const answers = new Map<string, number>();
-	const samples = new Map<string, number[]>(variants.map(([name]) => [name, []]));
-	// The first round warms up.
-	for (let round = 0; round <= rounds; round++) {
+	/** One run of each variant; nanoseconds by name. */
+	const round = async (): Promise<ReadonlyMap<string, number>> => {
+		const taken = new Map<string, number>();
 		const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
 		for (const [name, variant] of variants) {
 			bench.add(name, async () => {
 				const start = CLOCKS[clock]();
 				answers.set(name, await variant.run());
 				const overriddenDuration = CLOCKS[clock]() - start;
-				if (round > 0) samples.get(name)?.push((overriddenDuration * 1e6) / one.rows);
+				taken.set(name, overriddenDuration * 1e6);
 				return { overriddenDuration };
 			});
 		}
 		await bench.run();
+		return taken;
+	};
+	const warm = new Map<string, number>();
+	for (let i = 0; i < WARM_UP_ROUNDS; i++) {
+		for (const [name, nanoseconds] of await round()) warm.set(name, (warm.get(name) ?? 0) + nanoseconds);
+		if (Math.min(...warm.values()) >= WARM_UP * 1e6) break;
 	}
+	const samples = new Map<string, number[]>(variants.map(([name]) => [name, []]));
+	for (let i = 0; i < rounds; i++)
+		for (const [name, nanoseconds] of await round()) samples.get(name)?.push(nanoseconds / one.rows);
 	for (const [, variant] of all) await variant.dispose?.();
 	checkAnswers(one.name, answers);
 	return variants.map(([variant]) => ({ case: one.name, variant, ...summary(samples.get(variant) as number[]) }));

@@ -55,7 +55,7 @@ const KINDS: Readonly<Record<RangeKind, Kind>> = {
 export function columnBound(scope: Scope, expr: Expr): ColumnBound | undefined {
 	if (expr.kind !== "call" || !(expr.function in COMPARISON) || expr.function === "<>") return undefined;
 	const column = expr.args.find(({ kind }) => kind === "column");
-	if (column?.kind !== "column" || !expr.args.some(({ kind }) => kind === "literal")) return undefined;
+	if (column?.kind !== "column" || !expr.args.some(isLiteral)) return undefined;
 	const comparison = comparisonOf(scope, expr, COMPARISON[expr.function] as number);
 	if (comparison?.mode !== Mode.RIGHT_CONSTANT || !(comparison.physical in KINDS)) return undefined;
 	const kind = comparison.physical as RangeKind;
@@ -63,6 +63,9 @@ export function columnBound(scope: Scope, expr: Expr): ColumnBound | undefined {
 	const value = values(scope.program.region)[comparison.right.data / width] as Bound;
 	return { column: column.index, kind, operator: comparison.operator, value };
 }
+
+const isLiteral = (expr: Expr): boolean =>
+	expr.kind === "literal" || (expr.kind === "cast" && expr.input.kind === "literal");
 
 /** Narrows a selection (`rowIds` 0: all rows) to the rows that all bounds, of one column, let through. Returns how many. */
 export function rangeFilter(scope: Scope, bounds: readonly [ColumnBound, ...ColumnBound[]]) {
