@@ -334,16 +334,17 @@ export function treeAll(partitions: usize, n: u32, tree: u32, rows: usize): void
 }
 
 /**
- * The rows of partitions ranked from `first` (1-based) to their limit, with their ranks: of rows equal in order each has its own
+ * The rows of partitions ranked from `first` (1-based) to `last` or their limit, with their ranks: of rows equal in order each has its own
  * (`numbering` 0), or they have one and leave a gap (1) or none (2). Returns how many.
  */
 export function treeRanked(
-  partitions: usize, n: u32, tree: u32, wordCount: u32, texts: usize, numbering: u32, first: u32, rows: usize, ranks: usize,
+  partitions: usize, n: u32, tree: u32, wordCount: u32, texts: usize, numbering: u32, first: u32, last: u32, rows: usize,
+  ranks: usize,
 ): u32 {
   let found: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const at = <usize>load<u32>(partitions + (i << 2)) + tree;
-    const limit = load<u32>(at, LIMIT);
+    const limit = min(last, load<u32>(at, LIMIT));
     let rank: u32 = 0;
     let place: u32 = 0;
     let before: usize = 0;

@@ -1,4 +1,4 @@
-// Operators that used to run row by row: Top-N over updates, OVER by time, the first row by time. `rows` is the row path: the baseline's operator over
+// Operators that used to run row by row: Top-N over updates, OVER by time, the first row by time, windows. `rows` is the row path: the baseline's operator over
 // JavaScript rows.
 import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
 import { createOperator } from "../../src/baseline/create.js";
@@ -6,6 +6,7 @@ import { operatorContext } from "../../src/baseline/library.js";
 import type { RowOutput } from "../../src/baseline/operator.js";
 import { contextOf } from "../../src/embed/options.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
+import { MAX_WATERMARK } from "../../src/operators/operator.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
 import type { Row } from "../../src/types/value.js";
@@ -33,6 +34,11 @@ export const changeCases = (rows: number): Case[] => {
 			name: "Deduplicate, first by time, a tenth of the rows are new keys (a tenth of the rows)",
 			rows: some,
 			variants: () => firstByTime(some, Math.ceil(some / 10)),
+		},
+		{
+			name: "Top-3 within windows by time, 10 K rows each, 1K keys (a tenth of the rows)",
+			rows: some,
+			variants: () => topOfWindows(some, 1000),
 		},
 	];
 };
@@ -83,7 +89,7 @@ async function topOfCounts(rows: number, distinct: number): Promise<Record<strin
 async function sumByTime(rows: number, distinct: number): Promise<Record<string, Variant>> {
 	const call = {
 		function: "SUM",
-		args: [2],
+		args: [3],
 		argTypes: [notNull(BIGINT)],
 		distinct: false,
 		type: notNull(BIGINT),
@@ -109,12 +115,34 @@ const firstByTime = (rows: number, distinct: number) =>
 		distinct,
 	);
 
-/** A row a millisecond; the watermark follows every batch. The answer is the sum of the last column. */
+/** The answer is the sum of the values that are sent. */
+const topOfWindows = (rows: number, distinct: number) =>
+	timed(
+		{
+			operator: "Rank",
+			function: "ROW_NUMBER",
+			partition: [0],
+			order: [{ column: 3, ascending: false, nullsFirst: false }],
+			from: 1,
+			to: 3,
+			outputRank: false,
+			inputUpdates: false,
+			updateBefore: false,
+			final: false,
+			windowEnd: 2,
+		},
+		rows,
+		distinct,
+	);
+
+/** A row a millisecond, windows of ten seconds; the watermark follows every batch. The answer is the sum of the last column. */
 async function timed(spec: OperatorSpec, rows: number, distinct: number, added: Schema = []) {
 	const k = keys(rows, distinct);
 	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i + 1));
 	const v = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 100));
-	const schema = [long("k"), { name: "ts", type: notNull(timestamp(3)) }, long("v")];
+	const end = ts.map((time) => (time / 10_000n + 1n) * 10_000n);
+	const time = notNull(timestamp(3));
+	const schema = [long("k"), { name: "ts", type: time }, { name: "window_end", type: time }, long("v")];
 	const output = [...schema, ...added];
 	const last = output.length - 1;
 	const engine = await Engine.create();
@@ -124,9 +152,10 @@ async function timed(spec: OperatorSpec, rows: number, distinct: number, added: 
 		for (let i = 0; i < length; i++) total += u32[columns[last]!.data / 4 + i * 2]!;
 		return total;
 	};
-	const values = rowsOf([k, ts, v], rows).map(([key, time, value]) => [key!, Number(time), value!] as Row);
+	const columns = [k, ts, end, v];
+	const values = rowsOf(columns, rows).map(([key, at, to, value]) => [key!, Number(at), Number(to), value!] as Row);
 	return {
-		wasm: chained(engine, spec, schema, output, engine.batches(schema, [k, ts, v], rows), answer, true),
+		wasm: chained(engine, spec, schema, output, engine.batches(schema, columns, rows), answer, true),
 		rows: byRows(spec, schema, output, values, undefined, (row) => Number(row[last])),
 	};
 }
@@ -153,6 +182,7 @@ function chained(
 				chain.process(batch);
 				if (isTimed) chain.advance((i + 1) * BATCH_ROWS);
 			}
+			if (isTimed) chain.advance(MAX_WATERMARK);
 			chain.finish();
 			chain.dispose();
 			return total;

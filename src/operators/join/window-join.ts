@@ -13,7 +13,7 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
-import { ZoneClock } from "../window/zone-clock.js";
+import { lastClosedEnd, ZoneClock } from "../window/zone-clock.js";
 import { join } from "./join.js";
 import { WindowRows } from "./window-rows.js";
 
@@ -59,7 +59,7 @@ class WindowJoin implements Operator {
 	advance(watermark: number, out: Output): void {
 		if (this.#spec.final) return;
 		this.#watermark = watermark;
-		this.#closed = this.#lastClosed(watermark);
+		this.#closed = lastClosedEnd(watermark, this.#clock);
 		this.#close(this.#closed, out);
 	}
 
@@ -79,7 +79,7 @@ class WindowJoin implements Operator {
 		const watermark = reader.value("watermark");
 		if (typeof watermark === "number") {
 			this.#watermark = watermark;
-			this.#closed = this.#lastClosed(watermark);
+			this.#closed = lastClosedEnd(watermark, this.#clock);
 		}
 		for (const side of [0, 1] as const) {
 			for (const batch of reader.table(TABLES[side])) this.#waiting[side].add(batch);
@@ -88,12 +88,6 @@ class WindowJoin implements Operator {
 
 	dispose(): void {
 		for (const waiting of this.#waiting) waiting.dispose();
-	}
-
-	/** The greatest window end that `watermark` closes: its last millisecond, as an instant, is not after the watermark. */
-	#lastClosed(watermark: number): number {
-		if (watermark >= MAX_WATERMARK || watermark <= Number.MIN_SAFE_INTEGER) return watermark;
-		return (this.#clock?.passed(watermark) ?? watermark) + 1;
 	}
 
 	#close(limit: number, out: Output): void {

@@ -1,10 +1,11 @@
 // The first rows of every partition, in order, and what a batch changed about them. Layouts in assembly/order/top.ts.
-import type { Batch, Column } from "../../arrow/batch.js";
+import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { GroupIndex, keyLayout } from "../state/group-index.js";
 import { RowLayout } from "../state/row-layout.js";
+import type { Rows } from "../state/row-store.js";
 import type { OrderWords } from "./order-words.js";
 import { WordRows } from "./word-rows.js";
 
@@ -16,6 +17,11 @@ export interface RankedRowsOptions {
 	readonly capacity: number;
 	/** With capacity 1: a row replaces an equal one. */
 	readonly latest: boolean;
+}
+
+/** Rows in order with their 1-based ranks (i64). */
+export interface Ranked extends Rows {
+	readonly ranks: number;
 }
 
 /** What a batch did. Addresses are in the arena. */
@@ -34,7 +40,7 @@ export interface Placed {
 export class RankedRows {
 	readonly #region: Region;
 	readonly #options: RankedRowsOptions;
-	readonly #groups: GroupIndex;
+	readonly partitions: GroupIndex;
 	readonly #rows: WordRows;
 	readonly #mark: number;
 	#epoch = 0;
@@ -50,7 +56,7 @@ export class RankedRows {
 		this.#mark = layout.reserve(4);
 		this.list = layout.reserve(4);
 		for (let i = 0; i < capacity; i++) layout.reserve(4);
-		this.#groups = new GroupIndex(region, owner, key, layout.stride);
+		this.partitions = new GroupIndex(region, owner, key, layout.stride);
 		this.#rows = new WordRows(region, owner, input, words.count);
 	}
 
@@ -60,7 +66,7 @@ export class RankedRows {
 		const { partition, words, capacity, latest } = this.#options;
 		const { length: n, columns, kinds } = batch;
 		const keys = partition.map((column) => columns[column] as Column);
-		const { rows: keyRows } = this.#groups.find(keys, n);
+		const { rows: keyRows } = this.partitions.find(keys, n);
 		const partitions = arena.allocate(n * 4);
 		const fresh = arena.allocate(n);
 		const count = kernels.changelogTouch(keyRows, n, this.#mark, ++this.#epoch, partitions, fresh);
@@ -86,6 +92,11 @@ export class RankedRows {
 		return { partitions, count, before, rows, rowCount, pushedOut };
 	}
 
+	/** Takes in the rows of a batch, when nobody wants to know what they change. */
+	add(batch: Batch): void {
+		this.settle(this.place(batch));
+	}
+
 	/** Frees the rows that are there no more. */
 	settle({ rows, rowCount, pushedOut }: Placed): void {
 		this.#region.kernels.rowsClear(rows, rowCount, 0, 8);
@@ -98,20 +109,42 @@ export class RankedRows {
 		return this.#rows.gather(rows, n);
 	}
 
-	/** All rows from rank `from` on with their ranks, each partition's together and in order, about `n` at a time. */
-	*scan(n: number, from: number): Generator<{ readonly rows: number; readonly ranks: number; readonly count: number }> {
-		const { arena, kernels } = this.#region;
-		const { capacity } = this.#options;
-		for (const { rows: partitions, count: some } of this.#groups.scan(Math.max(1, Math.floor(n / capacity)))) {
-			const rows = arena.allocate(some * capacity * 4);
-			const ranks = arena.allocate(some * capacity * 8);
-			const count = kernels.topRows(partitions, some, this.list, from - 1, rows, ranks);
-			if (count > 0) yield { rows, ranks, count };
+	/** All rows from rank `from` on with their ranks, each partition's together and in order, about a batch at a time. */
+	*scan(from: number): Generator<Ranked> {
+		for (const { rows, count } of this.partitions.scan(this.#partitionsPerBatch)) {
+			const ranked = this.#ranked(rows, count, from);
+			if (ranked.count > 0) yield ranked;
 		}
 	}
 
+	/** Takes out the partitions of `rows`: gives their rows as `scan` does. They are valid until the next. */
+	*take({ rows, count }: Rows, from: number): Generator<Ranked> {
+		const { arena } = this.#region;
+		for (let at = 0; at < count; at += this.#partitionsPerBatch) {
+			const mark = arena.mark();
+			const some = Math.min(this.#partitionsPerBatch, count - at);
+			const all = this.#ranked(rows + at * 4, some, 1);
+			yield from === 1 ? all : this.#ranked(rows + at * 4, some, from);
+			this.#rows.remove(all.rows, all.count);
+			arena.release(mark);
+		}
+		this.partitions.remove(rows, count);
+	}
+
+	#ranked(partitions: number, n: number, from: number): Ranked {
+		const { arena, kernels } = this.#region;
+		const { capacity } = this.#options;
+		const rows = arena.allocate(n * capacity * 4);
+		const ranks = arena.allocate(n * capacity * 8);
+		return { rows, ranks, count: kernels.topRows(partitions, n, this.list, from - 1, rows, ranks) };
+	}
+
+	get #partitionsPerBatch(): number {
+		return Math.max(1, Math.floor(BATCH_ROWS / this.#options.capacity));
+	}
+
 	dispose(): void {
-		this.#groups.dispose();
+		this.partitions.dispose();
 		this.#rows.dispose();
 	}
 }

@@ -10,7 +10,6 @@ import { OrderWords } from "./order-words.js";
 import { type Placed, RowTree } from "./row-tree.js";
 
 const TABLE = "rows";
-const NUMBERING = { ROW_NUMBER: 0, RANK: 1, DENSE_RANK: 2 } as const;
 
 export type RetractableTopNPlan = Pick<
 	RankSpec,
@@ -43,33 +42,37 @@ class RetractableTopN implements Operator {
 
 	constructor(plan: RetractableTopNPlan, words: OrderWords, context: OperatorContext) {
 		const { region, owner, inputs } = context;
-		const { partition, from, to, final, inputUpdates } = plan;
+		const { partition, from, to, final, inputUpdates, function: numbering } = plan;
 		this.#plan = plan;
 		this.#context = context;
 		this.#input = inputs[0] as Schema;
-		const isPeered = plan.function !== "ROW_NUMBER";
 		this.#tree = new RowTree(region, owner, {
 			input: this.#input,
 			partition,
 			words,
-			// Rows of equal rank may be any number: none is left out before the end.
-			updates: inputUpdates || isPeered,
+			// With a column of limits rows of equal rank are left out only at the end.
+			updates: inputUpdates || (numbering !== "ROW_NUMBER" && typeof to !== "number"),
 			upsertKey: inputUpdates ? plan.inputUpsertKey : undefined,
 			from: final ? 1 : from,
 			to,
+			numbering,
 		});
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {
 		if (batch.length === 0) return;
+		if (this.#plan.final) {
+			this.#tree.add(batch);
+			return;
+		}
 		const placed = this.#tree.place(batch);
-		if (!this.#plan.final) this.#emit(placed, out);
+		this.#emit(placed, out);
 		this.#tree.settle(placed);
 	}
 
 	finish(_input: number, out: Output): void {
 		if (!this.#plan.final) return;
-		for (const { rows, ranks, count } of this.#tree.ranked(NUMBERING[this.#plan.function], this.#plan.from)) {
+		for (const { rows, ranks, count } of this.#tree.ranked(this.#plan.from)) {
 			out.emit({ length: count, columns: this.#columns(rows, ranks, count), kinds: 0 });
 		}
 	}
@@ -80,6 +83,10 @@ class RetractableTopN implements Operator {
 
 	restore(reader: StateReader): void {
 		for (const batch of reader.table(TABLE)) {
+			if (this.#plan.final) {
+				this.#tree.add(batch);
+				continue;
+			}
 			const placed = this.#tree.place(batch);
 			// What is among the first was sent before.
 			this.#tree.rowChanges(placed);

@@ -1,5 +1,6 @@
 // All rows of every partition, in order, and which of them are among the first. Layouts in assembly/order/tree.ts.
 import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
+import type { RankSpec } from "../../job/specs.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
@@ -10,10 +11,12 @@ import { RowStore, type Rows } from "../state/row-store.js";
 import { StringHeap } from "../state/string-heap.js";
 import { batchRows } from "./batch-rows.js";
 import type { OrderWords, Texts } from "./order-words.js";
+import type { Ranked } from "./ranked-rows.js";
 
 const HEADER_BYTES = 64;
 const WORDS_OFFSET = 32;
 const MAX_LIMIT = 2 ** 32 - 1;
+const NUMBERING = { ROW_NUMBER: 0, RANK: 1, DENSE_RANK: 2 } as const;
 
 export interface RowTreeOptions {
 	readonly input: Schema;
@@ -27,6 +30,7 @@ export interface RowTreeOptions {
 	readonly from: number;
 	/** The last rank shown, or the column that holds it. */
 	readonly to: number | { readonly column: number };
+	readonly numbering: RankSpec["function"];
 }
 
 /** Partitions and the rows that they showed, `counts` of them each. */
@@ -49,7 +53,7 @@ export class RowTree {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
 	readonly #options: RowTreeOptions;
-	readonly #partitions: GroupIndex;
+	readonly partitions: GroupIndex;
 	/** Offsets in partitions and identities. */
 	readonly tree: number;
 	readonly #mark: number;
@@ -73,7 +77,7 @@ export class RowTree {
 		const layout = new RowLayout(key.bytes);
 		[this.tree] = [layout.reserve(4), layout.reserve(4), layout.reserve(4)];
 		this.#mark = layout.reserve(4);
-		this.#partitions = new GroupIndex(region, owner, key, layout.stride);
+		this.partitions = new GroupIndex(region, owner, key, layout.stride);
 		const identity = keyLayout((upsertKey ?? [...input.keys()]).map((column) => input[column]!.type));
 		const chain = new RowLayout(identity.bytes);
 		[this.#chain] = [chain.reserve(4), chain.reserve(4)];
@@ -93,21 +97,21 @@ export class RowTree {
 	/** Takes in the rows of a batch. */
 	place(batch: Batch): Placed {
 		const { arena, kernels } = this.#region;
-		const { partition, upsertKey } = this.#options;
-		const { length: n, columns } = batch;
-		const { rows: partitionOf } = this.#partitions.find(
-			partition.map((column) => columns[column]!),
-			n,
-		);
-		const identified = upsertKey?.map((column) => columns[column]!) ?? columns;
-		const identityOf = this.#identities?.find(identified, n).rows ?? 0;
-		this.#setLimits(partitionOf, batch);
+		const { length: n } = batch;
+		const { partitionOf, identityOf } = this.#find(batch);
 		const partitions = arena.allocate(n * 4);
 		const count = kernels.changelogTouch(partitionOf, n, this.#mark, ++this.#epoch, partitions, arena.allocate(n));
 		const counts = arena.allocate(count * 4);
 		const before = this.#shown(partitions, count, counts);
 		const gone = this.#placeRows(batch, partitionOf, identityOf);
 		return { partitions, count, counts, before, gone, partitionOf, identityOf, length: n };
+	}
+
+	/** Takes in the rows of a batch, when nobody wants to know what they change. */
+	add(batch: Batch): void {
+		const { partitionOf, identityOf } = this.#find(batch);
+		const gone = this.#placeRows(batch, partitionOf, identityOf);
+		this.settle({ gone, partitionOf, identityOf, length: batch.length });
 	}
 
 	/** Rows that are shown no more, and those that are shown now. */
@@ -141,13 +145,9 @@ export class RowTree {
 	}
 
 	/** Frees the rows that are there no more, and partitions without rows. */
-	settle({ gone, partitionOf, identityOf, length }: Placed): void {
-		const count = this.#region.u32[gone >>> 2]!;
-		for (const { physical, offset } of this.#fields.fields) {
-			if (physical === "view") this.#strings?.drop(gone + 4, count, offset);
-		}
-		this.#store.give(gone + 4, count);
-		this.#forgetEmpty(this.#partitions, partitionOf, length, this.#mark, this.tree);
+	settle({ gone, partitionOf, identityOf, length }: Omit<Placed, keyof Touched>): void {
+		this.#free(gone + 4, this.#region.u32[gone >>> 2]!);
+		this.#forgetEmpty(this.partitions, partitionOf, length, this.#mark, this.tree);
 		if (this.#identities) this.#forgetEmpty(this.#identities, identityOf, length, this.#identityMark, this.#chain);
 	}
 
@@ -158,7 +158,7 @@ export class RowTree {
 	/** All rows, in order within their partition. */
 	*scan(): Generator<Rows> {
 		const { arena, kernels } = this.#region;
-		for (const { rows: partitions, count } of this.#partitions.scan(BATCH_ROWS)) {
+		for (const { rows: partitions, count } of this.partitions.scan(BATCH_ROWS)) {
 			const total = kernels.treeTotal(partitions, count, this.tree);
 			const rows = arena.allocate(total * 4);
 			kernels.treeAll(partitions, count, this.tree, rows);
@@ -168,28 +168,56 @@ export class RowTree {
 		}
 	}
 
-	/** The rows from rank `first` to the last one shown, with their ranks. `numbering`: 0 ROW_NUMBER, 1 RANK, 2 DENSE_RANK. */
-	*ranked(numbering: number, first: number): Generator<Rows & { readonly ranks: number }> {
+	/** The rows from rank `from` to the last one shown, with their ranks. */
+	*ranked(from: number): Generator<Ranked> {
+		for (const { rows, count } of this.partitions.scan(BATCH_ROWS)) yield* this.#rankedOf(rows, count, from);
+	}
+
+	/** Takes out partitions whose rows were only added: gives their rows as `ranked` does. They are valid until the next. */
+	*take({ rows: partitions, count }: Rows, from: number): Generator<Ranked> {
 		const { arena, kernels } = this.#region;
-		for (const { rows: partitions, count: some } of this.#partitions.scan(BATCH_ROWS)) {
-			const total = kernels.treeTotal(partitions, some, this.tree);
-			const [rows, ranks] = [arena.allocate(total * 4), arena.allocate(total * 8)];
-			const [words, texts] = [this.#wordCount, this.#texts.address];
-			// biome-ignore format: the kernel's parameters
-			const count = kernels.treeRanked(partitions, some, this.tree, words, texts, numbering, first, rows, ranks);
-			for (let at = 0; at < count; at += BATCH_ROWS) {
-				yield { rows: rows + at * 4, ranks: ranks + at * 8, count: Math.min(BATCH_ROWS, count - at) };
-			}
+		for (let at = 0; at < count; at += BATCH_ROWS) {
+			const mark = arena.mark();
+			const [some, n] = [partitions + at * 4, Math.min(BATCH_ROWS, count - at)];
+			yield* this.#rankedOf(some, n, from);
+			const total = kernels.treeTotal(some, n, this.tree);
+			const rows = arena.allocate(total * 4);
+			kernels.treeAll(some, n, this.tree, rows);
+			this.#free(rows, total);
+			arena.release(mark);
 		}
+		this.partitions.remove(partitions, count);
 	}
 
 	dispose(): void {
-		this.#partitions.dispose();
+		this.partitions.dispose();
 		this.#identities?.dispose();
 		this.#store.clear();
 		this.#strings?.dispose();
 		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
 		if (this.#texts.bytes > 0) this.#region.heap.free(this.#texts.address, this.#texts.bytes, this.#owner);
+	}
+
+	*#rankedOf(partitions: number, n: number, from: number): Generator<Ranked> {
+		const { arena, kernels } = this.#region;
+		const { to, numbering } = this.#options;
+		const total = kernels.treeTotal(partitions, n, this.tree);
+		const [rows, ranks] = [arena.allocate(total * 4), arena.allocate(total * 8)];
+		const last = typeof to === "number" ? Math.min(to, MAX_LIMIT) : MAX_LIMIT;
+		// biome-ignore format: the kernel's parameters
+		const count = kernels.treeRanked(
+			partitions, n, this.tree, this.#wordCount, this.#texts.address, NUMBERING[numbering], from, last, rows, ranks,
+		);
+		for (let at = 0; at < count; at += BATCH_ROWS) {
+			yield { rows: rows + at * 4, ranks: ranks + at * 8, count: Math.min(BATCH_ROWS, count - at) };
+		}
+	}
+
+	#free(rows: number, n: number): void {
+		for (const { physical, offset } of this.#fields.fields) {
+			if (physical === "view") this.#strings?.drop(rows, n, offset);
+		}
+		this.#store.give(rows, n);
 	}
 
 	/** The arrival is the last of the words. */
@@ -201,11 +229,27 @@ export class RowTree {
 		return this.#columnsAt + this.#fields.bytes;
 	}
 
+	/** The partitions and the identities of the rows of a batch. */
+	#find(batch: Batch): { readonly partitionOf: number; readonly identityOf: number } {
+		const { partition, upsertKey } = this.#options;
+		const { length: n, columns } = batch;
+		const { rows: partitionOf } = this.partitions.find(
+			partition.map((column) => columns[column]!),
+			n,
+		);
+		const identified = upsertKey?.map((column) => columns[column]!) ?? columns;
+		const identityOf = this.#identities?.find(identified, n).rows ?? 0;
+		this.#setLimits(partitionOf, batch);
+		return { partitionOf, identityOf };
+	}
+
 	#setLimits(partitionOf: number, { columns, length }: Batch): void {
-		const { to } = this.#options;
+		const { to, numbering } = this.#options;
 		const { kernels } = this.#region;
 		if (typeof to === "number") {
-			kernels.treeLimits(partitionOf, length, this.tree, 0, 0, false, Math.min(to, MAX_LIMIT));
+			// Rows of equal rank may be any number: none is left out before the end.
+			const limit = numbering === "ROW_NUMBER" ? Math.min(to, MAX_LIMIT) : MAX_LIMIT;
+			kernels.treeLimits(partitionOf, length, this.tree, 0, 0, false, limit);
 			return;
 		}
 		const { data, validity, physical } = columns[to.column]!;

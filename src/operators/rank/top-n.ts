@@ -8,7 +8,7 @@ import { OrderWords } from "./order-words.js";
 import { type Placed, RankedRows } from "./ranked-rows.js";
 
 /** The state of a partition has room for so many rows from the start. */
-const MAX_CAPACITY = 1024;
+export const MAX_CAPACITY = 1024;
 const TABLE = "rows";
 
 export interface TopNPlan {
@@ -56,7 +56,7 @@ class TopN implements Operator {
 
 	finish(_input: number, out: Output): void {
 		if (!this.#plan.final) return;
-		for (const { rows, ranks, count } of this.#ranked.scan(BATCH_ROWS, this.#plan.from)) {
+		for (const { rows, ranks, count } of this.#ranked.scan(this.#plan.from)) {
 			out.emit({ length: count, columns: this.#columns(rows, ranks, count), kinds: 0 });
 		}
 	}
@@ -66,7 +66,7 @@ class TopN implements Operator {
 	}
 
 	restore(reader: StateReader): void {
-		for (const batch of reader.table(TABLE)) this.#ranked.settle(this.#ranked.place(batch));
+		for (const batch of reader.table(TABLE)) this.#ranked.add(batch);
 	}
 
 	dispose(): void {
@@ -74,7 +74,7 @@ class TopN implements Operator {
 	}
 
 	*#savedBatches(): Generator<Batch> {
-		for (const { rows, count } of this.#ranked.scan(BATCH_ROWS, 1)) {
+		for (const { rows, count } of this.#ranked.scan(1)) {
 			yield { length: count, columns: this.#ranked.gather(rows, count), kinds: 0 };
 		}
 	}

@@ -4,6 +4,7 @@ import type { Column } from "../../arrow/batch.js";
 import { timestamp } from "../../types/sql-type.js";
 import { localToUtc, type TimeZone, timeZoneOf, utcToLocal } from "../../types/time-zone.js";
 import type { Region } from "../../wasm/region.js";
+import { MAX_WATERMARK } from "../operator.js";
 import { unitsPerMs } from "./slice-parts.js";
 
 const DAY_MS = 86_400_000;
@@ -78,6 +79,12 @@ export class ZoneClock {
 		if (instant < change) return Math.min(instant + before, change + after - 1);
 		return instant + (instant - change < after - before ? before : after);
 	}
+}
+
+/** The greatest window end that `watermark` closes: its last millisecond, as an instant, is not after the watermark. */
+export function lastClosedEnd(watermark: number, clock: ZoneClock | undefined): number {
+	if (watermark >= MAX_WATERMARK || watermark <= Number.MIN_SAFE_INTEGER) return watermark;
+	return (clock?.passed(watermark) ?? watermark) + 1;
 }
 
 /** Adds a difference that changes with time, but at most once a day. */

@@ -16,7 +16,13 @@ const NUMBER = 1;
 const inputs = (second: sql.SqlType) =>
 	fc.array(anyTypes, { minLength: 1, maxLength: 4 }).map((types) => named([TIME, second, ...types]));
 const few = (...values: Value[]) => fc.constantFrom(...values);
-const ends = { [TIMES]: fc.integer({ min: 0, max: 12_000 }), [WINDOW_END]: few(4000, 8000, 12_000) };
+/** Times in windows of 4 × `unit` ms, and their ends. */
+const timesOf = (unit: number) => ({
+	[TIMES]: fc.integer({ min: 0, max: 12 * unit }),
+	[WINDOW_END]: few(4 * unit, 8 * unit, 12 * unit),
+});
+/** Either windows are long, or watermarks often meet their ends. */
+const units = fc.constantFrom(1000, 1000, 3);
 const numbersOf = ({ kind, nullable }: sql.SqlType) =>
 	few(...(kind === "BIGINT" ? [1n, 2n, 4n] : [1, 2, 4]), ...(nullable ? [null] : []));
 const RANK = { name: "rank", type: sql.notNull(sql.BIGINT) };
@@ -37,6 +43,7 @@ export const rank: fc.Arbitrary<RandomCase> = fc
 		updateBefore: fc.boolean(),
 		from: fc.integer({ min: 1, max: 3 }),
 		more: fc.nat(4),
+		unit: units,
 		numbering: fc.constantFrom("ROW_NUMBER" as const, "RANK" as const, "DENSE_RANK" as const),
 		timeZone: zones,
 	})
@@ -46,7 +53,7 @@ export const rank: fc.Arbitrary<RandomCase> = fc
 		const isVariable = variable !== undefined && !isWindow;
 		return inputs(isWindow || !variable ? TIME : variable).chain((schema) =>
 			fc.tuple(columnsOf(schema, 2), sortKeys(schema, 1, 3)).chain(([partition, order]) => {
-				const { from, more, outputRank, updateBefore, timeZone } = random;
+				const { from, more, outputRank, updateBefore, timeZone, unit } = random;
 				// The rows of a partition have one number of rows.
 				const own = isVariable ? [...new Set([NUMBER, ...partition])] : partition;
 				const to = isVariable ? { column: NUMBER } : from + more;
@@ -67,11 +74,11 @@ export const rank: fc.Arbitrary<RandomCase> = fc
 				const output = outputRank ? [...schema, RANK] : schema;
 				const driven = { spec, inputs: [schema], output, batch: spec.final };
 				const upsertKey = spec.updateBefore ? undefined : outputRank ? [...own, schema.length] : own;
-				const columns = isWindow ? ends : { [NUMBER]: isVariable ? numbersOf(variable) : valuesOf(TIME) };
+				const columns = isWindow ? timesOf(unit) : { [NUMBER]: isVariable ? numbersOf(variable) : valuesOf(TIME) };
 				return withSteps(
 					{ driven, upsertKey },
 					[{ updates: mode === "retract", columns }],
-					isWindow ? { watermarks: 12_000 } : {},
+					isWindow ? { watermarks: 12 * unit } : {},
 				);
 			}),
 		);
@@ -83,9 +90,10 @@ export const deduplicate: fc.Arbitrary<RandomCase> = fc
 		byTime: fc.boolean(),
 		keep: fc.constantFrom("first" as const, "last" as const),
 		updateBefore: fc.boolean(),
+		unit: units,
 		timeZone: zones,
 	})
-	.chain(({ mode, byTime, keep, updateBefore, timeZone }) =>
+	.chain(({ mode, byTime, keep, updateBefore, unit, timeZone }) =>
 		inputs(TIME).chain((schema) =>
 			columnsOf(schema, 3).chain((keys) => {
 				const isWindow = mode === "window";
@@ -100,7 +108,9 @@ export const deduplicate: fc.Arbitrary<RandomCase> = fc
 				};
 				const driven = { spec, inputs: [schema], output: schema, batch: spec.final };
 				const upsertKey = updateBefore ? undefined : keys;
-				return withSteps({ driven, upsertKey }, [{ updates: false, columns: ends }], { watermarks: 12_000 });
+				return withSteps({ driven, upsertKey }, [{ updates: false, columns: timesOf(unit) }], {
+					watermarks: 12 * unit,
+				});
 			}),
 		),
 	);
