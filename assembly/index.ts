@@ -43,7 +43,7 @@ export * from "./format/text-rows";
 export * from "./expression/temporal";
 export * from "./hash/codes";
 export * from "./hash/fixed";
-export * from "./hash/near";
+export { nearBounds, nearEnter, nearRange, nearRows } from "./hash/near";
 export * from "./hash/packed";
 export * from "./join/dense";
 export * from "./join/interval";

@@ -1,10 +1,10 @@
 // Index by one fixed-width key of at most 8 bytes, straight from its column. A row begins with the key, widened to 8 bytes; if the
 // key may be NULL, a second word is 1 for NULL (then the first is 0). An owned key is never NULL; its second word is the owner's u32.
 
-import { takeRow } from "../row/rows";
 import { canonical } from "../row/write";
 import { MULTIPLIER, tagOf } from "../row/views";
-import { AHEAD, homeOf, isFull, isLarge, occupy, shiftOf, slotsEnd, slotsOf, touchRows, vacate } from "./slots";
+import { cellOf, hasSlots, insideOr, isEntered, leastOf, leaveCell, nearOf, spanOf, wantsRange } from "./near";
+import { AHEAD, enter, homeOf, isFull, isLarge, list, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchRows, vacate } from "./slots";
 
 @inline
 function WORD<T>(address: usize): u64 {
@@ -72,9 +72,8 @@ function FIND<T>(
       const entry = load<u64>(slot);
       if (entry == 0) {
         if (isFull(index)) return i;
-        row = takeRow(index);
+        row = takeZeroed(index);
         if (row == 0) return i;
-        memory.fill(row, 0, load<u32>(index, 12));
         store<u64>(row, word);
         if (two) store<u64>(row, extra, 8);
         occupy(index, slot, tag, row, created);
@@ -138,33 +137,38 @@ export function findOwnedF64(index: usize, values: usize, owners: usize, from: u
   return FIND<f64>(index, 16, values, 0, owners, from, n, rows, created);
 }
 
+/** The slot of a key, or the empty one where it would be. */
+@inline
+function slotOf(index: usize, tag: u32, word: u64, extra: u64, two: bool): usize {
+  const end = slotsEnd(index);
+  let slot = homeOf(slotsOf(index), shiftOf(index), tag);
+  while (true) {
+    const entry = load<u64>(slot);
+    if (entry == 0) break;
+    if (<u32>entry == tag) {
+      const row = <usize>(entry >> 32);
+      if (load<u64>(row) == word && (two ? load<u64>(row, 8) : 0) == extra) break;
+    }
+    slot += 8;
+    if (slot == end) slot = slotsOf(index);
+  }
+  return slot;
+}
+
 @inline
 function LOOKUP<T>(index: usize, keyBytes: u32, values: usize, validity: usize, n: u32, rows: usize): void {
-  const slots = slotsOf(index);
-  const end = slotsEnd(index);
-  const shift = shiftOf(index);
+  const near = nearOf(index);
+  const isNearOnly = near != 0 && !hasSlots(index);
   const nullable = keyBytes > 8;
   for (let i: u32 = 0; i < n; i++) {
-    let word = WORD<T>(values + (<usize>i) * sizeof<T>());
-    let isNull: u64 = 0;
-    if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) {
-      word = 0;
-      isNull = 1;
+    const isNull = EXTRA(validity, 0, i);
+    const word = isNull != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
+    let row: u32 = 0;
+    if (near != 0) row = load<u32>(nearCell(near, word, isNull != 0));
+    if (row == 0 && !isNearOnly && (nullable || isNull == 0)) {
+      row = load<u32>(slotOf(index, tagOfWord(word, isNull), word, isNull, nullable), 4);
     }
-    const tag = tagOfWord(word, isNull);
-    let slot = homeOf(slots, shift, tag);
-    let row: usize = 0;
-    while (true) {
-      const entry = load<u64>(slot);
-      if (entry == 0) { row = 0; break; }
-      if (<u32>entry == tag) {
-        row = <usize>(entry >> 32);
-        if (load<u64>(row) == word && (nullable ? load<u64>(row, 8) : 0) == isNull) break;
-      }
-      slot += 8;
-      if (slot == end) slot = slots;
-    }
-    store<u32>(rows + (i << 2), <u32>row);
+    store<u32>(rows + (i << 2), row);
   }
 }
 
@@ -188,10 +192,117 @@ export function lookupF64(index: usize, keyBytes: u32, values: usize, validity: 
   LOOKUP<f64>(index, keyBytes, values, validity, n, rows);
 }
 
-/** Takes the rows out of the index; they are not freed. */
-export function forgetFixed(index: usize, keyBytes: u32, rows: usize, n: u32): void {
+/** The cell of a key, or that of keys without one. */
+@inline
+function nearCell(near: usize, word: u64, isNull: bool): usize {
+  const span = spanOf(near);
+  return cellOf(near, isNull ? span + 1 : insideOr(span, word - <u64>leastOf(near)));
+}
+
+/** The row of each key, 0 where its value has none. Returns how many have none. */
+@inline
+function NEAR_FIND<T>(near: usize, values: usize, validity: usize, n: u32, rows: usize): u32 {
+  const least = leastOf(near);
+  const span = spanOf(near);
+  let missing: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    let place = insideOr(span, <u64>(<i64>load<T>(values + (<usize>i) * sizeof<T>()) - least));
+    if (validity != 0) place = select<u64>(span + 1, place, EXTRA(validity, 0, i) != 0);
+    const row = load<u32>(cellOf(near, place));
+    store<u32>(rows + (i << 2), row);
+    missing += <u32>(row == 0);
+  }
+  return missing;
+}
+
+/** Whether no value is NULL. */
+@inline
+function areValid(validity: usize, n: u32): bool {
+  const words = n >> 6;
+  for (let i: u32 = 0; i < words; i++) {
+    if (load<u64>(validity + (i << 3)) != u64.MAX_VALUE) return false;
+  }
+  for (let i = words << 6; i < n; i++) {
+    if (EXTRA(validity, 0, i) != 0) return false;
+  }
+  return true;
+}
+
+export function nearFindI32(index: usize, values: usize, validity: usize, n: u32, rows: usize): u32 {
+  const near = nearOf(index);
+  if (validity == 0 || areValid(validity, n)) return NEAR_FIND<i32>(near, values, 0, n, rows);
+  return NEAR_FIND<i32>(near, values, validity, n, rows);
+}
+export function nearFindI64(index: usize, values: usize, validity: usize, n: u32, rows: usize): u32 {
+  const near = nearOf(index);
+  if (validity == 0 || areValid(validity, n)) return NEAR_FIND<i64>(near, values, 0, n, rows);
+  return NEAR_FIND<i64>(near, values, validity, n, rows);
+}
+
+/** After NEAR_FIND: the rows of keys from position `from` on that have none yet; see FIND. */
+@inline
+function NEAR_ADD<T>(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
+  const near = nearOf(index);
+  const span = spanOf(near);
+  const two = keyBytes > 8;
+  for (let i = from; i < n; i++) {
+    if (load<u32>(rows + (i << 2)) != 0) continue;
+    const isNull = EXTRA(validity, 0, i);
+    const word = isNull != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
+    const cell = nearCell(near, word, isNull != 0);
+    let row: usize = load<u32>(cell);
+    if (row == 0) {
+      const hasCell = cell != cellOf(near, span);
+      if (!hasCell && wantsRange(index, near, word - <u64>leastOf(near))) return i;
+      const tag = tagOfWord(word, isNull);
+      let slot: usize = 0;
+      if (!hasCell || hasSlots(index)) {
+        slot = slotOf(index, tag, word, isNull, two);
+        row = load<u32>(slot, 4);
+      }
+      if (row == 0) {
+        if (!hasCell && isFull(index)) return i;
+        row = takeZeroed(index);
+        if (row == 0) return i;
+        store<u64>(row, word);
+        if (two) store<u64>(row, isNull, 8);
+        if (hasCell) {
+          store<u32>(cell, <u32>row);
+          list(index, row, created);
+        } else occupy(index, slot, tag, row, created);
+      }
+    }
+    store<u32>(rows + (i << 2), <u32>row);
+  }
+  return n;
+}
+
+export function nearAddI32(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
+  return NEAR_ADD<i32>(index, keyBytes, values, validity, from, n, rows, created);
+}
+export function nearAddI64(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
+  return NEAR_ADD<i64>(index, keyBytes, values, validity, from, n, rows, created);
+}
+
+@inline
+function extraOf(row: usize, keyBytes: u32): u64 { return keyBytes > 8 ? load<u64>(row, 8) : 0; }
+
+/** Enters rows that have no cell in `index`, whose slots have room for them. */
+export function slotsEnterFixed(index: usize, keyBytes: u32, rows: usize, n: u32): void {
+  const near = nearOf(index);
   for (let i: u32 = 0; i < n; i++) {
     const row: usize = load<u32>(rows + (i << 2));
-    vacate(index, tagOfWord(load<u64>(row), keyBytes > 8 ? load<u64>(row, 8) : 0), row);
+    const extra = extraOf(row, keyBytes);
+    if (near == 0 || !isEntered(near, row, extra != 0)) enter(index, tagOfWord(load<u64>(row), extra), row);
+  }
+}
+
+/** Takes the rows out of the index; they are not freed. */
+export function forgetFixed(index: usize, keyBytes: u32, rows: usize, n: u32): void {
+  const near = nearOf(index);
+  for (let i: u32 = 0; i < n; i++) {
+    const row: usize = load<u32>(rows + (i << 2));
+    const extra = extraOf(row, keyBytes);
+    if (near == 0 || !leaveCell(near, row, extra != 0)) vacate(index, tagOfWord(load<u64>(row), extra), row);
   }
 }

@@ -1,9 +1,9 @@
 // Index by a key of several columns, packed: first `views` key views of 16 bytes each, then plain words. Equal keys have equal words
 // (NULLs are zero with a bit set in the last words), except that long views are compared by content.
 
-import { takeRow } from "../row/rows";
 import { mix, sameKeyView, tagOf } from "../row/views";
-import { AHEAD, homeOf, isFull, isLarge, occupy, shiftOf, slotsEnd, slotsOf, touchRows, vacate } from "./slots";
+import { cellOf, hasSlots, insideOr, integerOf, isEntered, leastOf, leaveCell, nearOf, spanOf, wantsRange } from "./near";
+import { AHEAD, enter, homeOf, isFull, isLarge, list, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchRows, vacate } from "./slots";
 
 @inline
 function tagOfKey(key: usize, keyBytes: usize, views: u32): u32 {
@@ -67,9 +67,8 @@ export function findPacked(
       const entry = load<u64>(slot);
       if (entry == 0) {
         if (isFull(index)) return i;
-        row = takeRow(index);
+        row = takeZeroed(index);
         if (row == 0) return i;
-        memory.fill(row, 0, load<u32>(index, 12));
         for (let at: usize = 0; at < keyBytes; at += 8) store<u64>(row + at, load<u64>(key + at));
         occupy(index, slot, tag, row, created);
         break;
@@ -86,34 +85,110 @@ export function findPacked(
   return n;
 }
 
-/** The row of each packed key, or 0 where there is none. */
-export function lookupPacked(index: usize, keyBytes: u32, views: u32, keys: usize, tags: usize, n: u32, rows: usize): void {
-  const slots = slotsOf(index);
+/** The slot of a key, or the empty one where it would be. */
+@inline
+function slotOf(index: usize, tag: u32, key: usize, keyBytes: u32, views: u32): usize {
   const end = slotsEnd(index);
-  const shift = shiftOf(index);
+  let slot = homeOf(slotsOf(index), shiftOf(index), tag);
+  while (true) {
+    const entry = load<u64>(slot);
+    if (entry == 0) break;
+    if (<u32>entry == tag && sameKey(<usize>(entry >> 32), key, keyBytes, views)) break;
+    slot += 8;
+    if (slot == end) slot = slotsOf(index);
+  }
+  return slot;
+}
+
+/** The cell of a key's integer, or that of keys without one. */
+@inline
+function nearCell(near: usize, key: usize): usize {
+  const value = integerOf(key, load<u32>(near, 16), load<u32>(near, 20));
+  return cellOf(near, insideOr(spanOf(near), <u64>(value - leastOf(near))));
+}
+
+/** The row of each packed key that is in its cell, 0 for others. Returns how many are not. */
+export function nearFindPacked(index: usize, keyBytes: u32, views: u32, keys: usize, n: u32, rows: usize): u32 {
+  const near = nearOf(index);
+  let missing: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const key = keys + i * keyBytes;
-    const tag = load<u32>(tags + (i << 2));
-    let slot = homeOf(slots, shift, tag);
-    let row: usize = 0;
-    while (true) {
-      const entry = load<u64>(slot);
-      if (entry == 0) { row = 0; break; }
-      if (<u32>entry == tag) {
-        row = <usize>(entry >> 32);
-        if (sameKey(row, key, keyBytes, views)) break;
+    const row: usize = load<u32>(nearCell(near, key));
+    const isFound = row != 0 && sameKey(row, key, keyBytes, views);
+    store<u32>(rows + (i << 2), isFound ? <u32>row : 0);
+    missing += <u32>(!isFound);
+  }
+  return missing;
+}
+
+/** After nearFindPacked: the rows of keys from position `from` on that have none yet; see findPacked. */
+export function nearAddPacked(
+  index: usize, keyBytes: u32, views: u32, keys: usize, from: u32, n: u32, rows: usize, created: usize,
+): u32 {
+  const near = nearOf(index);
+  const outside = cellOf(near, spanOf(near));
+  for (let i = from; i < n; i++) {
+    if (load<u32>(rows + (i << 2)) != 0) continue;
+    const key = keys + i * keyBytes;
+    const cell = nearCell(near, key);
+    let row: usize = load<u32>(cell);
+    const isFree = row == 0 && cell != outside;
+    if (row == 0 || !sameKey(row, key, keyBytes, views)) {
+      row = 0;
+      if (cell == outside) {
+        const value = integerOf(key, load<u32>(near, 16), load<u32>(near, 20));
+        if (wantsRange(index, near, <u64>(value - leastOf(near)))) return i;
       }
-      slot += 8;
-      if (slot == end) slot = slots;
+      let tag: u32 = 0;
+      let slot: usize = 0;
+      if (!isFree || hasSlots(index)) {
+        tag = tagOfKey(key, keyBytes, views);
+        slot = slotOf(index, tag, key, keyBytes, views);
+        row = load<u32>(slot, 4);
+      }
+      if (row == 0) {
+        if (!isFree && isFull(index)) return i;
+        row = takeZeroed(index);
+        if (row == 0) return i;
+        for (let at: usize = 0; at < keyBytes; at += 8) store<u64>(row + at, load<u64>(key + at));
+        if (isFree) {
+          store<u32>(cell, <u32>row);
+          list(index, row, created);
+        } else occupy(index, slot, tag, row, created);
+      }
     }
     store<u32>(rows + (i << 2), <u32>row);
+  }
+  return n;
+}
+
+/** The row of each packed key, or 0 where there is none. */
+export function lookupPacked(index: usize, keyBytes: u32, views: u32, keys: usize, n: u32, rows: usize): void {
+  const near = nearOf(index);
+  const isNearOnly = near != 0 && !hasSlots(index);
+  for (let i: u32 = 0; i < n; i++) {
+    const key = keys + i * keyBytes;
+    let row: usize = near == 0 ? 0 : load<u32>(nearCell(near, key));
+    if (row != 0 && !sameKey(row, key, keyBytes, views)) row = 0;
+    if (row == 0 && !isNearOnly) row = load<u32>(slotOf(index, tagOfKey(key, keyBytes, views), key, keyBytes, views), 4);
+    store<u32>(rows + (i << 2), <u32>row);
+  }
+}
+
+/** Enters rows that have no cell in `index`, whose slots have room for them. */
+export function slotsEnterPacked(index: usize, keyBytes: u32, views: u32, rows: usize, n: u32): void {
+  const near = nearOf(index);
+  for (let i: u32 = 0; i < n; i++) {
+    const row: usize = load<u32>(rows + (i << 2));
+    if (near == 0 || !isEntered(near, row, false)) enter(index, tagOfKey(row, keyBytes, views), row);
   }
 }
 
 /** Takes the rows out of the index; they are not freed. */
 export function forgetPacked(index: usize, keyBytes: u32, views: u32, rows: usize, n: u32): void {
+  const near = nearOf(index);
   for (let i: u32 = 0; i < n; i++) {
     const row: usize = load<u32>(rows + (i << 2));
-    vacate(index, tagOfKey(row, keyBytes, views), row);
+    if (near == 0 || !leaveCell(near, row, false)) vacate(index, tagOfKey(row, keyBytes, views), row);
   }
 }

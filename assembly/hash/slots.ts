@@ -1,11 +1,13 @@
 // The open-addressing table under every index: slots of 8 bytes, found by the top bits of a 32-bit tag, probed linearly.
 //
 //   slot    | tag u32 | row address u32 |      (0: empty)
-//   header  | 0 … 20 row store (row/rows.ts) | 24 slots u32 | 28 end of slots u32 | 32 shift u32 | 36 count u32 | 40 limit u32 |
-//           | 44 created u32 | 48 scratch u64 |
+//   header  | 0 … 20 row store (row/rows.ts) | 20 wants range u32 | 24 slots u32 | 28 end of slots u32 | 32 shift u32 | 36 count u32 |
+//           | 40 limit u32 | 44 created u32 | 48 scratch u64 | 56 0 | 60 array of near keys u32 (near.ts; 0: none) |
 //
 // `shift` = 32 − log2(slots). An insert that would exceed `limit` stops the kernel, and the caller grows the table. `created` counts
-// the rows that the running call appended to its list of new rows.
+// the rows that the running call appended to its list of new rows, `count` those that are in slots.
+
+import { takeRow } from "../row/rows";
 
 @inline
 export function slotsOf(index: usize): usize { return load<u32>(index, 24); }
@@ -37,14 +39,43 @@ export function touchRows(index: usize, rows: usize, from: u32, to: u32): void {
   store<u64>(index, sum, 48);
 }
 
+/** A zeroed row, or 0. */
+@inline
+export function takeZeroed(index: usize): usize {
+  const row = takeRow(index);
+  if (row != 0) {
+    // Shorter than a call of memory.fill.
+    for (let at = row, end = row + load<u32>(index, 12); at < end; at += 8) store<u64>(at, 0);
+  }
+  return row;
+}
+
 /** Enters a new row in an empty slot and in the list of created ones. */
 @inline
 export function occupy(index: usize, slot: usize, tag: u32, row: usize, created: usize): void {
   store<u64>(slot, <u64>tag | (<u64>row << 32));
   store<u32>(index, load<u32>(index, 36) + 1, 36);
+  list(index, row, created);
+}
+
+/** Enters a new row in the list of created ones. */
+@inline
+export function list(index: usize, row: usize, created: usize): void {
   const position = load<u32>(index, 44);
   store<u32>(created + (position << 2), <u32>row);
   store<u32>(index, position + 1, 44);
+}
+
+/** Enters a row that has no slot yet, in a table with room. */
+@inline
+export function enter(index: usize, tag: u32, row: usize): void {
+  const end = slotsEnd(index);
+  let slot = homeOf(slotsOf(index), shiftOf(index), tag);
+  while (load<u64>(slot) != 0) {
+    slot += 8;
+    if (slot == end) slot = slotsOf(index);
+  }
+  store<u64>(slot, <u64>tag | (<u64>row << 32));
 }
 
 /** Moves all entries from `source` … `sourceEnd` into the (zeroed) slots of the header. */

@@ -17,7 +17,10 @@ export interface Output {
 	emit(batch: Batch): void;
 	/** What the only consumer, in the same task, will drop of the rows that are emitted next; absent: nothing is known. */
 	filters?(): readonly RowFilter[];
-	/** Only for operators with `ownWatermarks`; for all others the task forwards watermarks. Ms since the epoch. */
+	/**
+	 * Ms since the epoch. For operators with `ownWatermarks`; for all others the task forwards watermarks, and in `advance` they may send
+	 * lower ones between what they emit.
+	 */
 	watermark(time: number): void;
 	/** Only for operators with `ownWatermarks`: whether this output stops holding back the watermarks of consumers with other inputs. */
 	idle(idle: boolean): void;

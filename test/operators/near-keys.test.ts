@@ -1,7 +1,7 @@
-// Aggregates by one integer key whose values lie close together, apart, in ranges that grow, and near the ends of the type; with groups
-// that go and come back.
+// Aggregates by integer keys whose values lie close together, apart, in ranges that grow and move on, beside outliers, and near the ends of
+// the type; alone, NULL, and with other columns; with groups that go and come back.
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { GroupAggregateSpec } from "../../src/job/specs.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
@@ -10,70 +10,110 @@ import { propertyOf } from "./random.js";
 
 const PROPERTY = propertyOf(47);
 const GREATEST = 2n ** 63n - 1n;
+const NAMES = ["", "short", "one of more than twelve bytes", "one of more than twelve bytez"];
 
-const input = [
-	{ name: "k", type: sql.notNull(sql.BIGINT) },
-	{ name: "v", type: sql.notNull(sql.BIGINT) },
+const HOW = [{ where: "checked memory" }, { where: "high addresses", high: true }] as const;
+
+type Value = bigint | number | string | null;
+type Place = (key: number, batch: number) => bigint;
+
+/** Key columns, and the key of a drawn integer. */
+interface Shape {
+	readonly name: string;
+	readonly types: readonly sql.SqlType[];
+	keyOf(value: bigint, key: number, variant: number): readonly Value[];
+}
+
+const narrow = (value: bigint) => Number(BigInt.asIntN(32, value));
+const shapes: readonly Shape[] = [
+	{ name: "BIGINT", types: [sql.notNull(sql.BIGINT)], keyOf: (value) => [value] },
+	{ name: "nullable", types: [sql.BIGINT], keyOf: (value, key) => [key % 13 === 5 ? null : value] },
+	{ name: "INT", types: [sql.INTEGER], keyOf: (value) => [narrow(value)] },
+	{
+		name: "id and text",
+		types: [sql.BIGINT, sql.STRING],
+		keyOf: (value, key, variant) => [key % 17 === 3 ? null : value, key % 5 === 0 ? NAMES[variant]! : `name ${key}`],
+	},
+	{
+		name: "text and INT",
+		types: [sql.notNull(sql.STRING), sql.notNull(sql.INTEGER)],
+		keyOf: (value, key) => [`name of more than ${key}`, narrow(value)],
+	},
+	{
+		name: "few values and id",
+		types: [sql.notNull(sql.BIGINT), sql.BIGINT],
+		keyOf: (value, _, variant) => [BigInt(variant), value],
+	},
 ];
-const output = [...input, { name: "n", type: sql.notNull(sql.BIGINT) }];
-const spec: GroupAggregateSpec = {
-	operator: "GroupAggregate",
-	keys: [0],
-	calls: [
-		{
-			function: "SUM",
-			args: [1],
-			argTypes: [input[1]!.type],
-			distinct: false,
-			type: sql.notNull(sql.BIGINT),
-			name: "s",
-		},
-		{ function: "COUNT", args: [], argTypes: [], distinct: false, type: sql.notNull(sql.BIGINT), name: "n" },
-	],
-	inputUpdates: true,
-	updateBefore: true,
-	final: false,
-	emitEmpty: false,
-};
 
-/** Where keys begin and how far apart they are. */
-const places = fc.constantFrom<readonly [bigint, bigint]>(
-	[0n, 1n],
-	[-40n, 3n],
-	[-GREATEST - 1n, 1n],
-	[GREATEST, -1n],
-	[7n, 10n ** 12n],
+const places = fc.constantFrom<Place>(
+	(key) => BigInt(key),
+	(key) => BigInt(key) * 3n - 40n,
+	(key) => -GREATEST - 1n + BigInt(key),
+	(key) => GREATEST - BigInt(key),
+	(key) => 7n + BigInt(key) * 10n ** 12n,
+	(key, batch) => BigInt(key + 60 * batch),
+	(key, batch) => BigInt(key - 300 * batch),
+	(key, batch) => BigInt(key + 20_000 * batch),
+	(key) => BigInt(key % 20 === 7 ? key * 10 ** 9 : key),
 );
 const batches = fc.array(
-	fc.array(fc.record({ key: fc.nat(90), isBack: fc.boolean() }), { minLength: 1, maxLength: 60 }),
-	{ minLength: 2, maxLength: 25 },
+	fc.array(fc.record({ key: fc.nat(400), variant: fc.nat(3), isBack: fc.boolean() }), {
+		minLength: 1,
+		maxLength: 150,
+	}),
+	{ minLength: 2, maxLength: 20 },
 );
 
-test("groups are those of a Map, whatever comes and goes", async () => {
-	await fc.assert(
-		fc.asyncProperty(places, batches, async ([least, step], drawn) => {
-			const rows = new Map<bigint, bigint[]>();
-			let next = 0n;
-			const steps = drawn.map((batch) => ({
-				input: 0,
-				changes: batch.map(({ key, isBack }): Change => {
-					const k = least + BigInt(key) * step;
-					const values = rows.get(k) ?? [];
-					rows.set(k, values);
-					const taken = isBack ? values.pop() : undefined;
-					if (taken !== undefined) return [RowKind.DELETE, [k, taken]];
-					values.push(next);
-					return [RowKind.INSERT, [k, next++]];
-				}),
-			}));
-			const { changes } = await drive({ spec, inputs: [input], output }, steps);
-			const groups = [...rows].filter(([, values]) => values.length > 0);
-			const wanted = groups.map(([k, values]): Change => {
-				const total = values.reduce((sum, value) => sum + value, 0n);
-				return [RowKind.INSERT, [k, total, BigInt(values.length)]];
-			});
-			expect(fold(changes, output)).toEqual(fold(wanted, output));
-		}),
-		PROPERTY,
-	);
+describe("groups are those of a Map, whatever comes and goes", () => {
+	const cases = shapes.flatMap((shape) => HOW.map((how) => ({ ...shape, ...how })));
+	test.each(cases)("$name, $where", async ({ types, keyOf, where: _, ...how }) => {
+		const input = [...types, sql.notNull(sql.BIGINT)].map((type, i) => ({ name: `c${i}`, type }));
+		const output = [...input, { name: "n", type: sql.notNull(sql.BIGINT) }];
+		const spec = specOf(types.length);
+		await fc.assert(
+			fc.asyncProperty(places, batches, async (place, drawn) => {
+				const groups = new Map<string, { readonly key: readonly Value[]; readonly values: bigint[] }>();
+				let next = 0n;
+				const steps = drawn.map((batch, number) => ({
+					input: 0,
+					changes: batch.map(({ key: drawnKey, variant, isBack }): Change => {
+						const key = keyOf(place(drawnKey, number), drawnKey, variant);
+						const name = key.map((value) => `${typeof value} ${value}`).join();
+						const group = groups.get(name) ?? { key, values: [] };
+						groups.set(name, group);
+						const taken = isBack ? group.values.pop() : undefined;
+						if (taken !== undefined) return [RowKind.DELETE, [...key, taken]];
+						group.values.push(next);
+						return [RowKind.INSERT, [...key, next++]];
+					}),
+				}));
+				const { changes } = await drive({ spec, inputs: [input], output, ...how }, steps);
+				const wanted = [...groups.values()]
+					.filter(({ values }) => values.length > 0)
+					.map(({ key, values }): Change => {
+						const total = values.reduce((sum, value) => sum + value, 0n);
+						return [RowKind.INSERT, [...key, total, BigInt(values.length)]];
+					});
+				expect(fold(changes, output)).toEqual(fold(wanted, output));
+			}),
+			PROPERTY,
+		);
+	});
 });
+
+function specOf(keys: number): GroupAggregateSpec {
+	const call = { distinct: false, type: sql.notNull(sql.BIGINT) };
+	return {
+		operator: "GroupAggregate",
+		keys: [...Array(keys).keys()],
+		calls: [
+			{ ...call, function: "SUM", args: [keys], argTypes: [sql.notNull(sql.BIGINT)], name: "s" },
+			{ ...call, function: "COUNT", args: [], argTypes: [], name: "n" },
+		],
+		inputUpdates: true,
+		updateBefore: true,
+		final: false,
+		emitEmpty: false,
+	};
+}

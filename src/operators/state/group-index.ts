@@ -5,28 +5,16 @@ import type { SqlType } from "../../types/sql-type.js";
 import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import { IndexHeader } from "./index-header.js";
 import { KeyCodes } from "./key-codes.js";
 import { NearKeys } from "./near-keys.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
 import { type PackedFields, packFields, type RowField } from "./row-layout.js";
 import { RowStore } from "./row-store.js";
+import { SlotTable } from "./slot-table.js";
 import { StringHeap } from "./string-heap.js";
 
-/** The header of assembly/hash/slots.ts, in u32 words. */
-const HEADER_BYTES = 64;
-const SLOTS = 6;
-const SLOTS_END = 7;
-const SHIFT = 8;
-const COUNT = 9;
-const LIMIT = 10;
-const CREATED = 11;
-
-const SLOT_BYTES = 8;
-const FIRST_SLOTS_LOG2 = 6;
-/** Of the slots that may be taken. What a small table wastes stays in the cache, and keys found at once are branches predicted. */
-const LOAD = 0.6;
-const SMALL_LOAD = 0.3;
-const SMALL_SLOTS_LOG2 = 14;
+const SCANNED_ROWS = 4096;
 
 /** u32 row addresses in the arena: one per input row, and the rows created for keys not seen before. */
 export interface Found {
@@ -90,32 +78,30 @@ export function ownedLayout(owner: SqlType, types: readonly SqlType[]): PackedFi
  */
 export class GroupIndex {
 	readonly #region: Region;
-	readonly #owner: MemoryOwner;
 	readonly #key: PackedFields;
-	readonly #header: number;
+	readonly #header: IndexHeader;
+	readonly #slots: SlotTable;
 	readonly #fixed: FixedSuffix | undefined;
 	readonly #owned: FixedSuffix | undefined;
 	readonly #codes: KeyCodes | undefined;
 	readonly #near: NearKeys | undefined;
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
-	#slotsLog2 = FIRST_SLOTS_LOG2;
 	/** Without keys: the row, once it is there. */
 	#only = 0;
 
 	/** `key`: from keyLayout or ownedLayout; `stride`: bytes of a row, the key's included. */
 	constructor(region: Region, owner: MemoryOwner, key: PackedFields, stride: number) {
 		this.#region = region;
-		this.#owner = owner;
 		this.#key = key;
-		this.#header = region.heap.allocateZeroed(HEADER_BYTES, owner);
-		this.#store = new RowStore(region, owner, this.#header, stride);
+		this.#header = new IndexHeader(region, owner);
+		this.#slots = new SlotTable(region, owner, this.#header);
+		this.#store = new RowStore(region, owner, this.#header.address, stride);
 		this.#strings = key.views > 0 ? new StringHeap(region, owner) : undefined;
 		const [first, second] = key.fields;
 		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
 		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
-		const isWhole = this.#fixed === "I32" || this.#fixed === "I64" ? this.#fixed : undefined;
-		if (isWhole && key.bytes === 8) this.#near = new NearKeys(region, owner, isWhole);
+		this.#near = NearKeys.of(region, owner, this.#header, key);
 		const isPacked = !this.#fixed && !this.#owned;
 		this.#codes = isPacked
 			? KeyCodes.of(
@@ -123,12 +109,11 @@ export class GroupIndex {
 					key.fields.map(({ physical }) => physical),
 				)
 			: undefined;
-		this.#allocateSlots(FIRST_SLOTS_LOG2);
 	}
 
 	/** Keys in the index. */
 	get size(): number {
-		return this.#word(COUNT);
+		return this.#header.get("size");
 	}
 
 	get fields(): readonly RowField[] {
@@ -140,7 +125,7 @@ export class GroupIndex {
 		const { arena } = this.#region;
 		const rows = arena.allocate(n * 4);
 		const created = arena.allocate(n * 4);
-		this.#setWord(CREATED, 0);
+		this.#header.set("created", 0);
 		const numbered =
 			keys.length === 0 && n > 0 ? this.#findOnly(n, rows, created) : this.#findFew(keys, n, rows, created);
 		if (n > 0 && !numbered) {
@@ -148,7 +133,7 @@ export class GroupIndex {
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
 			else this.#findPacked(keys, n, rows, created);
 		}
-		const createdCount = this.#word(CREATED);
+		const createdCount = this.#header.get("created");
 		if (this.#strings && createdCount > 0) {
 			for (const field of this.#key.fields) {
 				if (field.physical === "view") this.#strings.keep(created, createdCount, field.offset);
@@ -164,10 +149,9 @@ export class GroupIndex {
 		const { bytes, views } = this.#key;
 		if (this.#fixed) {
 			const { data, validity } = keys[0] as Column;
-			kernels[`lookup${this.#fixed}`](this.#header, bytes, data, validity, n, rows);
+			kernels[`lookup${this.#fixed}`](this.#header.address, bytes, data, validity, n, rows);
 		} else {
-			const packed = this.#pack(keys, n);
-			kernels.lookupPacked(this.#header, bytes, views, packed.keys, packed.tags, n, rows);
+			kernels.lookupPacked(this.#header.address, bytes, views, this.#pack(keys, n), n, rows);
 		}
 		return rows;
 	}
@@ -176,11 +160,10 @@ export class GroupIndex {
 	remove(rows: number, n: number): void {
 		if (n === 0) return;
 		this.#only = 0;
-		this.#near?.leave(rows, n);
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
-		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header, bytes, rows, n);
-		else kernels.forgetPacked(this.#header, bytes, views, rows, n);
+		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header.address, bytes, rows, n);
+		else kernels.forgetPacked(this.#header.address, bytes, views, rows, n);
 		for (const { physical, offset } of fields) if (physical === "view") this.#strings?.drop(rows, n, offset);
 		this.#store.give(rows, n);
 	}
@@ -211,14 +194,25 @@ export class GroupIndex {
 	}
 
 	*#scanSlots(n: number): Generator<{ readonly rows: number; readonly count: number }> {
-		const { arena, kernels } = this.#region;
+		const { kernels } = this.#region;
+		const slots = (from: number, rows: number, next: number) =>
+			kernels.slotsRows(this.#header.address, from, n, rows, next);
+		yield* this.#scanFrom(n, this.#header.get("slots"), () => this.#header.get("slotsEnd"), slots);
+		if (!this.#hasNear) return;
+		const near = (from: number, rows: number, next: number) =>
+			kernels.nearRows(this.#header.get("near"), from, n, rows, next);
+		yield* this.#scanFrom(n, 0, () => this.#near!.cells, near);
+	}
+
+	/** Rows that `read` finds between `start` and `end`, telling where to go on. */
+	*#scanFrom(n: number, start: number, end: () => number, read: (from: number, rows: number, next: number) => number) {
+		const { arena } = this.#region;
 		const mark = arena.mark();
-		let from = this.#word(SLOTS);
-		while (from < this.#word(SLOTS_END)) {
+		for (let from = start; from < end(); ) {
 			const next = arena.allocate(4);
 			const rows = arena.allocate(n * 4);
-			const count = kernels.slotsRows(this.#header, from, n, rows, next);
-			from = this.#region.u32[next >>> 2] as number;
+			const count = read(from, rows, next);
+			from = this.#region.u32[next >>> 2]!;
 			if (count > 0) yield { rows, count };
 			arena.release(mark);
 		}
@@ -230,17 +224,15 @@ export class GroupIndex {
 		this.#near?.clear();
 		this.#store.clear();
 		this.#strings?.clear();
-		this.#freeSlots();
-		this.#allocateSlots(FIRST_SLOTS_LOG2);
-		this.#setWord(COUNT, 0);
+		this.#slots.clear();
 	}
 
 	dispose(): void {
-		this.#near?.dispose();
+		this.#near?.clear();
 		this.#store.clear();
 		this.#strings?.dispose();
-		this.#freeSlots();
-		this.#region.heap.free(this.#header, HEADER_BYTES, this.#owner);
+		this.#slots.dispose();
+		this.#header.dispose();
 	}
 
 	/** Without keys all rows are of one group. */
@@ -265,41 +257,69 @@ export class GroupIndex {
 		return { numbers, groups, count, scratch };
 	}
 
-	#findFixed(key: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
-		if (this.#near?.find(key.data, n, rows)) return;
-		const find = this.#region.kernels[`find${suffix}`];
+	#findFixed({ data, validity }: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
+		const { kernels } = this.#region;
+		const { address } = this.#header;
+		const { bytes } = this.#key;
 		for (let from = 0; from < n; ) {
-			from = find(this.#header, this.#key.bytes, key.data, key.validity, from, n, rows, created);
-			if (from < n) this.#grow();
+			if (this.#hasNear && (suffix === "I32" || suffix === "I64")) {
+				if (kernels[`nearFind${suffix}`](address, data, validity, n, rows) === 0) return;
+				from = this.#addNear(
+					(at) => kernels[`nearAdd${suffix}`](address, bytes, data, validity, at, n, rows, created),
+					n,
+				);
+			} else {
+				from = kernels[`find${suffix}`](address, bytes, data, validity, from, n, rows, created);
+				if (from < n) this.#grow();
+			}
 		}
-		this.#near?.learn(key.data, n, created, this.#word(CREATED), this);
+	}
+
+	/** Lets `add` go on where it stopped, as long as there is an array of near keys. */
+	#addNear(add: (from: number) => number, n: number): number {
+		for (let from = 0; ; ) {
+			from = add(from);
+			if (from === n) return n;
+			this.#grow();
+			if (!this.#hasNear) return 0;
+		}
 	}
 
 	#findOwned(owner: Column, value: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
 		const find = this.#region.kernels[`findOwned${suffix}`];
 		for (let from = 0; ; this.#grow()) {
-			from = find(this.#header, value.data, owner.data, from, n, rows, created);
+			from = find(this.#header.address, value.data, owner.data, from, n, rows, created);
 			if (from === n) return;
 		}
 	}
 
-	#findPacked(keys: readonly Column[], n: number, rows: number, created: number): void {
-		const { kernels } = this.#region;
+	#findPacked(columns: readonly Column[], n: number, rows: number, created: number): void {
+		const { arena, kernels } = this.#region;
+		const { address } = this.#header;
 		const { bytes, views } = this.#key;
-		const packed = this.#pack(keys, n);
-		for (let from = 0; ; this.#grow()) {
-			from = kernels.findPacked(this.#header, bytes, views, packed.keys, packed.tags, from, n, rows, created);
-			if (from === n) return;
+		const keys = this.#pack(columns, n);
+		let tags = 0;
+		for (let from = 0; from < n; ) {
+			if (this.#hasNear) {
+				if (kernels.nearFindPacked(address, bytes, views, keys, n, rows) === 0) return;
+				from = this.#addNear((at) => kernels.nearAddPacked(address, bytes, views, keys, at, n, rows, created), n);
+			} else {
+				if (tags === 0) {
+					tags = arena.allocate(n * 4);
+					kernels.tagsPacked(keys, bytes, views, n, tags);
+				}
+				from = kernels.findPacked(address, bytes, views, keys, tags, from, n, rows, created);
+				if (from < n) this.#grow();
+			}
 		}
 	}
 
 	/** The keys side by side in the arena, as they begin a row. */
-	#pack(columns: readonly Column[], n: number): { readonly keys: number; readonly tags: number } {
+	#pack(columns: readonly Column[], n: number): number {
 		const { arena, kernels } = this.#region;
-		const { bytes, views, fields, nullOffset } = this.#key;
+		const { bytes, fields, nullOffset } = this.#key;
 		const keys = arena.allocate(n * bytes);
 		const targets = arena.allocate(n * 4);
-		const tags = arena.allocate(n * 4);
 		kernels.rowsIota(keys, bytes, n, targets);
 		if (nullOffset < bytes) {
 			const word = nullOffset & ~7;
@@ -308,43 +328,38 @@ export class GroupIndex {
 		for (const [i, field] of fields.entries()) {
 			scatterKeyColumn(this.#region, columns[i] as Column, n, targets, field);
 		}
-		kernels.tagsPacked(keys, bytes, views, n, tags);
-		return { keys, tags };
+		return keys;
 	}
 
-	/** After a kernel stopped: more slots when they are what lacked, else more rows. */
+	get #hasNear(): boolean {
+		return this.#header.get("near") !== 0;
+	}
+
+	/** After a kernel stopped: a larger array of near keys, more slots or more rows, whatever lacked. */
 	#grow(): void {
-		if (this.#word(COUNT) < this.#word(LIMIT)) {
-			this.#store.grow();
-			return;
-		}
-		const slots = this.#word(SLOTS);
-		const end = this.#word(SLOTS_END);
-		this.#allocateSlots(this.#slotsLog2 + 1);
-		this.#region.kernels.slotsMove(this.#header, slots, end);
-		this.#region.heap.free(slots, end - slots, this.#owner);
+		if (this.#header.get("wantsRange") !== 0) {
+			this.#header.set("wantsRange", 0);
+			this.#near!.extend();
+		} else if (this.#header.get("count") < this.#header.get("limit")) this.#store.grow();
+		else if (!this.#arrange()) this.#slots.grow();
 	}
 
-	#allocateSlots(log2: number): void {
-		const bytes = SLOT_BYTES * 2 ** log2;
-		const slots = this.#region.heap.allocateZeroed(bytes, this.#owner);
-		this.#slotsLog2 = log2;
-		this.#setWord(SLOTS, slots);
-		this.#setWord(SLOTS_END, slots + bytes);
-		this.#setWord(SHIFT, 32 - log2);
-		this.#setWord(LIMIT, Math.floor(2 ** log2 * (log2 <= SMALL_SLOTS_LOG2 ? SMALL_LOAD : LOAD)));
-	}
-
-	#freeSlots(): void {
-		const slots = this.#word(SLOTS);
-		this.#region.heap.free(slots, this.#word(SLOTS_END) - slots, this.#owner);
-	}
-
-	#word(index: number): number {
-		return this.#region.u32[(this.#header >>> 2) + index] as number;
-	}
-
-	#setWord(index: number, value: number): void {
-		this.#region.u32[(this.#header >>> 2) + index] = value;
+	/** Moves keys from slots to an array, or all to slots where those in an array have become few. False: nothing changed. */
+	#arrange(): boolean {
+		const { kernels } = this.#region;
+		const size = this.#header.get("size");
+		const count = this.#header.get("count");
+		const plan = this.#near?.plan((n) => this.scan(n));
+		if (!plan && (!this.#hasNear || size - count >= count)) return false;
+		const { array, bytes, left } = plan ?? { array: 0, bytes: 0, left: size };
+		const enter = ({ address }: IndexHeader) => {
+			for (const { rows, count } of this.scan(SCANNED_ROWS)) {
+				if (this.#fixed) kernels.slotsEnterFixed(address, this.#key.bytes, rows, count);
+				else kernels.slotsEnterPacked(address, this.#key.bytes, this.#key.views, rows, count);
+			}
+		};
+		this.#slots.replace(left, enter, array);
+		this.#near?.place(array, bytes);
+		return true;
 	}
 }

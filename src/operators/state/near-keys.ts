@@ -1,112 +1,154 @@
-// Beside an index by one integer key: an array over the range of the keys, while they lie close together and few batches bring new ones.
+// The keys of an index that have a place in an array over the range of an integer among them, while its values lie close together.
 // See assembly/hash/near.ts.
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import type { IndexHeader } from "./index-header.js";
+import type { PackedFields, RowField } from "./row-layout.js";
 
-const HEADER_BYTES = 16;
-/** The array may have so many cells, and so many for each key. */
-const MAX_SPAN = 1 << 20;
-const FREE_SPAN = 1024;
-const SPAN_PER_KEY = 8;
-/** A batch with fewer new keys, of so many rows one, is what is waited for. */
-const ROWS_PER_NEW_KEY = 64;
-/** Batches with unknown keys that are put up with; those without make up for them. */
-const PATIENCE = 8;
-/** Batches after which an attempt that did not pay is repeated; then twice as many. */
-const FIRST_WAIT = 64;
+const NEAR_HEADER_BYTES = 24;
 const RANGE_BYTES = 16;
-/** Rows entered together. */
+/** As in the kernels. The array may have so many cells, and so many more for each key. */
+const FREE_SPAN = 1024n;
+const SPAN_PER_KEY = 8n;
+const MAX_SPAN = 1n << 27n;
+/** Of the keys one in so many may have to share its integer with another. */
+const KEYS_PER_SHARED = 4;
+/** Cells beyond the range for keys to come: of its cells one in so many, and at least so many. */
+const CELLS_PER_SPARE = 2n;
+const MIN_SPARE = 64n;
+/** Rows looked at together. */
 const ROWS = 4096;
 
-/** The index, whose rows begin with the key. */
-interface KeyedRows {
-	readonly size: number;
-	scan(n: number): Iterable<{ readonly rows: number; readonly count: number }>;
-}
+type Scan = (n: number) => Iterable<{ readonly rows: number; readonly count: number }>;
+
+const unsigned = (value: bigint) => BigInt.asUintN(64, value);
+const signed = (value: bigint) => BigInt.asIntN(64, value);
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
+const greatest = (a: bigint, b: bigint) => (a > b ? a : b);
 
 export class NearKeys {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
-	readonly #key: "I32" | "I64";
-	/** The array, 0 for none. */
-	#near = 0;
+	readonly #header: IndexHeader;
+	/** The integers of a key. */
+	readonly #fields: readonly RowField[];
+	/** The only field, whose NULL has a cell of its own. */
+	readonly #only: RowField | undefined;
 	#bytes = 0;
-	/** The least and the greatest key of the index. */
-	readonly #range: number;
-	#isEmpty = true;
-	#patience = PATIENCE;
-	#toWait = 0;
-	#wait = FIRST_WAIT;
 
-	constructor(region: Region, owner: MemoryOwner, key: "I32" | "I64") {
+	private constructor(region: Region, owner: MemoryOwner, header: IndexHeader, key: PackedFields) {
 		this.#region = region;
 		this.#owner = owner;
-		this.#key = key;
-		this.#range = region.heap.allocate(RANGE_BYTES, owner);
+		this.#header = header;
+		this.#fields = key.fields.filter(isInteger);
+		this.#only = key.fields.length === 1 ? key.fields[0] : undefined;
 	}
 
-	/** Fills in the rows of all `n` keys; false: some are not known here. */
-	find(values: number, n: number, rows: number): boolean {
-		if (this.#near === 0) return false;
-		const isFound = this.#region.kernels[`nearFind${this.#key}`](this.#near, values, n, rows) === 0;
-		this.#patience = isFound ? Math.min(this.#patience + 1, PATIENCE) : this.#patience - 1;
-		if (this.#patience === 0) this.#giveUp();
-		return isFound;
+	/** Undefined: keys have no integers. */
+	static of(region: Region, owner: MemoryOwner, header: IndexHeader, key: PackedFields): NearKeys | undefined {
+		return !key.isOwned && key.fields.some(isInteger) ? new NearKeys(region, owner, header, key) : undefined;
 	}
 
-	/** Rows that are about to leave it. */
-	leave(rows: number, n: number): void {
-		if (this.#near !== 0) this.#region.kernels.nearSet(this.#near, rows, n, false);
+	/** Of the array. */
+	get cells(): number {
+		return Number(this.#region.i64[this.#header.get("near") / 8 + 1]) + 2;
 	}
 
-	/** After keys were looked up in the index, which created rows for some. */
-	learn(values: number, n: number, created: number, createdCount: number, index: KeyedRows): void {
-		if (createdCount > 0) {
-			this.#region.kernels[`rangeExtend${this.#key}`](values, n, this.#range, this.#isEmpty);
-			this.#isEmpty = false;
-			this.#enter(created, createdCount);
+	/**
+	 * Puts as many of the rows as have a place into a new array, if that is most of them, and the old array away. Returns how many have
+	 * none; undefined when nothing was done. `scan` reads the index, which must not change until `place` is called with the array.
+	 */
+	plan(scan: Scan): { readonly array: number; readonly bytes: number; readonly left: number } | undefined {
+		const size = this.#header.get("size");
+		for (const field of this.#fields) {
+			const range = this.#rangeOf(field, size, scan);
+			if (!range) continue;
+			const spare = (range.span >> 2n) + MIN_SPARE;
+			const { array, bytes } = this.#allocate(field, signed(range.from - spare), range.span + 2n * spare);
+			const { nullOffset, nullMask } = this.#only ?? { nullOffset: 0, nullMask: 0 };
+			let left = 0;
+			for (const { rows, count } of scan(ROWS)) {
+				left += this.#region.kernels.nearEnter(array, rows, count, nullOffset, nullMask);
+			}
+			if (left * KEYS_PER_SHARED <= size) return { array, bytes, left };
+			this.#region.heap.free(array, bytes, this.#owner);
 		}
-		if (this.#near !== 0 || createdCount * ROWS_PER_NEW_KEY > n || --this.#toWait > 0) return;
-		const { heap, i64 } = this.#region;
-		const least = i64[this.#range / 8]!;
-		const span = Number(i64[this.#range / 8 + 1]! - least) + 1;
-		if (span > MAX_SPAN || span > FREE_SPAN + index.size * SPAN_PER_KEY) {
-			this.#giveUp();
-			return;
-		}
-		this.#bytes = HEADER_BYTES + (span + 1) * 4;
-		this.#near = heap.allocateZeroed(this.#bytes, this.#owner);
-		this.#region.i64[this.#near / 8] = least;
-		this.#region.i64[this.#near / 8 + 1] = BigInt(span);
-		this.#patience = PATIENCE;
-		for (const { rows, count } of index.scan(ROWS)) this.#enter(rows, count);
+		return undefined;
 	}
 
-	/** All rows are gone. */
+	/** Replaces the array; 0: by none. */
+	place(array: number, bytes: number): void {
+		this.clear();
+		this.#header.set("near", array);
+		this.#bytes = bytes;
+	}
+
+	/** Makes room for the value that wants a place, and gives up that of values below or above all that have a row. */
+	extend(): void {
+		const { arena, kernels } = this.#region;
+		const old = this.#header.get("near");
+		const start = this.#region.i64[old / 8]!;
+		const span = this.#region.i64[old / 8 + 1]!;
+		const wanted = this.#header.wanted;
+		const mark = arena.mark();
+		const bounds = arena.allocate(8);
+		const hasRows = kernels.nearBounds(old, bounds);
+		const [first, last] = [...this.#region.u32.subarray(bounds / 4, bounds / 4 + 2)].map(BigInt) as [bigint, bigint];
+		arena.release(mark);
+		// Places count from the old start, so that no sum runs over the end of the type.
+		const isBelow = unsigned(start - wanted) < unsigned(wanted - start);
+		const place = isBelow ? -unsigned(start - wanted) : unsigned(wanted - start);
+		const from = hasRows ? least(first, place) : place;
+		const to = hasRows ? greatest(last, place) : place;
+		const spare = (to - from) / CELLS_PER_SPARE + MIN_SPARE;
+		const begin = isBelow ? from - spare : greatest(from - spare, 0n);
+		const end = isBelow ? least(to + spare, greatest(span - 1n, to)) : to + spare;
+		const field = this.#fields.find(({ offset }) => offset === this.#region.u32[old / 4 + 4])!;
+		const { array, bytes } = this.#allocate(field, signed(start + begin), end - begin + 1n);
+		const cell = (base: number, at: bigint) => base + NEAR_HEADER_BYTES + Number(at) * 4;
+		if (hasRows) kernels.copyBytes(cell(array, first - begin), cell(old, first), Number(last - first + 1n) * 4);
+		kernels.copyBytes(cell(array, end - begin + 2n), cell(old, span + 1n), 4);
+		this.place(array, bytes);
+	}
+
 	clear(): void {
-		this.#free();
-		this.#isEmpty = true;
-		this.#toWait = 0;
-		this.#wait = FIRST_WAIT;
+		const array = this.#header.get("near");
+		if (array !== 0) this.#region.heap.free(array, this.#bytes, this.#owner);
+		this.#header.set("near", 0);
 	}
 
-	dispose(): void {
-		this.#free();
-		this.#region.heap.free(this.#range, RANGE_BYTES, this.#owner);
+	#rangeOf(field: RowField, size: number, scan: Scan): { readonly from: bigint; readonly span: bigint } | undefined {
+		const { heap, kernels } = this.#region;
+		const most = least(FREE_SPAN + SPAN_PER_KEY * BigInt(size), MAX_SPAN);
+		const range = heap.allocate(RANGE_BYTES, this.#owner);
+		const { offset, nullOffset, nullMask } = field;
+		let total = 0;
+		let from = 0n;
+		let span = 0n;
+		for (const { rows, count } of scan(ROWS)) {
+			const bytes = bytesOf(field, this.#only);
+			total += kernels.nearRange(rows, count, offset, bytes, nullOffset, nullMask, range, total === 0);
+			if (total === 0) continue;
+			from = this.#region.i64[range / 8]!;
+			span = this.#region.i64[range / 8 + 1]! - from + 1n;
+			if (span > most) break;
+		}
+		heap.free(range, RANGE_BYTES, this.#owner);
+		return total > 0 && span <= most ? { from, span } : undefined;
 	}
 
-	#enter(rows: number, n: number): void {
-		if (this.#near !== 0) this.#region.kernels.nearSet(this.#near, rows, n, true);
-	}
-
-	#giveUp(): void {
-		this.#free();
-		this.#toWait = this.#wait;
-		this.#wait *= 2;
-	}
-
-	#free(): void {
-		if (this.#near !== 0) this.#region.heap.free(this.#near, this.#bytes, this.#owner);
-		this.#near = 0;
+	#allocate(field: RowField, start: bigint, span: bigint): { readonly array: number; readonly bytes: number } {
+		const bytes = NEAR_HEADER_BYTES + (Number(span) + 2) * 4;
+		const array = this.#region.heap.allocateZeroed(bytes, this.#owner);
+		this.#region.i64[array / 8] = start;
+		this.#region.i64[array / 8 + 1] = span;
+		this.#region.u32[array / 4 + 4] = field.offset;
+		this.#region.u32[array / 4 + 5] = bytesOf(field, this.#only);
+		return { array, bytes };
 	}
 }
+
+const isInteger = ({ physical }: RowField) => physical === "i32" || physical === "i64";
+
+/** An integer alone is widened. */
+const bytesOf = (field: RowField, only: RowField | undefined) => (only || field.physical === "i64" ? 8 : 4);

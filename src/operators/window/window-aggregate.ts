@@ -166,7 +166,20 @@ class WindowAggregate implements Operator {
 		if (time > this.#fired) this.#fired = time;
 		for (let end = this.#pending.next(time + 1); end !== undefined; end = this.#pending.next(time + 1)) {
 			this.#fireWindow(end, out);
+			// Consumers need not keep the rows of this window until those of all others have come.
+			if (this.#sendsWatermarks && this.#isDue(time)) out.watermark(end - 1);
 		}
+	}
+
+	/** Of each window of several that close together. Local time has hours that come twice. */
+	get #sendsWatermarks(): boolean {
+		const { window, final } = this.#spec;
+		return window.eventTime && !final && !this.#clock;
+	}
+
+	#isDue(time: number): boolean {
+		const { first } = this.#pending;
+		return first !== undefined && first <= time + 1;
 	}
 
 	#fireWindow(end: number, out: Output): void {
