@@ -7,7 +7,7 @@ import { sameKind, typeText } from "../types/type-text.js";
 import { PHYSICAL_WIDTH, timestampUnit } from "../types/value.js";
 import type { Region } from "../wasm/region.js";
 import { schemaOfArrow } from "./arrow-type.js";
-import { allocateColumn, type Batch, type Column, validityBytes } from "./batch.js";
+import { allocateColumn, type Batch, type Column, validityBytes, withValidity } from "./batch.js";
 import { DataType } from "./data-type.js";
 import { DateUnit, IntervalUnit, Precision, TimeUnit } from "./enumerations.js";
 import { nestedValues } from "./import-nested.js";
@@ -84,7 +84,7 @@ function nullColumn(region: Region, column: Column, rows: number): Column {
 	const validity = region.arena.allocate(validityBytes(rows));
 	region.kernels.fillBytes(validity, 0, validityBytes(rows));
 	region.kernels.fillBytes(column.data, 0, rows * (column.physical === "view" ? 16 : 8));
-	return { ...column, validity };
+	return withValidity(column, validity);
 }
 
 function importValidity(region: Region, { nullBitmap, nullCount, offset, length }: arrow.Data): number {
@@ -253,7 +253,7 @@ function importDictionary(region: Region, source: arrow.Data, type: SqlType): Co
 	kernels.castToI32(indexSource((source.type as arrow.Dictionary).indices), from, rows, indices);
 	if (validity !== 0) kernels.zeroInvalid(indices, validity, rows);
 	const column = takeColumn(region, importVector(region, dictionary, type), indices, rows);
-	if (column.validity === 0 || validity === 0) return { ...column, validity: column.validity || validity };
+	if (column.validity === 0 || validity === 0) return withValidity(column, column.validity || validity);
 	kernels.andBits(column.validity, validity, rows, column.validity);
 	return column;
 }

@@ -5,9 +5,9 @@ import type { Region } from "../wasm/region.js";
 import { type Batch, type Column, validityBytes } from "./batch.js";
 
 export function takeColumn(region: Region, column: Column, indices: number, n: number): Column {
-	const { validity } = column;
+	const { type, physical, validity } = column;
 	const data = takeData(region, column, indices, n);
-	return { ...column, data, validity: validity === 0 ? 0 : takeBits(region, validity, indices, n) };
+	return { type, physical, data, validity: validity === 0 ? 0 : takeBits(region, validity, indices, n) };
 }
 
 const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", 16: "take16" } as const;
@@ -37,5 +37,5 @@ export function takeBatch(region: Region, batch: Batch, indices: number, n: numb
 		kinds = region.arena.allocate(n);
 		region.kernels.take1(batch.kinds, indices, n, kinds);
 	}
-	return { length: n, kinds, columns: batch.columns.map((column) => takeColumn(region, column, indices, n)) };
+	return { length: n, columns: batch.columns.map((column) => takeColumn(region, column, indices, n)), kinds };
 }

@@ -68,6 +68,11 @@ export interface SourceContext extends OpenContext {
 	readonly limit?: number | undefined;
 	/** Rows to aim at per batch. */
 	readonly batchRows: number;
+	/**
+	 * 0, 1, 2 … in all subtasks together, each once: for readers that take a next part when they have done one, so that a slot that has more
+	 * else to do reads less. Absent: the subtask cannot know of the others, and takes its share by its number.
+	 */
+	readonly claim?: (() => number) | undefined;
 	/** What `position()` gave at the checkpoint that is restored. After rescaling: the positions of all former subtasks. */
 	readonly startPosition?: readonly unknown[] | undefined;
 }

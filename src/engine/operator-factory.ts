@@ -1,6 +1,7 @@
 // Which implementation runs an operator: its kernels where there are any, else the baseline's behind the row bridge.
 import type { FunctionLibrary } from "../baseline/library.js";
 import { EngineError } from "../errors.js";
+import type { UserFunctions } from "../expr/evaluate.js";
 import type { JobGraph } from "../job/job-graph.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { isSimple, loadOperators, operatorFor } from "../operators/index.js";
@@ -38,7 +39,7 @@ export async function operatorFactory(
 	]);
 	const user = library?.scalar && ((id: string) => library.scalar?.(id));
 	return (spec, context) => {
-		const own = { ...context, user };
+		const own = withUser(context, user);
 		const table = options.lookups.get(context.vertex.id);
 		if (spec.operator === "LookupJoin" && table && bridge) return bridge.lookupJoin(spec, own, table);
 		const kernels = isFolded(spec, context) ? undefined : operatorFor(spec, own);
@@ -47,5 +48,21 @@ export async function operatorFactory(
 		throw new EngineError("INTERNAL", `${spec.operator} declines what it always takes`);
 	};
 }
+
+/** Property by property: V8 gives copies that spreading has added something to a shape each, and would compile what reads them for every job. */
+const withUser = (context: OperatorContext, user: UserFunctions | undefined): OperatorContext => ({
+	region: context.region,
+	owner: context.owner,
+	vertex: context.vertex,
+	inputs: context.inputs,
+	functions: context.functions,
+	user,
+	options: context.options,
+	metrics: context.metrics,
+	subtask: context.subtask,
+	parallelism: context.parallelism,
+	now: () => context.now(),
+	registerTimer: (timeMs) => context.registerTimer(timeMs),
+});
 
 const isFolded = (spec: OperatorSpec, { vertex }: OperatorContext) => vertex.everyChange && FOLDING.has(spec.operator);

@@ -62,7 +62,7 @@ function resultOf({ frame }: Scope, node: Node): Column {
 	evaluate(node, frame);
 	const { type, physical, validity, narrow } = node;
 	if (narrow) return new NarrowColumn(type, validity, narrow);
-	return { type, physical, validity, data: isConstant(node) ? denseData(frame, node) : node.data };
+	return { type, physical, data: isConstant(node) ? denseData(frame, node) : node.data, validity };
 }
 
 export function compileCondition(

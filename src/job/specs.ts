@@ -148,6 +148,8 @@ export interface GroupAggregateSpec {
 	readonly final: boolean;
 	/** Without keys: emit one row over empty input (batch) or none (streaming). */
 	readonly emitEmpty: boolean;
+	/** Set: a call adds up numbers of rows, so that whatever comes changes the result of its group. */
+	readonly addsRowCounts?: boolean | undefined;
 }
 
 /**

@@ -74,7 +74,7 @@ class Calc implements Operator {
 	}
 
 	#emit(batch: Batch, length: number, out: Output): void {
-		if (length > 0) out.emit({ length, kinds: batch.kinds, columns: this.#projection.evaluate(batch) });
+		if (length > 0) out.emit({ length, columns: this.#projection.evaluate(batch), kinds: batch.kinds });
 	}
 
 	#emitSelected(batch: Batch, selection: Selection, out: Output): void {
@@ -85,7 +85,7 @@ class Calc implements Operator {
 			kinds = arena.allocate(rows);
 			kernels.take1(batch.kinds, rowIds, rows, kinds);
 		}
-		out.emit({ length: rows, kinds, columns: this.#projection.evaluate(batch, selection) });
+		out.emit({ length: rows, columns: this.#projection.evaluate(batch, selection), kinds });
 	}
 
 	dispose(): void {

@@ -16,7 +16,7 @@ class Expand implements Operator {
 	process(batch: Batch, _input: number, out: Output): void {
 		const { length, kinds } = batch;
 		if (length === 0) return;
-		for (const projection of this.#projections) out.emit({ length, kinds, columns: projection.evaluate(batch) });
+		for (const projection of this.#projections) out.emit({ length, columns: projection.evaluate(batch), kinds });
 	}
 
 	dispose(): void {

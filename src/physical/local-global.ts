@@ -78,7 +78,7 @@ function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVert
 	if (columns === undefined) return undefined;
 	const window = spec.operator === "WindowAggregate" ? slicedWindow(spec.window) : undefined;
 	const keys = window === undefined ? [...spec.keys, ...columns] : spec.keys;
-	const calls = pieces.flatMap((piece) => piece!.local);
+	const calls = distinctCalls(pieces.flatMap((piece) => piece!.local));
 	const eventTime = spec.operator === "WindowAggregate" && { eventTime: true };
 	const local: LocalGroupAggregateSpec = {
 		operator: "LocalGroupAggregate",
@@ -111,26 +111,29 @@ function globalOf(
 	pieces: readonly Piece[],
 ): Pick<Split, "global" | "globalSchema" | "projection"> {
 	const keys = spec.keys.map((_, index) => index);
-	let at = carried;
-	const calls = pieces.flatMap((piece) =>
+	const locals = distinctCalls(pieces.flatMap((piece) => piece.local));
+	/** What adds up the partial calls of each piece. */
+	const sums = pieces.map((piece) =>
 		piece.local.map((one, i): AggregateCall => {
 			const { function: name, type } = piece.global[i]!;
-			return { ...one, function: name, args: [at++], argTypes: [one.type], filter: undefined, type };
+			const at = carried + placeOf(one, locals);
+			return { ...one, function: name, args: [at], argTypes: [one.type], filter: undefined, type };
 		}),
 	);
+	const calls = distinctCalls(sums.flat());
 	const width = keys.length;
 	const properties = schema.slice(width + spec.calls.length);
 	const globalSchema = [...schema.slice(0, width), ...calls.map(({ name, type }) => ({ name, type })), ...properties];
 	const global =
 		spec.operator === "GroupAggregate"
-			? { ...spec, keys, calls }
+			? { ...spec, keys, calls, addsRowCounts: spec.calls.some(countsRows) }
 			: { ...spec, keys, calls, window: movedWindow(spec.window, width) };
-	if (pieces.every((piece) => piece.result === undefined)) return { global, globalSchema, projection: undefined };
-	let next = width;
+	if (calls.length === pieces.length && pieces.every((piece) => piece.result === undefined)) {
+		return { global, globalSchema, projection: undefined };
+	}
 	const results = pieces.map((piece, i): Expr => {
-		const first = next;
-		next += piece.local.length;
-		return piece.result?.(first) ?? column(first, schema[width + i]!.type);
+		const places = sums[i]!.map((one) => width + placeOf(one, calls));
+		return piece.result?.(places) ?? column(places[0]!, schema[width + i]!.type);
 	});
 	const field = (index: number) => column(index, globalSchema[index]!.type);
 	const projection = [...keys.map(field), ...results, ...properties.map((_, i) => field(width + calls.length + i))];
@@ -146,8 +149,22 @@ const movedWindow = (window: WindowAggregateSpec["window"], width: number): Wind
 interface Piece {
 	readonly local: readonly AggregateCall[];
 	readonly global: readonly { readonly function: string; readonly type: SqlType }[];
-	readonly result?: (first: number) => Expr;
+	/** Of the columns of the sums. */
+	readonly result?: (columns: readonly number[]) => Expr;
 }
+
+/** Without those that compute what another one does: AVG(x), SUM(x) and COUNT(*) share their parts. */
+const distinctCalls = (calls: readonly AggregateCall[]): AggregateCall[] =>
+	calls.filter((one, index) => placeOf(one, calls) === index);
+
+const placeOf = (one: AggregateCall, calls: readonly AggregateCall[]): number =>
+	calls.findIndex((other) => keyOf(other) === keyOf(one));
+
+const keyOf = ({ function: name, args, filter, type }: AggregateCall): string =>
+	JSON.stringify([name, args, filter ?? null, type]);
+
+const countsRows = ({ function: name, argTypes, filter, distinct }: AggregateCall): boolean =>
+	name === "COUNT" && filter === undefined && !distinct && argTypes.every((type) => !type.nullable);
 
 const COUNT_TYPE = notNull(BIGINT);
 const INTEGERS = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"];
@@ -158,7 +175,7 @@ function piecesOf(one: AggregateCall): Piece | undefined {
 	if (one.distinct || one.user !== undefined || (one.orderBy ?? []).length > 0) return undefined;
 	switch (one.function) {
 		case "COUNT":
-			return { local: [one], global: [{ function: "$SUM0", type: one.type }] };
+			return { local: [countOf(one)], global: [{ function: "$SUM0", type: one.type }] };
 		case "MIN":
 		case "MAX":
 			return { local: [{ ...one, type: partialType(one, one.type) }], global: [one] };
@@ -177,11 +194,11 @@ function piecesOf(one: AggregateCall): Piece | undefined {
 function averageOf(one: AggregateCall): Piece | undefined {
 	if (!INTEGERS.includes(one.argTypes[0]!.kind)) return undefined;
 	const sum = { ...one, function: "SUM", type: partialType(one, BIGINT), name: `sum$${one.name}` };
-	const count = { ...one, function: "COUNT", type: COUNT_TYPE, name: `count$${one.name}` };
+	const count = countOf({ ...one, function: "COUNT", type: COUNT_TYPE, name: `count$${one.name}` });
 	const total = asNullable(BIGINT);
-	const result = (first: number): Expr => {
-		const rows = column(first + 1, COUNT_TYPE);
-		const average = call("/", [column(first, total), rows], total);
+	const result = ([sums, counts]: readonly number[]): Expr => {
+		const rows = column(counts!, COUNT_TYPE);
+		const average = call("/", [column(sums!, total), rows], total);
 		const isEmpty = call("=", [rows, literal(0n, COUNT_TYPE)], notNull(BOOLEAN));
 		const type = one.type;
 		const then: Expr =
@@ -202,6 +219,10 @@ function averageOf(one: AggregateCall): Piece | undefined {
 		result,
 	};
 }
+
+/** A count of values that are never NULL is one of rows. */
+const countOf = (one: AggregateCall): AggregateCall =>
+	one.argTypes.every((type) => !type.nullable) ? { ...one, args: [], argTypes: [] } : one;
 
 /** NOT NULL when every row of a group brings a value. */
 const partialType = ({ argTypes, filter }: AggregateCall, type: SqlType): SqlType =>

@@ -23,7 +23,8 @@ export interface Slot {
 
 /** How a dataflow reaches the outside: connectors, operators, the clock. */
 export interface DataflowEnvironment {
-	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region): SourceReader;
+	/** `claim`: see SourceContext. */
+	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region, claim?: () => number): SourceReader;
 	openSink(vertex: JobVertex, spec: SinkSpec, slot: Slot, region: Region): SinkWriter;
 	createOperator(spec: OperatorSpec, context: OperatorContext): Operator;
 	now(): number;
@@ -41,6 +42,8 @@ export interface ExchangePort {
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver;
 	/** The receivers that messages for this slot's vertices are delivered to: one per sending slot. */
 	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void;
+	/** The numbers that subtasks of a source share, see SourceContext. */
+	claims(source: JobVertex): () => number;
 	/** Delivers waiting messages; whether there were any. */
 	poll(): boolean;
 	/** Sends rows that have been gathered to be sent together; whether there were any. */
@@ -242,7 +245,7 @@ export class Dataflow {
 	#place(graph: JobGraph, vertex: JobVertex, metrics: Float64Array): DataflowNode | DataflowSource {
 		const { spec } = vertex;
 		if (spec.operator === "Source") {
-			const reader = this.#environment.openSource(vertex, spec, this.#slot, this.region);
+			const reader = this.#environment.openSource(vertex, spec, this.#slot, this.region, this.#port?.claims(vertex));
 			const source = new DataflowSource(vertex, reader, metrics, this.#stopwatch.atWork);
 			this.#sources.push(source);
 			this.#activity.watch(vertex.id, metrics);

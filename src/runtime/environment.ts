@@ -43,7 +43,7 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 		this.now = options.now ?? Date.now;
 	}
 
-	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region): SourceReader {
+	openSource(vertex: JobVertex, spec: SourceSpec, slot: Slot, region: Region, claim?: () => number): SourceReader {
 		const { source } = connectorFor(spec.table.connector);
 		if (!source) throw cannot(spec.table, "be read");
 		return source.open({
@@ -53,6 +53,7 @@ export class ConnectorEnvironment implements DataflowEnvironment {
 			rowFilter: this.#options.filterInSources ? () => this.#rowFilter(vertex, spec, region) : undefined,
 			limit: spec.limit,
 			batchRows: batchRows(this.#options.graph),
+			claim,
 		});
 	}
 

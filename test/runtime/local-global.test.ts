@@ -54,6 +54,16 @@ test.each(Object.entries(CASES))("sums %s", async (_, select) => {
 	expect(local.numRecordsOut).toBeLessThan(local.numRecordsIn / 2);
 });
 
+test("what several calls are made of travels once", async () => {
+	const select =
+		"SELECT AVG(price), auction, COUNT(price), COUNT(*), SUM(price), AVG(price) FILTER (WHERE price > 1000), COUNT(*) FILTER (WHERE price > 1000), MAX(price) FROM (SELECT auction, COALESCE(price, 0) AS price FROM bid) GROUP BY auction";
+	const one = await run(select, { "parallelism.default": "1" });
+	const two = await run(select, { "parallelism.default": "2" });
+	expect(two.rows).toEqual(one.rows);
+	// The key; the rows and their sum; those that the filter leaves and their sum; the highest.
+	expect(of(two.metrics, "LocalGroupAggregate")!.description.match(/(COUNT|SUM|MAX)\(/g)).toHaveLength(5);
+});
+
 test("keys that hardly repeat are not looked for", async () => {
 	const calls = {
 		"values as they are": "COUNT(*), SUM(bidder), MIN(price), MAX(price), COUNT(price)",

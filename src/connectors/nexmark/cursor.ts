@@ -40,41 +40,44 @@ export class StreamCursor implements EventCursor {
 	}
 }
 
-/**
- * A subtask's place in its blocks (`block % parallelism === subtask`): all before `block` are done, and `offset` positions of it.
- * `before`: what the subtasks of an earlier run had done, while blocks that they had reached are still ahead.
- */
+/** What subtasks have done of the blocks, this one and those whose positions it has gone on from. */
 export interface BlockPosition {
-	readonly subtask: number;
-	readonly parallelism: number;
-	readonly block: number;
-	readonly offset: number;
-	readonly before: readonly BlockPosition[];
+	/** A bit for each block that is done, block 0 the lowest of the first byte. */
+	readonly done: Uint8Array;
+	/** How many positions are done of blocks that have been begun, also of some that were ended later. */
+	readonly begun: readonly { readonly block: number; readonly count: number }[];
 }
 
+/** Blocks as the subtask claims them: they rise, and no two subtasks get the same. */
 export class BlockCursor implements EventCursor {
 	readonly #events: number;
-	readonly #subtask: number;
-	readonly #parallelism: number;
-	#before: readonly BlockPosition[];
-	#block: number;
-	#offset = 0;
+	readonly #claim: () => number;
+	#done: Uint8Array;
+	/** Of blocks that an earlier run had begun. */
+	readonly #begun: ReadonlyMap<number, number>;
+	/** The block at work; -1: none has been claimed yet. */
+	#block = -1;
+	#offset = BLOCK_EVENTS;
 
-	constructor(events: number, subtask: number, parallelism: number, before: readonly BlockPosition[]) {
+	constructor(events: number, claim: () => number, positions: readonly BlockPosition[]) {
 		this.#events = events;
-		this.#subtask = subtask;
-		this.#parallelism = parallelism;
-		this.#before = before;
-		this.#block = subtask;
-		this.#settle();
+		this.#claim = claim;
+		this.#done = union(positions.map(({ done }) => done));
+		const begun = new Map<number, number>();
+		for (const { block, count } of positions.flatMap((position) => position.begun)) {
+			if (!this.#isDone(block)) begun.set(block, Math.max(count, begun.get(block) ?? 0));
+		}
+		this.#begun = begun;
 	}
 
 	peek(): number | undefined {
+		this.#settle();
 		const first = this.#block * BLOCK_EVENTS + this.#offset;
 		return first < this.#events ? first : undefined;
 	}
 
 	next(limit: number): EventRange | undefined {
+		this.#settle();
 		const first = this.#block * BLOCK_EVENTS + this.#offset;
 		const count = Math.min((this.#block + 1) * BLOCK_EVENTS, this.#events, limit) - first;
 		return count > 0 ? { first, count } : undefined;
@@ -82,39 +85,49 @@ export class BlockCursor implements EventCursor {
 
 	advance(count: number): void {
 		this.#offset += count;
-		this.#settle();
+		if (this.#offset === BLOCK_EVENTS) this.#finish(this.#block);
 	}
 
 	position(): BlockPosition {
-		return {
-			subtask: this.#subtask,
-			parallelism: this.#parallelism,
-			block: this.#block,
-			offset: this.#offset,
-			before: this.#before,
-		};
+		const begun = [...this.#begun].map(([block, count]) => ({ block, count }));
+		if (this.#block >= 0 && this.#offset < BLOCK_EVENTS) begun.push({ block: this.#block, count: this.#offset });
+		return { done: this.#done.slice(), begun };
 	}
 
-	/** Goes on to the next block with something left to do. */
+	/** Claims blocks until there is one with something left to do, or none at all. */
 	#settle(): void {
-		while (this.#block * BLOCK_EVENTS < this.#events) {
-			this.#offset = Math.max(this.#offset, doneIn(this.#block, this.#before));
-			if (this.#offset < BLOCK_EVENTS) break;
-			this.#block += this.#parallelism;
-			this.#offset = 0;
+		while (this.#offset === BLOCK_EVENTS && this.#block * BLOCK_EVENTS < this.#events) {
+			this.#block = this.#claim();
+			this.#offset = this.#isDone(this.#block) ? BLOCK_EVENTS : (this.#begun.get(this.#block) ?? 0);
 		}
-		if (this.#block > lastReached(this.#before)) this.#before = [];
+	}
+
+	#isDone(block: number): boolean {
+		return (((this.#done[block >> 3] ?? 0) >> (block & 7)) & 1) === 1;
+	}
+
+	#finish(block: number): void {
+		const byte = block >> 3;
+		if (byte >= this.#done.length) {
+			const larger = new Uint8Array(Math.max(64, byte * 2));
+			larger.set(this.#done);
+			this.#done = larger;
+		}
+		this.#done[byte]! |= 1 << (block & 7);
 	}
 }
 
-/** Positions of a block that are done according to the positions of all subtasks of a run. */
-function doneIn(block: number, positions: readonly BlockPosition[]): number {
-	const parallelism = positions[0]?.parallelism ?? 1;
-	const owner = positions.find(({ subtask }) => subtask === block % parallelism);
-	if (!owner) return 0;
-	if (block < owner.block) return BLOCK_EVENTS;
-	return Math.max(block === owner.block ? owner.offset : 0, doneIn(block, owner.before));
+/** Each subtask takes every `parallelism`-th block. */
+export function dealtBlocks(subtask: number, parallelism: number): () => number {
+	let next = subtask - parallelism;
+	return () => {
+		next += parallelism;
+		return next;
+	};
 }
 
-const lastReached = (positions: readonly BlockPosition[]): number =>
-	positions.reduce((last, { block, before }) => Math.max(last, block, lastReached(before)), -1);
+function union(sets: readonly Uint8Array[]): Uint8Array {
+	const all = new Uint8Array(Math.max(0, ...sets.map((set) => set.length)));
+	for (const set of sets) for (const [i, bits] of set.entries()) all[i]! |= bits;
+	return all;
+}

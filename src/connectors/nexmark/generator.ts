@@ -1,5 +1,5 @@
 // Makes batches of Nexmark fields in linear memory: fills the kernels' struct, reserves columns, calls the kernels.
-import { allocateColumn, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { allocateColumn, type Column, VIEW_BYTES, validityBytes, withValidity } from "../../arrow/batch.js";
 import { type MemoryOwner, memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { CONFIG, EVENT_COLUMNS, type EventField, TYPE_FIELD } from "./layout.js";
@@ -227,7 +227,7 @@ export class NexmarkGenerator {
 			validity: (event) => validity[event] as number,
 			column: ({ field, event, type }) => {
 				const column = rows.columns.get(field) ?? { type, physical: physicalOf(type), data: this.#zeros, validity: 0 };
-				return event === undefined ? column : { ...column, validity: validity[event] as number };
+				return event === undefined ? column : withValidity(column, validity[event] as number);
 			},
 		};
 	}

@@ -4,7 +4,7 @@ import type { Schema } from "../../types/sql-type.js";
 import type { SourceContext, SourceReader } from "../connector.js";
 import { aborted, sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
-import { BlockCursor, type BlockPosition, type EventCursor, StreamCursor } from "./cursor.js";
+import { BlockCursor, type BlockPosition, dealtBlocks, type EventCursor, StreamCursor } from "./cursor.js";
 import { eventsIn } from "./event-filter.js";
 import { FilterSelection } from "./filter-selection.js";
 import { ALL_EVENTS, type EventRows, NexmarkGenerator } from "./generator.js";
@@ -52,10 +52,10 @@ export class NexmarkReader implements SourceReader {
 	}
 
 	#openCursor(): EventCursor {
-		const { subtask, parallelism, startPosition = [] } = this.#context;
+		const { subtask, parallelism, claim = dealtBlocks(subtask, parallelism), startPosition = [] } = this.#context;
 		const { events, mode } = this.#config;
 		if (mode === "blocks") {
-			return new BlockCursor(events, subtask, parallelism, startPosition as readonly BlockPosition[]);
+			return new BlockCursor(events, claim, startPosition as readonly BlockPosition[]);
 		}
 		if (subtask > 0) return new StreamCursor(0, 0);
 		const start = (startPosition as readonly StreamPosition[])[0];
@@ -97,7 +97,8 @@ export class NexmarkReader implements SourceReader {
 		const columns = this.#schema.map(({ type }, index): Column => {
 			const { event, field } = this.#paths[index] as EventPath;
 			if (!field) return encodeEventRow(this.#context.region, rows, event, type);
-			return { ...rows.column(field), type };
+			const { physical, data, validity } = rows.column(field);
+			return { type, physical, data, validity };
 		});
 		return { length, columns, kinds: 0 };
 	}

@@ -1,5 +1,5 @@
 // A whole event as one ROW column: for queries that read `bid` itself instead of its fields.
-import { allocateColumn, type Column } from "../../arrow/batch.js";
+import { allocateColumn, type Column, withValidity } from "../../arrow/batch.js";
 import { slotBytes } from "../../arrow/nested.js";
 import type { SqlType, TypeOf } from "../../types/sql-type.js";
 import type { Region } from "../../wasm/region.js";
@@ -22,7 +22,7 @@ export function encodeEventRow(region: Region, rows: EventRows, event: number, t
 		heapBytes += rows.length * slotBytes(column.type);
 		if (column.physical === "view") heapBytes += kernels.viewsTotalBytes(column.data, rows.length);
 	}
-	const column = { ...allocateColumn(region, type, rows.length, false), validity: rows.validity(event) };
+	const column = withValidity(allocateColumn(region, type, rows.length, false), rows.validity(event));
 	const heap = arena.allocate(heapBytes);
 	kernels.encodeRows(descriptors, columns.length, rows.length, column.validity, column.data, heap);
 	return column;

@@ -1,15 +1,16 @@
 // Reads a TPC-H table as batches: of columns that stay in memory, or made for each batch.
 import { allocateColumn, type Batch } from "../../arrow/batch.js";
 import type { SourceContext, SourceReader } from "../connector.js";
-import { BlockCursor, type BlockPosition } from "../nexmark/cursor.js";
+import { BlockCursor, type BlockPosition, dealtBlocks } from "../nexmark/cursor.js";
 import { Chunk } from "./chunk.js";
 import type { TpchConfig } from "./options.js";
 import { acquireTexts, releaseTexts, residentRows } from "./resident.js";
 import type { Table, TableColumn } from "./tables.js";
 import type { Texts } from "./texts.js";
 
-const cursorOf = (units: number, { subtask, parallelism, startPosition = [] }: SourceContext) =>
-	new BlockCursor(units, subtask, parallelism, startPosition as readonly BlockPosition[]);
+function cursorOf(units: number, { subtask, parallelism, claim, startPosition = [] }: SourceContext): BlockCursor {
+	return new BlockCursor(units, claim ?? dealtBlocks(subtask, parallelism), startPosition as readonly BlockPosition[]);
+}
 
 /** Positions are rows. */
 export class ResidentReader implements SourceReader {

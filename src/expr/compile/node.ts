@@ -60,20 +60,21 @@ export function makeNode(
 	{ canFail = false, cost = 1 }: NodeOptions = {},
 ): Node {
 	const physical = physicalType(type);
-	const node = physical === "i128" ? new WideNode() : { data: 0 };
-	return Object.assign(node, {
+	const node: Node = {
 		type,
 		physical,
 		canFail: canFail || inputs.some((input) => input.canFail),
 		cost: inputs.reduce((sum, input) => sum + input.cost, cost),
 		constant: undefined,
+		data: 0,
 		validity: 0,
 		stamp: -1,
 		run: (frame: Frame, self: Node) => {
 			for (const input of inputs) evaluate(input, frame);
 			run(frame, self);
 		},
-	});
+	};
+	return physical === "i128" ? Object.assign(new WideNode(), node) : node;
 }
 
 /** Values of 128 bits: those given last, as `data` or as `narrow`. */

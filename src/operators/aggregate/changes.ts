@@ -51,11 +51,12 @@ function markChanged(region: Region, before: Column, after: Column, n: number, c
 }
 
 function pickColumn(region: Region, before: Column, after: Column, split: number, picks: number, n: number): Column {
-	const width = PHYSICAL_WIDTH[before.physical] as 1 | 2 | 4 | 8 | 16;
+	const { type, physical } = after;
+	const width = PHYSICAL_WIDTH[physical] as 1 | 2 | 4 | 8 | 16;
 	const data = region.arena.allocate(n * width);
 	region.kernels[`changelogPick${width}`](before.data, after.data, split, picks, n, data);
-	if (before.validity === 0 && after.validity === 0) return { ...after, data };
+	if (before.validity === 0 && after.validity === 0) return { type, physical, data, validity: 0 };
 	const validity = region.arena.allocate(validityBytes(n));
 	const nulls = region.kernels.changelogPickValidity(before.validity, after.validity, split, picks, n, validity);
-	return { ...after, data, validity: nulls === 0 ? 0 : validity };
+	return { type, physical, data, validity: nulls === 0 ? 0 : validity };
 }

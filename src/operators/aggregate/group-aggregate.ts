@@ -44,7 +44,8 @@ class GroupAggregate implements Operator {
 		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
 		this.#groups = new GroupIndex(region, owner, key, layout.stride);
 		this.#alwaysChanges =
-			!spec.inputUpdates && spec.calls.some((call) => call.function === "COUNT" && isOfAllRows(call));
+			!spec.inputUpdates &&
+			(spec.addsRowCounts === true || spec.calls.some((call) => call.function === "COUNT" && isOfAllRows(call)));
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {

@@ -1,5 +1,5 @@
 // MIN, MAX, FIRST_VALUE, LAST_VALUE of rows that are only added: one value of the group is kept.
-import { type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { type Column, VIEW_BYTES, validityBytes, withValidity } from "../../arrow/batch.js";
 import { asNullable, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
@@ -132,7 +132,7 @@ export class Pick implements Accumulator {
 		const column = gatherColumn(this.#region, rows, n, this.#field);
 		const validity = this.#region.arena.allocate(validityBytes(n));
 		const nulls = this.#region.kernels.resultFlagged(rows, n, this.#flag, validity);
-		return nulls === 0 ? column : { ...column, validity };
+		return nulls === 0 ? column : withValidity(column, validity);
 	}
 
 	save(rows: number, n: number): Column[] {

@@ -1,5 +1,5 @@
 // Result columns of aggregates, read from group rows.
-import { validityBytes } from "../../arrow/batch.js";
+import { validityBytes, withValidity } from "../../arrow/batch.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
@@ -19,7 +19,7 @@ export function nullWhenUncounted(region: Region, read: ResultReader, count: Row
 		const validity = region.arena.allocate(validityBytes(n));
 		const nulls = region.kernels.resultCounted(rows, n, count.offset, validity);
 		const column = read(rows, n);
-		return nulls === 0 ? column : { ...column, validity };
+		return nulls === 0 ? column : withValidity(column, validity);
 	};
 }
 
@@ -31,7 +31,7 @@ export function nullWhenOverflown(region: Region, read: ResultReader): ResultRea
 		if (column.validity === 0) region.kernels.fillBytes(validity, 0xff, validityBytes(n));
 		else region.kernels.copyBytes(validity, column.validity, validityBytes(n));
 		const overflown = region.kernels.resultOverflow(column.data, n, validity);
-		return overflown === 0 ? column : { ...column, validity };
+		return overflown === 0 ? column : withValidity(column, validity);
 	};
 }
 

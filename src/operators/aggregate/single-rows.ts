@@ -56,5 +56,8 @@ function directOf({ arena, kernels }: Region, { function: name, args, argTypes, 
 	}
 	const isSame = arg !== undefined && physicalType(argTypes[0]!) === physicalType(type);
 	if (!isSame || (name !== "SUM" && name !== "MIN" && name !== "MAX")) return undefined;
-	return (batch: Batch): Column => ({ ...batch.columns[arg]!, type });
+	return (batch: Batch): Column => {
+		const { physical, data, validity } = batch.columns[arg]!;
+		return { type, physical, data, validity };
+	};
 }

@@ -1,6 +1,6 @@
 // The values of each group in the order of their arrival: what LISTAGG joins, and the first or last of which FIRST_VALUE and LAST_VALUE
 // give where rows may be taken back. See assembly/aggregate/list.ts.
-import { type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { type Column, VIEW_BYTES, validityBytes, withValidity } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
 import { array, asNullable, notNull, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
@@ -136,7 +136,7 @@ export class ValueList implements Accumulator {
 		const added = arena.allocate(n * 4);
 		const count = kernels.listAdded(weights, n, added);
 		const nodes = this.#nodes.take(count);
-		const taken = takeColumn(this.#region, { ...values, validity: 0 }, added, count);
+		const taken = takeColumn(this.#region, withValidity(values, 0), added, count);
 		scatterColumn(this.#region, taken, count, nodes, this.#field);
 		this.#strings?.keep(nodes, count, VALUE);
 		const gone = arena.allocate(n * 4);
@@ -159,7 +159,8 @@ export class ValueList implements Accumulator {
 	#nullable(column: Column, rows: number, n: number): Column {
 		const validity = this.#region.arena.allocate(validityBytes(n));
 		const nulls = this.#region.kernels.resultCounted(rows, n, this.#offset + COUNT, validity);
-		return { ...column, type: asNullable(column.type), validity: nulls === 0 ? 0 : validity };
+		const { type, physical, data } = column;
+		return { type: asNullable(type), physical, data, validity: nulls === 0 ? 0 : validity };
 	}
 
 	/** A view of bytes, both in the arena. */

@@ -1,6 +1,6 @@
 // The rows of one side of a WindowJoin that wait for their window to close: window by window, columns as they come. What all rows of a
 // window have alike is not kept with each: the end of the window, and its start where that follows from the end.
-import type { Batch, Column } from "../../arrow/batch.js";
+import { type Batch, type Column, withValidity } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
@@ -48,7 +48,7 @@ export class WindowRows {
 	}
 
 	add(batch: Batch): void {
-		const ends = { ...batch.columns[this.#bounds.end]!, validity: 0 };
+		const ends = withValidity(batch.columns[this.#bounds.end]!, 0);
 		for (const { slice: end, batch: part } of sliceParts(this.#region, batch, ends, 1, 0, this.#all)) {
 			const { segments } = this.#windows.get(end) ?? this.#open(end, part);
 			segments.append(this.#keptOf(part), part.length);

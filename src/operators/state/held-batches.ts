@@ -30,9 +30,10 @@ export class HeldBatches {
 			return address;
 		};
 		const columns = batch.columns.map((column): Column => {
-			const data = copy(column.data, batch.length * PHYSICAL_WIDTH[column.physical]);
-			if (column.physical === "view") this.#copyStrings(data, batch.length, blocks);
-			return { ...column, data, validity: copy(column.validity, validityBytes(batch.length)) };
+			const { type, physical } = column;
+			const data = copy(column.data, batch.length * PHYSICAL_WIDTH[physical]);
+			if (physical === "view") this.#copyStrings(data, batch.length, blocks);
+			return { type, physical, data, validity: copy(column.validity, validityBytes(batch.length)) };
 		});
 		this.#held.push({ batch: { length: batch.length, columns, kinds: copy(batch.kinds, batch.length) }, blocks });
 	}

@@ -56,7 +56,7 @@ function takeUsed(region: Region, batch: Batch, rows: number, n: number, used: R
 		region.kernels.take1(batch.kinds, rows, n, kinds);
 	}
 	const columns = batch.columns.map((column, i) => (used.has(i) ? takeColumn(region, column, rows, n) : column));
-	return { length: n, kinds, columns };
+	return { length: n, columns, kinds };
 }
 
 export function nullRowtime(): EngineError {

@@ -1,6 +1,8 @@
 // Where the rings and doorbells of a job lie in its shared memory. Every slot computes the same layout from the graph.
 //
-//     | doorbell per slot | ring | ring | …      one ring per (edge, sending slot, other receiving slot)
+//     | doorbell per slot | claims per vertex | ring | ring | …      one ring per (edge, sending slot, other receiving slot)
+//
+// Claims are a u32 in 64 bytes: how many parts of a source its subtasks have taken.
 import type { JobGraph } from "../../job/job-graph.js";
 import { DOORBELL_BYTES } from "./doorbell.js";
 import { ringBytes } from "./ring.js";
@@ -27,6 +29,11 @@ export interface ExchangeLayout {
 	readonly bytes: number;
 }
 
+const CLAIMS_BYTES = 64;
+
+/** Where the claims of a vertex lie. */
+export const claimsAt = (slots: number, vertex: number): number => slots * DOORBELL_BYTES + vertex * CLAIMS_BYTES;
+
 /** Slots that a job takes: as many as its widest vertex has subtasks. */
 export const slotsOf = (graph: JobGraph): number => Math.max(1, ...graph.vertices.map((vertex) => vertex.parallelism));
 
@@ -36,7 +43,7 @@ export function exchangeLayout(graph: JobGraph, ringCapacity?: number): Exchange
 	const pairs = pairsOf(graph);
 	const capacity = ringCapacity ?? capacityOf(pairs.length);
 	const rings: RingPlace[] = [];
-	let offset = slots * DOORBELL_BYTES;
+	let offset = claimsAt(slots, graph.vertices.length);
 	for (const pair of pairs) {
 		rings.push({ ...pair, offset });
 		offset += (ringBytes(capacity) + 63) & ~63;

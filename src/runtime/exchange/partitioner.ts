@@ -201,10 +201,11 @@ function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): v
 	for (let from = 0; from < batch.length; from += rows) {
 		receiver.batch({
 			length: Math.min(rows, batch.length - from),
-			columns: batch.columns.map((column) => ({
-				...column,
-				data: column.data + from * PHYSICAL_WIDTH[column.physical],
-				validity: column.validity === 0 ? 0 : column.validity + (from >> 3),
+			columns: batch.columns.map(({ type, physical, data, validity }) => ({
+				type,
+				physical,
+				data: data + from * PHYSICAL_WIDTH[physical],
+				validity: validity === 0 ? 0 : validity + (from >> 3),
 			})),
 			kinds: batch.kinds === 0 ? 0 : batch.kinds + from,
 		});

@@ -9,7 +9,7 @@ import type { ExchangePort } from "../dataflow.js";
 import type { Receiver } from "../dataflow-node.js";
 import { ReceivingChannel, SendingChannel } from "./channel.js";
 import type { Doorbell } from "./doorbell.js";
-import type { ExchangeLayout } from "./layout.js";
+import { claimsAt, type ExchangeLayout } from "./layout.js";
 import { Partitioner, type Target } from "./partitioner.js";
 import { maxPayloadOf, Ring } from "./ring.js";
 
@@ -56,6 +56,11 @@ export class SharedPort implements ExchangePort {
 		this.#region = region;
 		this.#doorbell = doorbell;
 		this.#holdBack = holdBack;
+	}
+
+	claims({ id }: JobVertex): () => number {
+		const claimed = new Int32Array(this.#memory, claimsAt(this.#layout.slots, id), 1);
+		return () => Atomics.add(claimed, 0, 1);
 	}
 
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
