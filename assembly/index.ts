@@ -45,6 +45,7 @@ export * from "./hash/codes";
 export * from "./hash/fixed";
 export { nearBounds, nearEnter, nearRange, nearRows } from "./hash/near";
 export * from "./hash/packed";
+export * from "./hash/text";
 export * from "./join/dense";
 export * from "./join/interval";
 export * from "./join/keep";

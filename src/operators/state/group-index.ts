@@ -83,6 +83,8 @@ export class GroupIndex {
 	readonly #slots: SlotTable;
 	readonly #fixed: FixedSuffix | undefined;
 	readonly #owned: FixedSuffix | undefined;
+	/** Whether the key is one string. */
+	readonly #isText: boolean;
 	readonly #codes: KeyCodes | undefined;
 	readonly #near: NearKeys | undefined;
 	readonly #store: RowStore;
@@ -102,6 +104,7 @@ export class GroupIndex {
 		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
 		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
 		this.#near = NearKeys.of(region, owner, this.#header, key);
+		this.#isText = key.fields.length === 1 && first?.physical === "view";
 		const isPacked = !this.#fixed && !this.#owned;
 		this.#codes = isPacked
 			? KeyCodes.of(
@@ -131,7 +134,7 @@ export class GroupIndex {
 		if (n > 0 && !numbered) {
 			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
-			else this.#findPacked(keys, n, rows, created);
+			else this.#findHashed(keys, n, rows, created);
 		}
 		const createdCount = this.#header.get("created");
 		if (this.#strings && createdCount > 0) {
@@ -150,6 +153,9 @@ export class GroupIndex {
 		if (this.#fixed) {
 			const { data, validity } = keys[0] as Column;
 			kernels[`lookup${this.#fixed}`](this.#header.address, bytes, data, validity, n, rows);
+		} else if (this.#isText) {
+			const { data, validity } = keys[0] as Column;
+			kernels.lookupText(this.#header.address, bytes, data, validity, n, rows);
 		} else {
 			kernels.lookupPacked(this.#header.address, bytes, views, this.#pack(keys, n), n, rows);
 		}
@@ -163,6 +169,7 @@ export class GroupIndex {
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
 		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header.address, bytes, rows, n);
+		else if (this.#isText) kernels.forgetText(this.#header.address, bytes, rows, n);
 		else kernels.forgetPacked(this.#header.address, bytes, views, rows, n);
 		for (const { physical, offset } of fields) if (physical === "view") this.#strings?.drop(rows, n, offset);
 		this.#store.give(rows, n);
@@ -238,7 +245,7 @@ export class GroupIndex {
 	/** Without keys all rows are of one group. */
 	#findOnly(n: number, rows: number, created: number): NumberedRows {
 		if (this.#only === 0) {
-			this.#findPacked([], 1, rows, created);
+			this.#findHashed([], 1, rows, created);
 			this.#only = this.#region.u32[rows >>> 2] as number;
 		}
 		this.#region.kernels.rowsIota(this.#only, 0, n, rows);
@@ -252,7 +259,7 @@ export class GroupIndex {
 		const { numbers, firsts, count, scratch } = few;
 		const groups = this.#region.arena.allocate(count * 4);
 		const distinct = keys.map((key) => takeColumn(this.#region, key, firsts, count));
-		this.#findPacked(distinct, count, groups, created);
+		this.#findHashed(distinct, count, groups, created);
 		this.#region.kernels.codesRows(numbers, n, groups, rows);
 		return { numbers, groups, count, scratch };
 	}
@@ -290,6 +297,21 @@ export class GroupIndex {
 		for (let from = 0; ; this.#grow()) {
 			from = find(this.#header.address, value.data, owner.data, from, n, rows, created);
 			if (from === n) return;
+		}
+	}
+
+	#findHashed(keys: readonly Column[], n: number, rows: number, created: number): void {
+		if (this.#isText) this.#findText(keys[0] as Column, n, rows, created);
+		else this.#findPacked(keys, n, rows, created);
+	}
+
+	#findText({ data, validity }: Column, n: number, rows: number, created: number): void {
+		const { arena, kernels } = this.#region;
+		const { address } = this.#header;
+		const tags = arena.allocate(n * 4);
+		for (let from = 0; from < n; ) {
+			from = kernels.findText(address, this.#key.bytes, data, validity, from, n, tags, rows, created);
+			if (from < n) this.#grow();
 		}
 	}
 
