@@ -82,6 +82,7 @@ export * from "./order/sort";
 export * from "./order/tree";
 export * from "./order/first";
 export * from "./order/frames";
+export * from "./order/places";
 export * from "./aggregate/running";
 export { tpchDraws, tpchLineCounts, tpchLineDraws, tpchReturnDraws, tpchSkip } from "./source/tpch-random";
 export { tpchAddresses, tpchComments, tpchNumbered, tpchPartNames, tpchPhones, tpchTextPool } from "./source/tpch-text";

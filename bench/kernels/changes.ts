@@ -1,4 +1,4 @@
-// Operators that used to run row by row: Top-N over updates, OVER by time, the first row by time, windows. `rows` is the row path: the baseline's operator over
+// Operators that used to run row by row: Top-N over updates, OVER by time, the first row by time, windows, OVER in batch. `rows` is the row path: the baseline's operator over
 // JavaScript rows.
 import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
 import { createOperator } from "../../src/baseline/create.js";
@@ -16,6 +16,14 @@ import { keys, mixed } from "./data.js";
 import { Engine } from "./engine.js";
 
 const long = (name: string) => ({ name, type: notNull(BIGINT) });
+const SUM = {
+	function: "SUM",
+	args: [3],
+	argTypes: [notNull(BIGINT)],
+	distinct: false,
+	type: notNull(BIGINT),
+	name: "s",
+};
 
 export const changeCases = (rows: number): Case[] => {
 	const some = Math.floor(rows / 10);
@@ -39,6 +47,16 @@ export const changeCases = (rows: number): Case[] => {
 			name: "Top-3 within windows by time, 10 K rows each, 1K keys (a tenth of the rows)",
 			rows: some,
 			variants: () => topOfWindows(some, 1000),
+		},
+		{
+			name: "OVER in batch: SUM so far, 1K keys (a tenth of the rows)",
+			rows: some,
+			variants: () => sumSoFar(some, 1000, false),
+		},
+		{
+			name: "OVER in batch: ROW_NUMBER, 1K keys (a tenth of the rows)",
+			rows: some,
+			variants: () => sumSoFar(some, 1000, true),
 		},
 	];
 };
@@ -87,25 +105,38 @@ async function topOfCounts(rows: number, distinct: number): Promise<Record<strin
 
 /** The answer is the sum of the sums. */
 async function sumByTime(rows: number, distinct: number): Promise<Record<string, Variant>> {
-	const call = {
-		function: "SUM",
-		args: [3],
-		argTypes: [notNull(BIGINT)],
-		distinct: false,
-		type: notNull(BIGINT),
-		name: "s",
-	};
 	const frame = { unit: "rows", start: { kind: "preceding", offset: 10 }, end: { kind: "currentRow" } } as const;
 	const spec: OperatorSpec = {
 		operator: "OverAggregate",
 		partition: [0],
 		order: [{ column: 1, ascending: true, nullsFirst: true }],
 		time: "rowtime",
-		groups: [{ frame, calls: [call] }],
+		groups: [{ frame, calls: [SUM] }],
 		inputUpdates: false,
 	};
 	return timed(spec, rows, distinct, [long("s")]);
 }
+
+/** In batch by value; the answer is the sum of the results. */
+const sumSoFar = (rows: number, distinct: number, isNumbered: boolean) =>
+	timed(
+		{
+			operator: "OverAggregate",
+			partition: [0],
+			order: [{ column: 3, ascending: false, nullsFirst: false }],
+			time: "final",
+			groups: [
+				{
+					frame: { unit: "rows", start: { kind: "unboundedPreceding" }, end: { kind: "currentRow" } },
+					calls: [isNumbered ? { ...SUM, function: "ROW_NUMBER", args: [], argTypes: [] } : SUM],
+				},
+			],
+			inputUpdates: false,
+		},
+		rows,
+		distinct,
+		[long("s")],
+	);
 
 /** The answer is the sum of the values. */
 const firstByTime = (rows: number, distinct: number) =>

@@ -11,6 +11,7 @@ import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader
 import { OrderWords } from "../rank/order-words.js";
 import { RowLayout } from "../state/row-layout.js";
 import type { Rows } from "../state/row-store.js";
+import { finalOver } from "./final-over.js";
 import { SortedRows } from "./sorted-rows.js";
 import { timeOver } from "./time-over.js";
 
@@ -134,7 +135,7 @@ export const overAggregate: OperatorDefinition<"OverAggregate"> = {
 	name: "OverAggregate",
 	create(spec, context) {
 		if (spec.time === "rowtime" || spec.time === "proctime") return timeOver(spec, context);
-		if (spec.time !== "row") return undefined;
+		if (spec.time === "final") return finalOver(spec, context);
 		if (!spec.groups.every(({ frame, calls }) => reachOf(frame) !== undefined && isEvaluated(calls))) return undefined;
 		const words = OrderWords.of(spec.order, context.inputs[0] as Schema);
 		return words && new OverAggregate(spec, words, context);
