@@ -145,7 +145,7 @@ function placeFunction(call: AggregateCall): PlaceFunction | undefined {
 			return ({ recent }) => {
 				const [, offset = 1, otherwise = null] = argsOf(recent.at(-1)!);
 				const row = recent.at(-1 - Number(offset));
-				return (row && argsOf(row)[0]) ?? otherwise;
+				return row === undefined ? otherwise : (argsOf(row)[0] ?? null);
 			};
 		}
 		case "LEAD":

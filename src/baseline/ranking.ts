@@ -39,13 +39,13 @@ export function rankingFunction(call: AggregateCall): RankingFunction | undefine
 	}
 }
 
-/** LAG and LEAD (value[, offset[, default]]). As in Flink, the default stands for a NULL too. */
+/** LAG and LEAD (value[, offset[, default]]): the default stands for a row that is not there, not for a NULL. */
 function shifted(call: AggregateCall, direction: 1 | -1): RankingFunction {
 	const argsOf = argumentsOf(call);
 	return ({ rows }, index) => {
 		const [, offset = 1, otherwise = null] = argsOf(rows[index]!);
 		const other = rows[index + direction * Number(offset)];
-		return (other && argsOf(other)[0]) ?? otherwise;
+		return other === undefined ? otherwise : (argsOf(other)[0] ?? null);
 	};
 }
 

@@ -8,7 +8,8 @@ import type { ConnectorTable } from "../job/specs.js";
 import { optimize } from "../optimizer/optimizer.js";
 import { type TranslateOptions, translate } from "../physical/translate.js";
 import { Binder, type BinderOptions } from "../plan/binder.js";
-import type { PlanNode, SinkNode } from "../plan/nodes.js";
+import { collectorSink } from "../plan/collector-sink.js";
+import type { PlanNode } from "../plan/nodes.js";
 import type { Insert, Query, Statement } from "../sql/ast.js";
 import type { LiteralExpr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
@@ -55,11 +56,6 @@ export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGr
 
 /** What DDL needs to know of the schemas that expressions and queries have. */
 export const schemaAnalyzer = (catalog: Catalog): SchemaAnalyzer => binder(catalog, functionContext(catalog));
-
-function collectorSink(input: PlanNode): SinkNode {
-	const { schema } = input;
-	return { kind: "Sink", schema, input, overwrite: false, staticPartition: {}, notNull: [] };
-}
 
 function binder(catalog: Catalog, context: FunctionContext, parameters?: readonly LiteralExpr[]): Binder {
 	const options: BinderOptions = { batch: catalog.options.batch, context, describeSource, parameters };

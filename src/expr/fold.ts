@@ -1,4 +1,5 @@
 // Constant folding: what does not depend on a row is computed while planning. Whatever fails is left as it is, to fail when it runs.
+import { EngineError } from "../errors.js";
 import { scalarFunction } from "../functions/registry.js";
 import {
 	type CallExpr,
@@ -55,8 +56,6 @@ const SELF_COMPARISONS: Readonly<Record<string, boolean>> = {
 
 function isSelfComparison({ function: name, args }: CallExpr): boolean {
 	const [left, right] = args;
-	// A row equals itself only where no field is NULL.
-	if (left?.type.kind === "ROW") return false;
 	return args.length === 2 && name in SELF_COMPARISONS && sameExpr(left!, right!) && isRepeatable(left!);
 }
 
@@ -81,12 +80,24 @@ function isPure(node: CallExpr): boolean {
 
 function evaluated(node: Expr, context: FunctionContext): Expr {
 	if (!childrenOf(node).every((child) => child.kind === "literal")) return node;
+	if (isZeroDivision(node)) {
+		throw new EngineError("DIVISION_BY_ZERO", "Division of a constant by zero", {
+			remedy: "Write CAST('Infinity' AS DOUBLE) for infinity, or divide by NULLIF(divisor, 0) to get NULL instead",
+		});
+	}
 	try {
 		const value = compileRow(node, context)([]);
 		return literal(asConstant(value, node), node.type);
 	} catch {
 		return node;
 	}
+}
+
+/** Flink refuses to plan a constant divided by a constant zero, of DOUBLE too; a column divided by zero is Infinity or NaN. */
+function isZeroDivision(node: Expr): boolean {
+	if (node.kind !== "call" || node.function !== "/") return false;
+	const [dividend, divisor] = node.args as readonly LiteralExpr[];
+	return dividend?.value !== null && divisor?.value === 0;
 }
 
 /** Flink keeps computed numbers as decimals, which have no negative zero, and FLOATs that are no number written out with 7 digits. */

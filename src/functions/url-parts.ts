@@ -1,6 +1,6 @@
 // The parts of a URL as java.net.URL gives them: no normalising, unknown protocols refused.
 
-const PROTOCOLS = new Set(["http", "https", "ftp", "file", "jar"]);
+const PROTOCOLS = new Set(["http", "https", "ftp", "file", "jar", "mailto"]);
 
 interface UrlParts {
 	readonly protocol: string;

@@ -7,6 +7,7 @@ import { type BinderOptions, Environment } from "./binder/environment.js";
 import { bindInsert } from "./binder/insert.js";
 import { bindQuery } from "./binder/query.js";
 import { scanTable } from "./binder/scan.js";
+import { collectorSink } from "./collector-sink.js";
 import type { PlanNode, SinkNode } from "./nodes.js";
 
 export type { BinderOptions, SourceDescription } from "./binder/environment.js";
@@ -33,7 +34,7 @@ export class Binder implements SchemaAnalyzer {
 	bindStatement(ast: Statement): BoundStatement {
 		switch (ast.kind) {
 			case "Query":
-				return { kind: "query", plan: collected(this.bindQuery(ast)) };
+				return { kind: "query", plan: collectorSink(this.bindQuery(ast)) };
 			case "Insert":
 				return { kind: "insert", plans: [this.bindInsert(ast)] };
 			case "StatementSet":
@@ -72,9 +73,4 @@ export class Binder implements SchemaAnalyzer {
 		);
 		return environment;
 	}
-}
-
-/** The result of a query goes to the session. */
-function collected(plan: PlanNode): SinkNode {
-	return { kind: "Sink", schema: plan.schema, input: plan, overwrite: false, staticPartition: {}, notNull: [] };
 }

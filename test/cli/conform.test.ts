@@ -27,6 +27,8 @@ describe.each([
 	["scalar-more", "wasm"],
 	["scalar-more", "baseline"],
 	["unseen", "wasm"],
+	["fresh", "wasm"],
+	["fresh", "baseline"],
 ])("%s, %s", (name, engine) => {
 	const listed = otherwise(engine);
 	test.each(casesOf(name).map((one) => [one.id, one] as const))("%s", async (id, one) => {

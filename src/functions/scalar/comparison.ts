@@ -10,11 +10,10 @@ import {
 	MAX_DECIMAL_PRECISION,
 	notNull,
 	type SqlType,
-	type TypeOf,
 	withNullability,
 	withoutAttribute,
 } from "../../types/sql-type.js";
-import type { Row, Value } from "../../types/value.js";
+import type { Value } from "../../types/value.js";
 import { ANY, type Definition, family, resolution } from "../define.js";
 import type { Argument, BoundCall, Resolution, ScalarImplementation } from "../function.js";
 
@@ -89,29 +88,9 @@ function comparison(
 		resolve: resolveComparison(name === "=" || name === "<>"),
 		implement: ({ args }) => {
 			const { type } = args[0] as Argument;
-			if (name === "=" && type.kind === "ROW") return rowEquality(type);
 			const order = comparisonOf(type, (args[1] as Argument).type);
 			return (left, right) => test(order(left as Value, right as Value));
 		},
-	};
-}
-
-/** Field by field: NULL where fields are NULL and no other ones differ. (`<>` of rows takes NULL for a value of its own.) */
-function rowEquality(type: TypeOf<"ROW">): ScalarImplementation {
-	const tests = type.fields.map((field) => {
-		if (field.type.kind === "ROW") return rowEquality(field.type);
-		const order = comparisonOf(field.type, field.type);
-		return (left?: Value, right?: Value) => order(left as Value, right as Value) === 0;
-	});
-	return (left, right) => {
-		let result: Value = true;
-		for (const [i, same] of tests.entries()) {
-			const [a, b] = [(left as Row)[i] as Value, (right as Row)[i] as Value];
-			const equal = a === null || b === null ? null : same(a, b);
-			if (equal === false) return false;
-			if (equal === null) result = null;
-		}
-		return result;
 	};
 }
 

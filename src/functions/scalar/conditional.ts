@@ -31,6 +31,15 @@ function resolveCommon(args: readonly Argument[], every: boolean): Resolution | 
 	};
 }
 
+/** A first argument that is never NULL keeps its length. */
+function resolveIfNull(args: readonly Argument[]): Resolution | undefined {
+	if (args.length !== 2) return undefined;
+	const common = resolveCommon(args, true);
+	const [first, second] = typesOf(args) as [SqlType, SqlType];
+	if (!common || first.nullable || !(isCharacter(first) || isBinary(first))) return common;
+	return { parameters: [first, second], result: first };
+}
+
 const firstNotNull = (...values: Value[]): Value => values.find((value) => value !== null) ?? null;
 
 const isSimple = (type: SqlType) =>
@@ -104,7 +113,7 @@ export const conditionalFunctions = family("conditional", [
 		doc: "The first argument unless it is NULL, else the second.",
 		example: "IFNULL(CAST(NULL AS INT), 5) = 5",
 		nulls: "custom",
-		resolve: (args) => (args.length === 2 ? resolveCommon(args, true) : undefined),
+		resolve: resolveIfNull,
 		run: firstNotNull,
 	},
 	{

@@ -4,6 +4,7 @@ import {
 	BIGINT,
 	DOUBLE,
 	INTEGER,
+	isCharacter,
 	isInteger,
 	notNull,
 	type SqlType,
@@ -28,20 +29,31 @@ const ranking = (name: string, type: SqlType, doc: string): WindowFunction => ({
 	resolve: (args) => (args.length === 0 ? { parameters: [], result: notNull(type) } : undefined),
 });
 
-/** (value[, offset[, default]]): NULL outside the window unless there is a default, which alone decides whether Flink says NOT NULL. */
+/**
+ * (value[, offset[, default]]): the value's type, to which the default is cast. NULL outside the window unless there is a default,
+ * which alone decides whether Flink says NOT NULL.
+ */
 function resolveShifted(args: readonly Argument[]): Resolution | undefined {
 	const [value, offset, fallback] = args;
 	if (value === undefined || args.length > 3 || value.type.kind === "NULL") return undefined;
 	if (offset !== undefined && !isInteger(offset.type)) return undefined;
 	const type = withoutAttribute(value.type);
-	const common = fallback === undefined ? type : leastCommonType([type, withoutAttribute(fallback.type)]);
-	if (common === undefined) return undefined;
-	const nullable = fallback === undefined || fallback.type.nullable;
-	const parameters = [withNullability(common, type.nullable)];
+	if (fallback !== undefined && !isCastable(withoutAttribute(fallback.type), type)) return undefined;
+	const parameters = [type];
 	if (offset !== undefined) parameters.push(withNullability(INTEGER, offset.type.nullable));
-	if (fallback !== undefined) parameters.push(withNullability(common, fallback.type.nullable));
-	return { parameters, result: withNullability(common, nullable) };
+	if (fallback !== undefined) parameters.push(fallbackType(withoutAttribute(fallback.type), type));
+	return { parameters, result: withNullability(type, fallback === undefined || fallback.type.nullable) };
 }
+
+/** Numbers and moments that have a common type, and texts of anything; a bare NULL has no type. */
+function isCastable(from: SqlType, to: SqlType): boolean {
+	if (from.kind === "NULL") return false;
+	return isCharacter(from) || isCharacter(to) || leastCommonType([from, to]) !== undefined;
+}
+
+/** A text keeps its length. */
+const fallbackType = (from: SqlType, to: SqlType) =>
+	isCharacter(from) && isCharacter(to) ? from : withNullability(to, from.nullable);
 
 const shifted = (name: string, doc: string): WindowFunction => ({
 	name,

@@ -9,6 +9,8 @@ const END = 2;
 const STRIDE = 3;
 const LIVE = 4;
 
+/** A row without key and state still has an address of its own, and room for the link of a free one. */
+const MIN_STRIDE = 8;
 const FIRST_CHUNK_BYTES = 2048;
 const MAX_CHUNK_BYTES = 1 << 20;
 
@@ -30,8 +32,8 @@ export class RowStore {
 		this.#region = region;
 		this.#owner = owner;
 		this.header = header;
-		this.stride = stride;
-		region.u32[(header >>> 2) + STRIDE] = stride;
+		this.stride = Math.max(stride, MIN_STRIDE);
+		region.u32[(header >>> 2) + STRIDE] = this.stride;
 	}
 
 	/** Rows in use. */

@@ -21,11 +21,25 @@ export function callFunction(
 	args: readonly Expr[],
 	position: SourcePosition,
 ): Expr {
+	const fields = name === "=" ? fieldsOfRows(args) : undefined;
+	if (fields !== undefined) {
+		const tests = fields.map((pair) => callFunction(context, "=", pair, position));
+		return tests.length === 1 ? (tests[0] as Expr) : callFunction(context, "AND", tests, position);
+	}
 	const found = builtInFunction(name);
 	if (found?.kind !== "scalar") {
 		throw new EngineError("UNSUPPORTED", `function ${name} is not supported`, { position });
 	}
 	return callScalar(context, found, args, position);
+}
+
+/** The fields of two rows that are written out, which are compared one by one. Rows of which one is a value are compared as a whole. */
+function fieldsOfRows(args: readonly Expr[]): readonly (readonly [Expr, Expr])[] | undefined {
+	const [left, right] = args;
+	if (left?.kind !== "call" || right?.kind !== "call" || left.function !== "ROW" || right.function !== "ROW")
+		return undefined;
+	if (left.args.length !== right.args.length || left.args.length === 0) return undefined;
+	return left.args.map((field, i) => [field, right.args[i] as Expr]);
 }
 
 export function callScalar(
