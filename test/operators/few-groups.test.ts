@@ -77,9 +77,14 @@ const rowsOf = (hasLong: boolean, hasNull: boolean, span: number) => {
 	);
 	return fc.array(row as unknown as fc.Arbitrary<Row>, { minLength: 120, maxLength: 300 });
 };
+/** As those of a window come: all keys are the first row's, or all but the last one. */
+const alike = ([first, ...rows]: readonly Row[], all: boolean): Row[] =>
+	[first!, ...rows].map((row, i) => (all || i < rows.length ? [...first!.slice(0, 4), ...row.slice(4)] : row));
 const batch = fc
-	.tuple(fc.boolean(), fc.boolean(), fc.constantFrom(-1, 0, 1, 2, 200))
-	.chain(([hasLong, hasNull, span]) => rowsOf(hasLong, hasNull, span));
+	.tuple(fc.boolean(), fc.boolean(), fc.constantFrom(-1, 0, 1, 2, 200), fc.constantFrom("mixed", "alike", "but one"))
+	.chain(([hasLong, hasNull, span, keys]) =>
+		rowsOf(hasLong, hasNull, span).map((rows) => (keys === "mixed" ? rows : alike(rows, keys === "alike"))),
+	);
 
 const spec = (keys: readonly number[]): GroupAggregateSpec => ({
 	operator: "GroupAggregate",

@@ -6,7 +6,7 @@ import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import { IndexHeader } from "./index-header.js";
-import { KeyCodes } from "./key-codes.js";
+import { areSame, KeyCodes } from "./key-codes.js";
 import { NearKeys } from "./near-keys.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
 import { type PackedFields, packFields, type RowField } from "./row-layout.js";
@@ -130,7 +130,9 @@ export class GroupIndex {
 		const created = arena.allocate(n * 4);
 		this.#header.set("created", 0);
 		const numbered =
-			keys.length === 0 && n > 0 ? this.#findOnly(n, rows, created) : this.#findFew(keys, n, rows, created);
+			keys.length === 0 && n > 0
+				? this.#findOnly(n, rows, created)
+				: (this.#findSame(keys, n, rows, created) ?? this.#findFew(keys, n, rows, created));
 		if (n > 0 && !numbered) {
 			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
 			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
@@ -249,6 +251,14 @@ export class GroupIndex {
 			this.#only = this.#region.u32[rows >>> 2] as number;
 		}
 		this.#region.kernels.rowsIota(this.#only, 0, n, rows);
+		return { numbers: 0, groups: rows, count: 1, scratch: 0 };
+	}
+
+	/** Looks up one row, when all have the same key: those of a window, which come together. Keys of a column are told apart as fast as compared. */
+	#findSame(keys: readonly Column[], n: number, rows: number, created: number): NumberedRows | undefined {
+		if (this.#fixed || this.#owned || !areSame(this.#region, keys, n)) return undefined;
+		this.#findHashed(keys, 1, rows, created);
+		this.#region.kernels.rowsIota(this.#region.u32[rows >>> 2] as number, 0, n, rows);
 		return { numbers: 0, groups: rows, count: 1, scratch: 0 };
 	}
 

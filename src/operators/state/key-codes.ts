@@ -1,7 +1,7 @@
 // Keys of short strings and small integers, told apart by a word per row (assembly/hash/codes.ts): of a batch with few keys only one row of
 // each is looked up.
 import type { Column } from "../../arrow/batch.js";
-import type { PhysicalType } from "../../types/value.js";
+import { PHYSICAL_WIDTH, type PhysicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 
 /** A u8 number per row, and the first row of each number. */
@@ -21,6 +21,14 @@ const PASSED_BATCHES = 63;
 
 const CODE_BITS: Partial<Record<PhysicalType, number>> = { bool: 8, i8: 8, i16: 16, i32: 32, view: 32 };
 const CODES = { bool: "codesI8", i8: "codesI8", i16: "codesI16", i32: "codesI32", view: "codesView" } as const;
+
+/** Fewer rows are looked up one by one. */
+const SAME_ROWS = 16;
+
+/** Whether all rows, of which there are some, have the same key, byte for byte. */
+export const areSame = ({ kernels }: Region, keys: readonly Column[], n: number): boolean =>
+	n >= SAME_ROWS &&
+	keys.every(({ data, physical, validity }) => validity === 0 && kernels.codesSame(data, PHYSICAL_WIDTH[physical], n));
 
 export class KeyCodes {
 	readonly #region: Region;
