@@ -28,21 +28,14 @@ const entries = {
 const isDependency = (id) =>
 	Object.keys({ ...dependencies, ...peerDependencies }).some((name) => id === name || id.startsWith(`${name}/`));
 
-/**
- * apache-arrow as one chunk: its 150 files take longer to find and open than to run. Instances of its classes are those of another copy's
- * too, but for the types, which therefore stay the installed library's: a program's own Arrow takes our values and we take its.
- */
+/** apache-arrow as one chunk: its 150 files take longer to find and open than to run. See src/arrow/library.ts. */
 const arrow = resolve("apache-arrow").replace(/\.js$/, ".mjs");
-const arrowTypes = resolve("apache-arrow/type").replace(/\.js$/, ".mjs");
 const arrowInOneFile = {
 	name: "apache-arrow in one file",
 	resolveId: {
 		order: "pre",
-		handler(id, importer) {
+		handler(id) {
 			if (id === "apache-arrow") return arrow;
-			if (/^(\.\.?\/)+type\.mjs$/.test(id) && join(dirname(importer), id) === arrowTypes) {
-				return { id: "apache-arrow/type", external: true };
-			}
 			if (/^(flatbuffers|tslib|json-with-bigint)$/.test(id)) return createRequire(arrow).resolve(id);
 		},
 	},

@@ -1,4 +1,5 @@
 // The package carries apache-arrow in one file: its values and those of the program's own copy are each other's instances.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,18 @@ test("batches of the package are batches of the program's Arrow", async () => {
 		{ k: 2, v: "b" },
 	]);
 	await session.close();
+});
+
+const TAKE = `const session = await Millrace.open();
+	const table = await session.query("SELECT 1 AS n, ARRAY['a'] AS s").toTable();`;
+const WRITE = `console.log(tableFromIPC(tableToIPC(table)).toString()); await session.close();`;
+test.each([
+	["before", `import { tableFromIPC, tableToIPC } from "apache-arrow"; ${TAKE} ${WRITE}`],
+	["after", `${TAKE} const { tableFromIPC, tableToIPC } = await import("apache-arrow"); ${WRITE}`],
+])("a program that imports apache-arrow %s its first batch writes it", (_, program) => {
+	const source = `import { Millrace } from "millrace"; ${program}`;
+	const written = execFileSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });
+	expect(written.trim()).toBe('[\n  {"n": 1, "s": ["a"]}\n]');
 });
 
 test("tables of the program's Arrow are tables of the package", async () => {
