@@ -78,6 +78,7 @@ export { rowsWrite1, rowsWrite2, rowsWrite4, rowsWrite8, rowsWrite16, rowsWriteK
 export { slotsMove, slotsRows } from "./hash/slots";
 export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128, orderWordsView } from "./order/words";
 export * from "./order/top";
+export * from "./order/radix";
 export * from "./order/sort";
 export * from "./order/tree";
 export * from "./order/first";

@@ -7,6 +7,10 @@ import type { OrderWords, Texts } from "./order-words.js";
 import { WordRows } from "./word-rows.js";
 
 const FIRST_ADDRESSES = 4096;
+/** Fewer rows lie in the cache, where merging does as well. */
+const MANY = 2048;
+const ENTRY_BYTES = 16;
+const COUNTS_BYTES = 1024;
 
 export class AllRows {
 	readonly #region: Region;
@@ -46,6 +50,11 @@ export class AllRows {
 	/** Sorts the rows and lends their addresses. */
 	sorted(use: (rows: number) => void): void {
 		const { heap, kernels } = this.#region;
+		if (this.texts.bytes === 0 && this.#count >= MANY) {
+			this.#sortByBytes();
+			use(this.#addresses);
+			return;
+		}
 		const bytes = this.#room * 4;
 		const spare = heap.allocate(bytes, this.#owner);
 		const { address } = this.texts;
@@ -86,6 +95,16 @@ export class AllRows {
 		this.#rows.dispose();
 		heap.free(this.#addresses, this.#room * 4, this.#owner);
 		if (this.texts.bytes > 0) heap.free(this.texts.address, this.texts.bytes, this.#owner);
+	}
+
+	#sortByBytes(): void {
+		const { heap, kernels, arena } = this.#region;
+		const bytes = this.#count * ENTRY_BYTES;
+		const [entries, spare] = [heap.allocate(bytes, this.#owner), heap.allocate(bytes, this.#owner)];
+		const counts = arena.allocate(COUNTS_BYTES);
+		kernels.radixRows(this.#addresses, this.#count, this.#words.count, entries, spare, counts);
+		heap.free(entries, bytes, this.#owner);
+		heap.free(spare, bytes, this.#owner);
 	}
 
 	#reserve(n: number): void {
