@@ -73,7 +73,7 @@ export * from "./window/zone";
 export { nexmarkBuildPool } from "./source/nexmark-random";
 export { nexmarkBuildPriceSteps, nexmarkBuildUrls } from "./source/nexmark-tables";
 export { nexmarkRows, nexmarkTimes, nexmarkTypes, nexmarkValidity } from "./source/nexmark-clock";
-export { rowsTake, rowsGive, rowsIota, rowsClear } from "./row/rows";
+export { rowsTake, rowsGive, rowsIota, rowsClear, rowsMark } from "./row/rows";
 export { rowsWrite1, rowsWrite2, rowsWrite4, rowsWrite8, rowsWrite16, rowsWriteKeyF32, rowsWriteKeyF64, rowsWriteKeyView } from "./row/write";
 export { slotsMove, slotsRows } from "./hash/slots";
 export { orderNulls, orderWordsF32, orderWordsF64, orderWordsI8, orderWordsI16, orderWordsI32, orderWordsI64, orderWordsI128, orderWordsView } from "./order/words";

@@ -239,38 +239,45 @@ export function nearFindI64(index: usize, values: usize, validity: usize, n: u32
   return NEAR_FIND<i64>(near, values, validity, n, rows);
 }
 
-/** After NEAR_FIND: the rows of keys from position `from` on that have none yet; see FIND. */
+/** The row of a key whose cell is empty, created where slots have none, either; 0: see FIND. */
+function addNear(index: usize, keyBytes: u32, word: u64, isNull: u64, cell: usize, created: usize): usize {
+  const near = nearOf(index);
+  const two = keyBytes > 8;
+  const hasCell = cell != cellOf(near, spanOf(near));
+  if (!hasCell && wantsRange(index, near, word - <u64>leastOf(near))) return 0;
+  const tag = tagOfWord(word, isNull);
+  let slot: usize = 0;
+  if (!hasCell || hasSlots(index)) {
+    slot = slotOf(index, tag, word, isNull, two);
+    const row: usize = load<u32>(slot, 4);
+    if (row != 0) return row;
+    if (!hasCell && isFull(index)) return 0;
+  }
+  const row = takeZeroed(index);
+  if (row == 0) return 0;
+  store<u64>(row, word);
+  if (two) store<u64>(row, isNull, 8);
+  if (hasCell) {
+    store<u32>(cell, <u32>row);
+    list(index, row, created);
+  } else occupy(index, slot, tag, row, created);
+  return row;
+}
+
+/** As FIND, with the array. */
 @inline
 function NEAR_ADD<T>(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
   const near = nearOf(index);
+  const least = leastOf(near);
   const span = spanOf(near);
-  const two = keyBytes > 8;
   for (let i = from; i < n; i++) {
-    if (load<u32>(rows + (i << 2)) != 0) continue;
+    const value = <i64>load<T>(values + (<usize>i) * sizeof<T>());
     const isNull = EXTRA(validity, 0, i);
-    const word = isNull != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
-    const cell = nearCell(near, word, isNull != 0);
+    const cell = cellOf(near, isNull != 0 ? span + 1 : insideOr(span, <u64>(value - least)));
     let row: usize = load<u32>(cell);
     if (row == 0) {
-      const hasCell = cell != cellOf(near, span);
-      if (!hasCell && wantsRange(index, near, word - <u64>leastOf(near))) return i;
-      const tag = tagOfWord(word, isNull);
-      let slot: usize = 0;
-      if (!hasCell || hasSlots(index)) {
-        slot = slotOf(index, tag, word, isNull, two);
-        row = load<u32>(slot, 4);
-      }
-      if (row == 0) {
-        if (!hasCell && isFull(index)) return i;
-        row = takeZeroed(index);
-        if (row == 0) return i;
-        store<u64>(row, word);
-        if (two) store<u64>(row, isNull, 8);
-        if (hasCell) {
-          store<u32>(cell, <u32>row);
-          list(index, row, created);
-        } else occupy(index, slot, tag, row, created);
-      }
+      row = addNear(index, keyBytes, isNull != 0 ? 0 : <u64>value, isNull, cell, created);
+      if (row == 0) return i;
     }
     store<u32>(rows + (i << 2), <u32>row);
   }
@@ -278,9 +285,11 @@ function NEAR_ADD<T>(index: usize, keyBytes: u32, values: usize, validity: usize
 }
 
 export function nearAddI32(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
+  if (validity == 0 || areValid(validity, n)) return NEAR_ADD<i32>(index, keyBytes, values, 0, from, n, rows, created);
   return NEAR_ADD<i32>(index, keyBytes, values, validity, from, n, rows, created);
 }
 export function nearAddI64(index: usize, keyBytes: u32, values: usize, validity: usize, from: u32, n: u32, rows: usize, created: usize): u32 {
+  if (validity == 0 || areValid(validity, n)) return NEAR_ADD<i64>(index, keyBytes, values, 0, from, n, rows, created);
   return NEAR_ADD<i64>(index, keyBytes, values, validity, from, n, rows, created);
 }
 

@@ -107,28 +107,13 @@ function nearCell(near: usize, key: usize): usize {
   return cellOf(near, insideOr(spanOf(near), <u64>(value - leastOf(near))));
 }
 
-/** The row of each packed key that is in its cell, 0 for others. Returns how many are not. */
-export function nearFindPacked(index: usize, keyBytes: u32, views: u32, keys: usize, n: u32, rows: usize): u32 {
-  const near = nearOf(index);
-  let missing: u32 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const key = keys + i * keyBytes;
-    const row: usize = load<u32>(nearCell(near, key));
-    const isFound = row != 0 && sameKey(row, key, keyBytes, views);
-    store<u32>(rows + (i << 2), isFound ? <u32>row : 0);
-    missing += <u32>(!isFound);
-  }
-  return missing;
-}
-
-/** After nearFindPacked: the rows of keys from position `from` on that have none yet; see findPacked. */
+/** As findPacked, with the array. */
 export function nearAddPacked(
   index: usize, keyBytes: u32, views: u32, keys: usize, from: u32, n: u32, rows: usize, created: usize,
 ): u32 {
   const near = nearOf(index);
   const outside = cellOf(near, spanOf(near));
   for (let i = from; i < n; i++) {
-    if (load<u32>(rows + (i << 2)) != 0) continue;
     const key = keys + i * keyBytes;
     const cell = nearCell(near, key);
     let row: usize = load<u32>(cell);

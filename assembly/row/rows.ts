@@ -48,6 +48,17 @@ export function rowsGive(store: usize, rows: usize, n: u32): void {
   for (let i: u32 = 0; i < n; i++) giveRow(store, load<u32>(rows + (i << 2)));
 }
 
+/** Sets the byte of each address that is not 0. Returns how many are not. */
+export function rowsMark(rows: usize, n: u32, marks: usize): u32 {
+  let marked: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const isRow = load<u32>(rows + (i << 2)) != 0;
+    store<u8>(marks + i, load<u8>(marks + i) | <u8>isRow);
+    marked += <u32>isRow;
+  }
+  return marked;
+}
+
 /** The addresses of `n` rows that lie one after the other. */
 export function rowsIota(base: usize, stride: u32, n: u32, out: usize): void {
   let rows = i32x4.add(i32x4.splat(<u32>base), i32x4.mul(i32x4.splat(stride), i32x4(0, 1, 2, 3)));

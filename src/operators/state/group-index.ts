@@ -89,6 +89,8 @@ export class GroupIndex {
 	readonly #near: NearKeys | undefined;
 	readonly #store: RowStore;
 	readonly #strings: StringHeap | undefined;
+	/** The last batch had keys not seen before, as then the next has: it is not tried first whether all keys are there. */
+	#bringsKeys = true;
 	/** Without keys: the row, once it is there. */
 	#only = 0;
 
@@ -123,6 +125,11 @@ export class GroupIndex {
 		return this.#key.fields;
 	}
 
+	/** The least and the greatest key, where keys are integers that lie close together, none of them NULL. */
+	get range(): readonly [least: bigint, greatest: bigint] | undefined {
+		return this.#near?.range;
+	}
+
 	/** The rows of `n` keys, which are created where missing. */
 	find(keys: readonly Column[], n: number): Found {
 		const { arena } = this.#region;
@@ -139,6 +146,7 @@ export class GroupIndex {
 			else this.#findHashed(keys, n, rows, created);
 		}
 		const createdCount = this.#header.get("created");
+		this.#bringsKeys = createdCount > 0;
 		if (this.#strings && createdCount > 0) {
 			for (const field of this.#key.fields) {
 				if (field.physical === "view") this.#strings.keep(created, createdCount, field.offset);
@@ -280,7 +288,7 @@ export class GroupIndex {
 		const { bytes } = this.#key;
 		for (let from = 0; from < n; ) {
 			if (this.#hasNear && (suffix === "I32" || suffix === "I64")) {
-				if (kernels[`nearFind${suffix}`](address, data, validity, n, rows) === 0) return;
+				if (!this.#bringsKeys && kernels[`nearFind${suffix}`](address, data, validity, n, rows) === 0) return;
 				from = this.#addNear(
 					(at) => kernels[`nearAdd${suffix}`](address, bytes, data, validity, at, n, rows, created),
 					n,
@@ -333,7 +341,6 @@ export class GroupIndex {
 		let tags = 0;
 		for (let from = 0; from < n; ) {
 			if (this.#hasNear) {
-				if (kernels.nearFindPacked(address, bytes, views, keys, n, rows) === 0) return;
 				from = this.#addNear((at) => kernels.nearAddPacked(address, bytes, views, keys, at, n, rows, created), n);
 			} else {
 				if (tags === 0) {

@@ -54,6 +54,17 @@ export class NearKeys {
 		return Number(this.#region.i64[this.#header.get("near") / 8 + 1]) + 2;
 	}
 
+	/** The least and the greatest key, when keys are nothing but an integer and all in the array, none of them NULL. */
+	get range(): readonly [least: bigint, greatest: bigint] | undefined {
+		const array = this.#header.get("near");
+		if (!this.#only || array === 0 || this.#header.get("count") > 0) return undefined;
+		const nullRow = this.#region.u32[(array + NEAR_HEADER_BYTES) / 4 + this.cells - 1];
+		const places = nullRow === 0 ? this.#bounds(array) : undefined;
+		const start = this.#region.i64[array / 8]!;
+		if (!places || start + places[1] !== signed(start + places[1])) return undefined;
+		return [start + places[0], start + places[1]];
+	}
+
 	/**
 	 * Puts as many of the rows as have a place into a new array, if that is most of them, and the old array away. Returns how many have
 	 * none; undefined when nothing was done. `scan` reads the index, which must not change until `place` is called with the array.
@@ -85,28 +96,25 @@ export class NearKeys {
 
 	/** Makes room for the value that wants a place, and gives up that of values below or above all that have a row. */
 	extend(): void {
-		const { arena, kernels } = this.#region;
+		const { kernels } = this.#region;
 		const old = this.#header.get("near");
 		const start = this.#region.i64[old / 8]!;
 		const span = this.#region.i64[old / 8 + 1]!;
 		const wanted = this.#header.wanted;
-		const mark = arena.mark();
-		const bounds = arena.allocate(8);
-		const hasRows = kernels.nearBounds(old, bounds);
-		const [first, last] = [...this.#region.u32.subarray(bounds / 4, bounds / 4 + 2)].map(BigInt) as [bigint, bigint];
-		arena.release(mark);
+		const places = this.#bounds(old);
 		// Places count from the old start, so that no sum runs over the end of the type.
 		const isBelow = unsigned(start - wanted) < unsigned(wanted - start);
 		const place = isBelow ? -unsigned(start - wanted) : unsigned(wanted - start);
-		const from = hasRows ? least(first, place) : place;
-		const to = hasRows ? greatest(last, place) : place;
+		const [first, last] = places ?? [place, place];
+		const from = least(first, place);
+		const to = greatest(last, place);
 		const spare = (to - from) / CELLS_PER_SPARE + MIN_SPARE;
 		const begin = isBelow ? from - spare : greatest(from - spare, 0n);
 		const end = isBelow ? least(to + spare, greatest(span - 1n, to)) : to + spare;
 		const field = this.#fields.find(({ offset }) => offset === this.#region.u32[old / 4 + 4])!;
 		const { array, bytes } = this.#allocate(field, signed(start + begin), end - begin + 1n);
 		const cell = (base: number, at: bigint) => base + NEAR_HEADER_BYTES + Number(at) * 4;
-		if (hasRows) kernels.copyBytes(cell(array, first - begin), cell(old, first), Number(last - first + 1n) * 4);
+		if (places) kernels.copyBytes(cell(array, first - begin), cell(old, first), Number(last - first + 1n) * 4);
 		kernels.copyBytes(cell(array, end - begin + 2n), cell(old, span + 1n), 4);
 		this.place(array, bytes);
 	}
@@ -115,6 +123,17 @@ export class NearKeys {
 		const array = this.#header.get("near");
 		if (array !== 0) this.#region.heap.free(array, this.#bytes, this.#owner);
 		this.#header.set("near", 0);
+	}
+
+	/** The places of the first and the last value with a row. */
+	#bounds(array: number): [first: bigint, last: bigint] | undefined {
+		const { arena, kernels } = this.#region;
+		const mark = arena.mark();
+		const bounds = arena.allocate(8);
+		const hasRows = kernels.nearBounds(array, bounds);
+		const [first, last] = this.#region.u32.subarray(bounds / 4, bounds / 4 + 2);
+		arena.release(mark);
+		return hasRows ? [BigInt(first!), BigInt(last!)] : undefined;
 	}
 
 	#rangeOf(field: RowField, size: number, scan: Scan): { readonly from: bigint; readonly span: bigint } | undefined {

@@ -43,13 +43,26 @@ export class GroupTable {
 		this.aggregates.settle(rows, batch.length);
 	}
 
+	/** The least and the greatest key, where keys are integers that lie close together, none of them NULL. */
+	get range(): readonly [least: bigint, greatest: bigint] | undefined {
+		return this.#index.range;
+	}
+
 	/** Adds all groups of another table of the same kind. */
 	merge(other: GroupTable): void {
-		for (const { rows, count } of other.#index.scan(BATCH_ROWS)) {
-			const found = this.#index.find(other.#index.gatherKeys(rows, count), count);
-			this.aggregates.merge(found.rows, rows, count);
-			this.aggregates.settle(found.rows, count);
-		}
+		for (const { rows, count } of other.#index.scan(BATCH_ROWS)) this.mergeRows(other, rows, count);
+	}
+
+	/** Adds groups of another table of the same kind. */
+	mergeRows(other: GroupTable, rows: number, n: number): void {
+		const found = this.#index.find(other.#index.gatherKeys(rows, n), n);
+		this.aggregates.merge(found.rows, rows, n);
+		this.aggregates.settle(found.rows, n);
+	}
+
+	/** The groups of keys, 0 where there is none. */
+	lookup(keys: readonly Column[], n: number): number {
+		return this.#index.lookup(keys, n);
 	}
 
 	/** Fills fresh groups with saved state. */

@@ -7,12 +7,13 @@ import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type
 import { hasKernels } from "../aggregate/aggregates.js";
 import { readSets, savedEntries, writeSets } from "../aggregate/saved-sets.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
-import { GroupTable } from "./group-table.js";
+import { type GroupRows, GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
 import { nullRowtime, sliceParts } from "./slice-parts.js";
+import { areApart, type Slice, unionOf } from "./slice-union.js";
 import { type Slicing, slicingOf } from "./slicing.js";
-import { type Slice, WindowSum } from "./window-sum.js";
+import { WindowSum } from "./window-sum.js";
 import { ZoneClock } from "./zone-clock.js";
 
 /** Empty tables kept for the next slice. */
@@ -189,7 +190,9 @@ class WindowAggregate implements Operator {
 		}
 		const slices = this.#slicesOf(end);
 		const [only] = slices;
-		if (only) this.#emit(slices.length === 1 ? only[1] : this.#sum!.total(end, slices), end, out);
+		if (slices.length === 1) this.#emit(only![1], end, out);
+		else if (this.#mayUnite(end, slices)) this.#emitUnion(slices, end, out);
+		else if (only) this.#emit(this.#sum!.total(end, slices), end, out);
 		this.#sum?.drop();
 		const start = this.#slicing.startOf(end);
 		for (const [slice, table] of this.#slicesIn(start, this.#slicing.keptFrom(end))) {
@@ -244,19 +247,30 @@ class WindowAggregate implements Operator {
 		this.#giveTable(total);
 	}
 
-	#emit(table: GroupTable, end: number, out: Output): void {
-		const { keys } = this.#spec;
-		for (const group of table.groups()) {
-			const columns = table.keysOf(group.rows, group.count);
-			const start = columns[keys.length];
-			const results = table.aggregates.results(group.rows, group.count);
-			const properties = this.#properties(end, group.count, start);
-			out.emit({
-				length: group.count,
-				columns: [...columns.slice(0, keys.length), ...results, ...properties],
-				kinds: 0,
-			});
+	/** Groups that were taken back may be missing in one slice and less than nothing in another. */
+	#mayUnite(end: number, slices: readonly Slice[]): boolean {
+		return slices.length > 1 && !this.#spec.inputUpdates && !this.#sum!.hasBegun(end) && areApart(slices);
+	}
+
+	#emitUnion(slices: readonly Slice[], end: number, out: Output): void {
+		const shared = this.#takeTable();
+		for (const [table, group] of unionOf(this.#context.region, slices, shared)) {
+			this.#emitGroups(table, group, end, out);
 		}
+		this.#giveTable(shared);
+	}
+
+	#emit(table: GroupTable, end: number, out: Output): void {
+		for (const group of table.groups()) this.#emitGroups(table, group, end, out);
+	}
+
+	#emitGroups(table: GroupTable, { rows, count }: GroupRows, end: number, out: Output): void {
+		const { keys } = this.#spec;
+		const columns = table.keysOf(rows, count);
+		const start = columns[keys.length];
+		const results = table.aggregates.results(rows, count);
+		const properties = this.#properties(end, count, start);
+		out.emit({ length: count, columns: [...columns.slice(0, keys.length), ...results, ...properties], kinds: 0 });
 	}
 
 	/** The window columns; the start of an attached window is a key. */

@@ -1,10 +1,9 @@
 // The sum over the slices of the hopping window that fires next, made ahead: slices for which rows have stopped coming are added while
 // those of younger ones come, so that there is little left to add when the window closes. Not saved: the slices have it all.
+// Slices that have hardly a group in common are not added up: see slice-union.ts.
 import type { Batch, Column } from "../../arrow/batch.js";
 import type { GroupTable } from "./group-table.js";
-
-/** A slice's start and groups. */
-export type Slice = readonly [start: number, table: GroupTable];
+import { areApart, grownOf, type Slice } from "./slice-union.js";
 
 /** Where empty tables come from and go to. */
 export interface Tables {
@@ -27,6 +26,9 @@ export class WindowSum {
 	/** The batch that last brought rows, by slice. */
 	readonly #touched = new Map<number, number>();
 	#batches = 0;
+	/** How many slices were compared, and what came of it. */
+	#compared = 0;
+	#areApart = true;
 
 	constructor(tables: Tables) {
 		this.#tables = tables;
@@ -44,8 +46,14 @@ export class WindowSum {
 		if (this.#end !== end) this.#begin(end, slicesOf(end));
 		const oldest = this.#waiting.at(-1);
 		if (oldest === undefined || (this.#touched.get(oldest[0]) ?? 0) > restingSince) return;
+		if (!this.#table && this.#mayBeApart(slicesOf(end))) return;
 		this.#waiting.pop();
 		this.#add([oldest]);
+	}
+
+	/** Whether something has been added for this window. */
+	hasBegun(end: number): boolean {
+		return this.#end === end && this.#table !== undefined;
 	}
 
 	/** The sum of a window of these slices, valid until `drop`. */
@@ -66,6 +74,16 @@ export class WindowSum {
 		this.#end = Number.NaN;
 		this.#added.clear();
 		this.#waiting = [];
+		this.#compared = 0;
+		this.#areApart = true;
+	}
+
+	/** Compares slices when they have grown, not with each batch. */
+	#mayBeApart(slices: readonly Slice[]): boolean {
+		const grown = grownOf(slices).length;
+		if (grown >= 2 && grown !== this.#compared) this.#areApart = areApart(slices);
+		this.#compared = grown;
+		return this.#areApart;
 	}
 
 	#begin(end: number, slices: readonly Slice[]): void {
