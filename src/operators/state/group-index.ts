@@ -11,6 +11,7 @@ import { NearKeys } from "./near-keys.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
 import { type PackedFields, packFields, type RowField } from "./row-layout.js";
 import { RowStore } from "./row-store.js";
+import { scanPlaces } from "./scan-places.js";
 import { SlotTable } from "./slot-table.js";
 import { StringHeap } from "./string-heap.js";
 
@@ -192,7 +193,7 @@ export class GroupIndex {
 
 	/** All rows, up to `n` at a time. Addresses are in the arena until the next step. */
 	scan(n: number): Generator<{ readonly rows: number; readonly count: number }> {
-		return this.#store.isDense ? this.#scanRuns(n) : this.#scanSlots(n);
+		return this.#store.isDense ? this.#scanRuns(n) : scanPlaces(this.#region, this.#header, n);
 	}
 
 	/** In the order of creation, which is the order in memory. */
@@ -207,31 +208,6 @@ export class GroupIndex {
 				yield { rows, count };
 				arena.release(mark);
 			}
-		}
-	}
-
-	*#scanSlots(n: number): Generator<{ readonly rows: number; readonly count: number }> {
-		const { kernels } = this.#region;
-		const slots = (from: number, rows: number, next: number) =>
-			kernels.slotsRows(this.#header.address, from, n, rows, next);
-		yield* this.#scanFrom(n, this.#header.get("slots"), () => this.#header.get("slotsEnd"), slots);
-		if (!this.#hasNear) return;
-		const near = (from: number, rows: number, next: number) =>
-			kernels.nearRows(this.#header.get("near"), from, n, rows, next);
-		yield* this.#scanFrom(n, 0, () => this.#near!.cells, near);
-	}
-
-	/** Rows that `read` finds between `start` and `end`, telling where to go on. */
-	*#scanFrom(n: number, start: number, end: () => number, read: (from: number, rows: number, next: number) => number) {
-		const { arena } = this.#region;
-		const mark = arena.mark();
-		for (let from = start; from < end(); ) {
-			const next = arena.allocate(4);
-			const rows = arena.allocate(n * 4);
-			const count = read(from, rows, next);
-			from = this.#region.u32[next >>> 2]!;
-			if (count > 0) yield { rows, count };
-			arena.release(mark);
 		}
 	}
 

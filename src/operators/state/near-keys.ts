@@ -49,16 +49,11 @@ export class NearKeys {
 		return !key.isOwned && key.fields.some(isInteger) ? new NearKeys(region, owner, header, key) : undefined;
 	}
 
-	/** Of the array. */
-	get cells(): number {
-		return Number(this.#region.i64[this.#header.get("near") / 8 + 1]) + 2;
-	}
-
 	/** The least and the greatest key, when keys are nothing but an integer and all in the array, none of them NULL. */
 	get range(): readonly [least: bigint, greatest: bigint] | undefined {
 		const array = this.#header.get("near");
 		if (!this.#only || array === 0 || this.#header.get("count") > 0) return undefined;
-		const nullRow = this.#region.u32[(array + NEAR_HEADER_BYTES) / 4 + this.cells - 1];
+		const nullRow = this.#region.u32[(array + NEAR_HEADER_BYTES) / 4 + cellsOf(this.#region, array) - 1];
 		const places = nullRow === 0 ? this.#bounds(array) : undefined;
 		const start = this.#region.i64[array / 8]!;
 		if (!places || start + places[1] !== signed(start + places[1])) return undefined;
@@ -171,3 +166,6 @@ const isInteger = ({ physical }: RowField) => physical === "i32" || physical ===
 
 /** An integer alone is widened. */
 const bytesOf = (field: RowField, only: RowField | undefined) => (only || field.physical === "i64" ? 8 : 4);
+
+/** Cells of an array: of the values in its range, of those without a place, and of NULL. */
+export const cellsOf = (region: Region, array: number) => Number(region.i64[array / 8 + 1]) + 2;
