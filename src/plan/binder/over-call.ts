@@ -7,7 +7,7 @@ import type { WindowFunction } from "../../functions/window/window-functions.js"
 import type { FrameBound, OverFrame } from "../../job/specs.js";
 import type { FrameBound as AstBound, FunctionCall, Name, WindowFrame, WindowSpecification } from "../../sql/ast.js";
 import type { Expr } from "../../types/expr.js";
-import type { SqlType } from "../../types/sql-type.js";
+import { asNullable, type SqlType } from "../../types/sql-type.js";
 import { aggregateRequest, sortItems } from "./aggregate-call.js";
 import { resolved } from "./call.js";
 import { type AggregateRequest, type OverRequest, refuse, type SortItem } from "./collector.js";
@@ -35,9 +35,12 @@ export function bindOver(ast: FunctionCall, over: WindowSpecification | Name, co
 	}
 	const frame = positional ? wholePast(name) : frameOf(window.frame, order, inner);
 	const call = positional ? positionalCall(ast, positional, inner) : overAggregate(ast, frame, inner, context);
-	const request: OverRequest = { kind: "over", call, partition, order, frame };
+	// Flink says NOT NULL of LAG and LEAD with a default that is, though the value may be NULL: operators must know that it may.
+	const type = positional && call.args[0]?.type.nullable ? asNullable(call.type) : call.type;
+	const request: OverRequest = { kind: "over", call: { ...call, type }, partition, order, frame };
 	checkOver(request, ast.position, context);
-	return context.collector.add(request, ast.position);
+	const result = context.collector.add(request, ast.position);
+	return type === call.type ? result : { kind: "cast", input: result, type: call.type, safe: false };
 }
 
 function windowOf(over: WindowSpecification | Name, context: ExpressionContext): WindowSpecification {
