@@ -1,13 +1,10 @@
 // The distinct values of a column: functions that are dear run once per distinct value, and rows take their result. Tables are open
 // addressing over u32 entries, row + 1, 0 free; `mask` + 1 is their size, a power of two of at least twice the rows.
 import { equalViews } from "../memory/bytes";
+import { isNull } from "../memory/mask";
 import { viewBytes } from "../memory/view";
 
 const MULTIPLIER: u64 = isDefined(HASH_ZERO) ? 0 : 0x9e37_79b9_7f4a_7c15;
-
-@inline function isNull(validity: usize, row: u32): bool {
-  return validity != 0 && !((<u32>load<u8>(validity + (row >> 3)) >> (row & 7)) & 1);
-}
 
 @inline function mix(value: u64): u32 {
   return <u32>((value * MULTIPLIER) >> 32);

@@ -2,6 +2,8 @@
 // The hash is murmur3's 64-bit finaliser chained over the key columns; NULL hashes like the constant below. It is part of the
 // format of snapshots (key groups), so it never changes.
 
+import { isNull } from "../memory/mask";
+
 const NULL_WORD: u64 = 0x9e3779b97f4a7c15;
 
 @inline
@@ -13,11 +15,6 @@ function MIX(hash: u64, word: u64): u64 {
   h *= 0xc4ceb9fe1a85ec53;
   h ^= h >> 33;
   return h;
-}
-
-@inline
-function isNull(validity: usize, i: u32): bool {
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
 }
 
 @inline

@@ -3,7 +3,7 @@
 
 import { mix, sameKeyView, tagOf } from "../row/views";
 import { cellOf, hasSlots, insideOr, integerOf, isEntered, leastOf, leaveCell, nearOf, spanOf, wantsRange } from "./near";
-import { AHEAD, enter, homeOf, isFull, isLarge, list, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchRows, vacate } from "./slots";
+import { AHEAD, enter, homeOf, isFull, isLarge, list, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchTagged, vacate } from "./slots";
 
 @inline
 function tagOfKey(key: usize, keyBytes: usize, views: u32): u32 {
@@ -35,17 +35,6 @@ export function tagsPacked(keys: usize, keyBytes: u32, views: u32, n: u32, tags:
   for (let i: u32 = 0; i < n; i++) store<u32>(tags + (i << 2), tagOfKey(keys + i * keyBytes, keyBytes, views));
 }
 
-/** Brings the slots and rows of keys `from` … `to` into the cache. */
-@inline
-function touch(index: usize, tags: usize, from: u32, to: u32, rows: usize): void {
-  const slots = slotsOf(index);
-  const shift = shiftOf(index);
-  for (let i = from; i < to; i++) {
-    store<u32>(rows + (i << 2), load<u32>(homeOf(slots, shift, load<u32>(tags + (i << 2))), 4));
-  }
-  touchRows(index, rows, from, to);
-}
-
 /** The row of each packed key from position `from` on; see FIND in fixed.ts. A created row's views still point into the batch. */
 export function findPacked(
   index: usize, keyBytes: u32, views: u32, keys: usize, tags: usize, from: u32, n: u32, rows: usize, created: usize,
@@ -57,7 +46,7 @@ export function findPacked(
   for (let i = from; i < n; i++) {
     if (i == ahead) {
       ahead = min(n, i + AHEAD);
-      touch(index, tags, i, ahead, rows);
+      touchTagged(index, tags, i, ahead, rows);
     }
     const key = keys + i * keyBytes;
     const tag = load<u32>(tags + (i << 2));

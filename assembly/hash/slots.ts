@@ -39,6 +39,17 @@ export function touchRows(index: usize, rows: usize, from: u32, to: u32): void {
   store<u64>(index, sum, 48);
 }
 
+/** Brings the slots and rows of keys `from` … `to`, given by their tags, into the cache. Overwrites their `rows`. */
+@inline
+export function touchTagged(index: usize, tags: usize, from: u32, to: u32, rows: usize): void {
+  const slots = slotsOf(index);
+  const shift = shiftOf(index);
+  for (let i = from; i < to; i++) {
+    store<u32>(rows + (i << 2), load<u32>(homeOf(slots, shift, load<u32>(tags + (i << 2))), 4));
+  }
+  touchRows(index, rows, from, to);
+}
+
 /** A zeroed row, or 0. */
 @inline
 export function takeZeroed(index: usize): usize {

@@ -1,17 +1,12 @@
 // Index by one key of strings or binaries, straight from its column. A row begins with the key's view, which is zero for NULL; if the key
 // may be NULL, a third word is 1 for NULL.
 
-import { takeRow } from "../row/rows";
+import { isNull } from "../memory/mask";
 import { sameView, tagOfView } from "../row/views";
-import { AHEAD, homeOf, isFull, isLarge, occupy, shiftOf, slotsEnd, slotsOf, touchRows, vacate } from "./slots";
+import { AHEAD, homeOf, isFull, isLarge, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchTagged, vacate } from "./slots";
 
 /** Of all NULLs. */
 const NULL_TAG: u32 = isDefined(HASH_ZERO) ? 0 : 0x9e3779b9;
-
-@inline
-function isNull(validity: usize, i: u32): bool {
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
-}
 
 @inline
 function tagOf(views: usize, validity: usize, i: u32): u32 {
@@ -39,10 +34,7 @@ function FIND(
     if (i == ahead) {
       ahead = min(n, i + AHEAD);
       for (let j = i; j < ahead; j++) store<u32>(tags + (j << 2), tagOf(views, validity, j));
-      if (isLarge(index)) {
-        for (let j = i; j < ahead; j++) store<u32>(rows + (j << 2), load<u32>(homeOf(slots, shift, load<u32>(tags + (j << 2))), 4));
-        touchRows(index, rows, i, ahead);
-      }
+      if (isLarge(index)) touchTagged(index, tags, i, ahead, rows);
     }
     const view = views + (<usize>i << 4);
     const absent = nullable && isNull(validity, i);
@@ -53,9 +45,8 @@ function FIND(
       const entry = load<u64>(slot);
       if (entry == 0) {
         if (isFull(index)) return i;
-        row = takeRow(index);
+        row = takeZeroed(index);
         if (row == 0) return i;
-        memory.fill(row, 0, load<u32>(index, 12));
         if (absent) store<u64>(row, 1, 16);
         else v128.store(row, v128.load(view));
         occupy(index, slot, tag, row, created);

@@ -1,5 +1,10 @@
 // Masks (one byte a row, 0 or 1) ⇄ bitmaps (one bit a row), sixteen rows at a time.
 
+/** Whether row `i` is NULL; `validity` 0: no row is. */
+@inline export function isNull(validity: usize, i: u32): bool {
+  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
+}
+
 /** Sixteen bits as sixteen bytes of 0 or 1. */
 @inline export function spread16(bits: u32): v128 {
   const select = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);

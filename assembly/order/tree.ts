@@ -9,9 +9,10 @@
 // `state`: 1 while the row is among those sent. `mark`: the last epoch in which it was among the first. The arrival is the last of the
 // sort words, so that no two rows are equal in order; the next one lies at 32 in the header of the rows' store.
 
+import { isNull } from "../memory/mask";
 import { takeRow } from "../row/rows";
 import { sameColumns } from "../row/views";
-import { compareRows, isNull } from "./words";
+import { compareRows } from "./words";
 
 const SHOWN: u32 = 1;
 const MARK: usize = 4;

@@ -1,16 +1,12 @@
 // Sort keys as words: unsigned comparison of a row's u64 words, first to last, is the order of the rows. A nullable key has a word
 // before its value that puts NULLs first or last. The words of row i lie at `out` + i × `stride`.
 
+import { isNull } from "../memory/mask";
 import { viewBytes } from "../memory/view";
 import { compareViews } from "../row/views";
 import { canonical } from "../row/write";
 
 const SIGN: u64 = 0x8000000000000000;
-
-@inline
-export function isNull(validity: usize, i: u32): bool {
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
-}
 
 @inline
 function WORD<T>(address: usize): u64 {

@@ -1,7 +1,8 @@
 // The windows that each row falls into, row by row, the first to close first. Times are in units of 1/`scale` ms; rows whose time is NULL
 // are in no window.
 
-import { floorDivide, isNull, timeOf } from "./times";
+import { isNull } from "../memory/mask";
+import { floorDivide, timeOf } from "./times";
 
 /** Tumbling (slide = size) and hopping windows of rows `from` … `to`: row numbers, starts and ends. Returns how many. */
 export function assignHops(

@@ -1,6 +1,7 @@
 // Which slice of time each row falls into: slices of `unit` ms from `offset` on, named by their start.
 
-import { floorDivide, isNull, timeOf } from "./times";
+import { isNull } from "../memory/mask";
+import { floorDivide, timeOf } from "./times";
 
 const NONE: u32 = 0xffffffff;
 

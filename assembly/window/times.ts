@@ -13,7 +13,3 @@ export function timeOf(times: usize, i: u32, divisor: i64): i64 {
   return divisor == 1 ? time : floorDivide(time, divisor);
 }
 
-@inline
-export function isNull(validity: usize, i: u32): bool {
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0;
-}

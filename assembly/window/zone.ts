@@ -2,7 +2,8 @@
 //
 //   span   | from i64 | to i64 (not included) | difference i64 |
 
-import { isNull, timeOf } from "./times";
+import { isNull } from "../memory/mask";
+import { timeOf } from "./times";
 
 const SPAN_BYTES: usize = 24;
 

@@ -150,7 +150,10 @@ function placed(call: AggregateCall): Part["over"] {
 		};
 	}
 	const shift = shiftOf(call)!;
-	return (places) => (at, n) => [{ ...places.shifted(args[0]!, shift, at, n), type: call.type }];
+	return (places) => (at, n) => {
+		const { physical, data, validity } = places.shifted(args[0]!, shift, at, n);
+		return [{ type: call.type, physical, data, validity }];
+	};
 }
 
 /** How many rows further LAG and LEAD look; undefined where that is no constant, or there is a default. */

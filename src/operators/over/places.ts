@@ -1,5 +1,5 @@
 // Sorted rows of whole partitions, and which places they have in them. See assembly/order/places.ts.
-import { type Column, validityBytes } from "../../arrow/batch.js";
+import { type Column, validityBytes, withValidity } from "../../arrow/batch.js";
 import type { FrameBound, OverFrame } from "../../job/specs.js";
 import { BIGINT, notNull } from "../../types/sql-type.js";
 import type { Region } from "../../wasm/region.js";
@@ -61,7 +61,7 @@ export class Places {
 		kernels.placesShift(this.rows, firsts, lasts, at, n, shift, rows, validity);
 		const values = this.#all.column(column, rows, n);
 		if (values.validity !== 0) kernels.andBits(values.validity, validity, n, validity);
-		return { ...values, validity };
+		return withValidity(values, validity);
 	}
 
 	#bounds(words: number): Bounds {
