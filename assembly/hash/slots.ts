@@ -39,6 +39,26 @@ export function touchRows(index: usize, rows: usize, from: u32, to: u32): void {
   store<u64>(index, sum, 48);
 }
 
+/**
+ * The row that each of keys `from` … `to` has most likely: that with its tag in the first four slots from its home on, 0 where there is
+ * none. Without a branch, so that the slots of many keys are on their way at once.
+ */
+@inline
+export function likelyRows(index: usize, tags: usize, from: u32, to: u32, rows: usize): void {
+  const slots = slotsOf(index);
+  const shift = shiftOf(index);
+  const last = slotsEnd(index) - 32;
+  for (let i = from; i < to; i++) {
+    const tag = load<u32>(tags + (i << 2));
+    const home = min(homeOf(slots, shift, tag), last);
+    const same = i32x4.eq(v128.shuffle<i32>(v128.load(home), v128.load(home, 16), 0, 2, 4, 6), i32x4.splat(tag));
+    const places = i32x4.bitmask(same);
+    const row = load<u32>(home + (<usize>ctz(places | 8) << 3), 4);
+    store<u32>(rows + (i << 2), select<u32>(row, 0, places != 0));
+  }
+  if (isLarge(index)) touchRows(index, rows, from, to);
+}
+
 /** Brings the slots and rows of keys `from` … `to`, given by their tags, into the cache. Overwrites their `rows`. */
 @inline
 export function touchTagged(index: usize, tags: usize, from: u32, to: u32, rows: usize): void {

@@ -3,7 +3,7 @@
 
 import { isNull } from "../memory/mask";
 import { sameView, tagOfView } from "../row/views";
-import { AHEAD, homeOf, isFull, isLarge, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, touchTagged, vacate } from "./slots";
+import { AHEAD, homeOf, isFull, likelyRows, occupy, shiftOf, slotsEnd, slotsOf, takeZeroed, vacate } from "./slots";
 
 /** Of all NULLs. */
 const NULL_TAG: u32 = isDefined(HASH_ZERO) ? 0 : 0x9e3779b9;
@@ -34,13 +34,14 @@ function FIND(
     if (i == ahead) {
       ahead = min(n, i + AHEAD);
       for (let j = i; j < ahead; j++) store<u32>(tags + (j << 2), tagOf(views, validity, j));
-      if (isLarge(index)) touchTagged(index, tags, i, ahead, rows);
+      likelyRows(index, tags, i, ahead, rows);
     }
     const view = views + (<usize>i << 4);
     const absent = nullable && isNull(validity, i);
+    let row: usize = load<u32>(rows + (i << 2));
+    if (row != 0 && sameKey(row, nullable, view, absent)) continue;
     const tag = load<u32>(tags + (i << 2));
     let slot = homeOf(slots, shift, tag);
-    let row: usize = 0;
     while (true) {
       const entry = load<u64>(slot);
       if (entry == 0) {

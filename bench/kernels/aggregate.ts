@@ -187,7 +187,11 @@ async function byText(rows: number, groups: number): Promise<Record<string, Vari
 	const answer = ({ columns, length }: Batch) => {
 		let total = 0;
 		const { u32 } = region;
-		for (let i = 0; i < length; i++) total += (u32[columns[1]!.data / 4 + i * 2] as number) ** 2;
+		const counts = columns[1]!.data / 4;
+		for (let i = 0; i < length; i++) {
+			const count = u32[counts + i * 2] as number;
+			total += count * count;
+		}
 		return total;
 	};
 	const words = Array.from({ length: groups }, (_, key) => textOf(key));
