@@ -3,7 +3,7 @@
 import { emit8 } from "../column/selection";
 
 /** Reading all lines in order is faster than only those of the selected rows while more than one row in so many is selected. */
-const SPARSE: u32 = 48;
+const SPARSE: u32 = 12;
 // Keeps the loads of touch from being taken out.
 let touched: u32 = 0;
 
@@ -54,17 +54,21 @@ let touched: u32 = 0;
 }
 
 /**
- * Reads the lines of the values of `rows` selected rows in order, unless few are selected: the processor fetches ahead of such reading,
- * where it would wait for one line after the other of a column that is not in the cache.
+ * Reads the lines of the values of `rows` selected rows before they are compared: in order, because the processor fetches ahead of such
+ * reading, or if few are selected each by itself, with nothing between that would have to wait.
  */
 @inline function touch<T>(values: usize, selection: usize, rows: i32): void {
   if (rows == 0) return;
+  const stop = selection + (<usize>rows << 2);
   const first = load<u32>(selection);
-  const last = load<u32>(selection + (<usize>(rows - 1) << 2));
-  if (last - first > <u32>rows * SPARSE) return;
+  const last = load<u32>(stop - 4);
   let sum: u32 = 0;
-  const end = values + <usize>last * sizeof<T>();
-  for (let at = values + <usize>first * sizeof<T>(); at < end; at += 64) sum += load<u8>(at);
+  if (last - first > <u32>rows * SPARSE) {
+    for (; selection < stop; selection += 4) sum += load<u8>(values + <usize>load<u32>(selection) * sizeof<T>());
+  } else {
+    const end = values + <usize>last * sizeof<T>();
+    for (let at = values + <usize>first * sizeof<T>(); at < end; at += 64) sum += load<u8>(at);
+  }
   touched = sum;
 }
 
