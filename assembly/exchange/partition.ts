@@ -58,33 +58,38 @@ export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize
   for (let i: u32 = 0; i < n; i++) {
     const at = hashes + ((<usize>i) << 3);
     const view = views + ((<usize>i) << 4);
-    let hash = load<u64>(at);
+    const before = load<u64>(at);
     if (isNull(validity, i)) {
-      store<u64>(at, MIX(hash, NULL_WORD));
+      store<u64>(at, MIX(before, NULL_WORD));
       continue;
     }
     const length = load<u32>(view);
-    hash = MIX(hash, <u64>length);
-    if (length <= 12) {
-      // The string lies in the view: two words, of which only its own bytes count.
-      let tail = load<u64>(view, 4);
-      let left = length;
-      if (length >= 8) {
-        hash = MIX(hash, tail);
-        tail = <u64>load<u32>(view, 12);
-        left -= 8;
-      }
-      if (left > 0) hash = MIX(hash, tail & (((<u64>1) << (left << 3)) - 1));
-    } else {
-      let bytes = <usize>load<u32>(view, 12);
-      let left = length;
-      for (; left >= 8; left -= 8, bytes += 8) hash = MIX(hash, load<u64>(bytes));
-      let tail: u64 = 0;
-      for (let j: u32 = 0; j < left; j++) tail |= <u64>load<u8>(bytes + j) << (j << 3);
-      if (left > 0) hash = MIX(hash, tail);
-    }
-    store<u64>(at, hash);
+    const hash = MIX(before, <u64>length);
+    store<u64>(at, length <= 12 ? hashInline(view, length, hash) : hashBytes(<usize>load<u32>(view, 12), length, hash));
   }
+}
+
+/**
+ * A string in its view: of two words, those that it reaches into, and of the last one only its own bytes. Lengths that vary from row to row
+ * cannot be predicted, so both words are mixed in and what does not count is left out without a branch.
+ */
+@inline
+function hashInline(view: usize, length: u32, hash: u64): u64 {
+  const first = load<u64>(view, 4);
+  const isLong = length >= 8;
+  const head = select<u64>(MIX(hash, first), hash, isLong);
+  const tail = select<u64>(<u64>load<u32>(view, 12), first, isLong);
+  const left = length & 7;
+  return select<u64>(MIX(head, tail & (((<u64>1) << (left << 3)) - 1)), head, left != 0);
+}
+
+function hashBytes(bytes: usize, length: u32, start: u64): u64 {
+  let hash = start;
+  let left = length;
+  for (; left >= 8; left -= 8, bytes += 8) hash = MIX(hash, load<u64>(bytes));
+  let tail: u64 = 0;
+  for (let j: u32 = 0; j < left; j++) tail |= <u64>load<u8>(bytes + j) << (j << 3);
+  return left > 0 ? MIX(hash, tail) : hash;
 }
 
 /**
@@ -132,12 +137,12 @@ function partitionInTwo(hashes: usize, n: u32, maxParallelism: u32, counts: usiz
 
 /** Bytes of the views longer than 12 among `n` rows. */
 export function viewsLongBytes(views: usize, n: u32): f64 {
-  let total: f64 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const length = load<u32>(views + ((<usize>i) << 4));
-    if (length > 12) total += length;
+  let total: u64 = 0;
+  for (const end = views + ((<usize>n) << 4); views < end; views += 16) {
+    const length = load<u32>(views);
+    total += select<u32>(length, 0, length > 12);
   }
-  return total;
+  return <f64>total;
 }
 
 /** Copies the bytes of long views to `out` and makes their addresses offsets from `base`; returns the bytes written. */

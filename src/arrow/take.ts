@@ -10,7 +10,8 @@ export function takeColumn(region: Region, column: Column, indices: number, n: n
 	return { type, physical, data, validity: validity === 0 ? 0 : takeBits(region, validity, indices, n) };
 }
 
-const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", 16: "take16" } as const;
+/** The kernel that takes values of so many bytes. */
+export const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", 16: "take16" } as const;
 
 /** The values of the rows. */
 export function takeData(

@@ -67,7 +67,7 @@ export interface ExchangePort {
 }
 
 /** Rounds of incoming messages before a source is read: what waits here holds up others, and would only be added to. */
-const MOST_POLLS = 8;
+const MOST_POLLS = 64;
 /** Longest time that a slot without work holds its thread, before it lets other work of the thread happen. */
 const PARK_MS = 5;
 /** How old metrics that are copied for others may be; a slot that parks looks after them again when it wakes. */

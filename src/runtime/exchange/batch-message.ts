@@ -96,23 +96,38 @@ export function joinPieces(region: Region, pieces: readonly Piece[]): Uint8Array
 	return whole;
 }
 
+/** Where the parts of a message lie, from its start; 0 where there is none. */
+export interface MessageParts {
+	readonly columns: readonly { readonly data: number; readonly validity: number; readonly hasLong: boolean }[];
+	readonly kinds: number;
+	/** The bytes of long strings, to the end. */
+	readonly strings: number;
+}
+
+/** Finds the parts of a message that encodeBatch made of `rows` rows of `schema`. */
+export function messageParts(schema: Schema, rows: number, payload: Uint8Array): MessageParts {
+	let at = align(schema.length + 1);
+	const columns = schema.map(({ type }, index) => {
+		const flags = payload[index]!;
+		const data = at;
+		at += align(rows * PHYSICAL_WIDTH[physicalType(type)]);
+		const validity = flags & HAS_VALIDITY ? at : 0;
+		if (validity !== 0) at += align(validityBytes(rows));
+		return { data, validity, hasLong: (flags & HAS_LONG) !== 0 };
+	});
+	const kinds = payload[schema.length] === 1 ? at : 0;
+	return { columns, kinds, strings: kinds === 0 ? at : at + align(rows) };
+}
+
 /** Copies a message into the arena and makes a batch of it. */
 export function decodeBatch(region: Region, schema: Schema, rows: number, payload: Uint8Array): Batch {
 	const base = region.arena.allocate(payload.length);
 	region.u8.set(payload, base);
-	let at = base + align(schema.length + 1);
-	const columns: Column[] = schema.map(({ type }, index) => {
-		const physical = physicalType(type);
-		const data = at;
-		at += align(rows * PHYSICAL_WIDTH[physical]);
-		let validity = 0;
-		const flags = payload[index]!;
-		if (flags & HAS_VALIDITY) {
-			validity = at;
-			at += align(validityBytes(rows));
-		}
-		if (flags & HAS_LONG) region.kernels.viewsRebase(data, rows, base);
-		return { type, physical, data, validity };
+	const parts = messageParts(schema, rows, payload);
+	const columns = schema.map(({ type }, index): Column => {
+		const { data, validity, hasLong } = parts.columns[index]!;
+		if (hasLong) region.kernels.viewsRebase(base + data, rows, base);
+		return { type, physical: physicalType(type), data: base + data, validity: validity === 0 ? 0 : base + validity };
 	});
-	return { length: rows, columns, kinds: payload[schema.length] === 1 ? at : 0 };
+	return { length: rows, columns, kinds: parts.kinds === 0 ? 0 : base + parts.kinds };
 }

@@ -2,10 +2,10 @@
 // waits in its overflow, in order, until `flush`; so that little ever does, it is congested before the ring is full. A message larger
 // than the ring takes travels in fragments.
 import type { Batch } from "../../arrow/batch.js";
-import type { Schema } from "../../types/sql-type.js";
 import type { Region } from "../../wasm/region.js";
 import type { Receiver } from "../dataflow-node.js";
-import { decodeBatch, encodeBatch, joinPieces } from "./batch-message.js";
+import { encodeBatch, joinPieces } from "./batch-message.js";
+import type { InputGate } from "./input-gate.js";
 import type { Ring } from "./ring.js";
 
 const MESSAGE = { batch: 0, watermark: 1, idle: 2, end: 3, fragment: 4 } as const;
@@ -122,20 +122,21 @@ function joined(length: number, pieces: readonly Uint8Array[]): Uint8Array {
 
 export class ReceivingChannel {
 	readonly #ring: Ring;
-	readonly #region: Region;
-	readonly #schema: Schema;
-	readonly #receiver: Receiver;
-	readonly #notify: () => void;
+	readonly #gate: InputGate;
+	readonly #from: number;
+	/** Gives the space of the oldest message back, and tells a sender that waits for credit. */
+	readonly #release: () => void;
 	#fragments: Uint8Array[] = [];
 	#ended = false;
 
-	/** `notify` tells a sender that waits for credit that there is some. */
-	constructor(ring: Ring, region: Region, schema: Schema, receiver: Receiver, notify: () => void) {
+	/** `from`: the sending slot; `notify` tells it, when it waits for credit, that there is some. */
+	constructor(ring: Ring, gate: InputGate, from: number, notify: () => void) {
 		this.#ring = ring;
-		this.#region = region;
-		this.#schema = schema;
-		this.#receiver = receiver;
-		this.#notify = notify;
+		this.#gate = gate;
+		this.#from = from;
+		this.#release = () => {
+			if (ring.release()) notify();
+		};
 	}
 
 	/** Share of the ring that is full, 0 to 1. */
@@ -155,32 +156,23 @@ export class ReceivingChannel {
 	poll(): boolean {
 		const message = this.#ring.peek();
 		if (!message) return false;
-		const { arena } = this.#region;
-		const mark = arena.mark();
 		const { type, rows, payload } = message;
 		if (type === MESSAGE.batch) {
-			const batch = decodeBatch(this.#region, this.#schema, rows, this.#whole(payload));
-			this.#release();
-			this.#receiver.batch(batch);
-		} else {
-			const time = type === MESSAGE.watermark ? new Float64Array(payload.slice().buffer)[0]! : 0;
-			if (type === MESSAGE.fragment) this.#fragments.push(payload.slice());
-			this.#release();
-			if (type === MESSAGE.watermark) this.#receiver.watermark(time);
-			else if (type === MESSAGE.idle) this.#receiver.idle(rows === 1);
-			else if (type === MESSAGE.end) this.#end();
+			this.#gate.message(rows, this.#whole(payload), this.#release);
+			return true;
 		}
-		arena.release(mark);
+		const time = type === MESSAGE.watermark ? new Float64Array(payload.slice().buffer)[0]! : 0;
+		if (type === MESSAGE.fragment) this.#fragments.push(payload.slice());
+		this.#release();
+		if (type === MESSAGE.watermark) this.#gate.watermark(this.#from, time);
+		else if (type === MESSAGE.idle) this.#gate.idle(this.#from, rows === 1);
+		else if (type === MESSAGE.end) this.#end();
 		return true;
-	}
-
-	#release(): void {
-		if (this.#ring.release()) this.#notify();
 	}
 
 	#end(): void {
 		this.#ended = true;
-		this.#receiver.end();
+		this.#gate.end(this.#from);
 	}
 
 	#whole(last: Uint8Array): Uint8Array {

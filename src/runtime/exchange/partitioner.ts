@@ -1,6 +1,6 @@
 // The sending side of an edge: each batch is split over the subtasks of the consumer. Few rows are gathered until there are enough
 // for a message of about MESSAGE_BYTES, many are cut into such messages. Rows for other slots go before those for the own one,
-// which are gathered too, since operators work on large batches for less; watermarks and the end come after all rows before them.
+// whose gate takes them from where they lie; watermarks and the end come after all rows before them.
 import type { Batch, Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
 import type { ExchangeSpec } from "../../job/job-graph.js";
@@ -14,8 +14,6 @@ import { RowBuffer, rowBytes } from "./row-buffer.js";
 
 /** Size that messages between slots aim at. */
 export const MESSAGE_BYTES = 64 * 1024;
-/** Most that is gathered for the own slot, where nothing limits a message. */
-const LOCAL_BYTES = 256 * 1024;
 /** Rows that need not be gathered: more of them make nothing cheaper. */
 const ENOUGH_ROWS = 1024;
 /** A slice of a batch begins where its validity has a word of its own. */
@@ -24,16 +22,16 @@ const SLICE_ROWS = 64;
 /** A subtask of the consumer: over a ring, or in this very slot. */
 export interface Target {
 	readonly receiver: Receiver;
-	readonly local: boolean;
+	/** In this very slot: takes the rows of a batch at `n` u32 indexes. */
+	readonly rows?: (batch: Batch, list: number, n: number) => void;
 	/** Whether rows sent now would wait for credit. */
 	readonly congested: boolean;
 }
 
 interface Outlet {
 	readonly target: Target;
+	/** Rows on their way to another slot. */
 	readonly buffer: RowBuffer;
-	/** Rows that go alone, as large a batch as is worth it. */
-	readonly enough: number;
 }
 
 export class Partitioner implements Receiver {
@@ -46,6 +44,8 @@ export class Partitioner implements Receiver {
 	readonly #owner: MemoryOwner = memoryOwner("Exchange");
 	readonly #maxParallelism: number;
 	readonly #messageBytes: number;
+	/** Rows that go alone, as large a message as is worth it. */
+	readonly #enough: number;
 	#next: number;
 
 	/** `first`: the target that a rebalancing sender starts with. */
@@ -66,12 +66,13 @@ export class Partitioner implements Receiver {
 		this.#maxParallelism = options.maxParallelism;
 		this.#messageBytes = Math.min(MESSAGE_BYTES, maxPayload);
 		this.#next = options.first % targets.length;
-		this.#outlets = targets.map((target) => {
-			const bytes = target.local ? LOCAL_BYTES : this.#messageBytes;
-			const enough = Math.min(ENOUGH_ROWS, Math.ceil(bytes / rowBytes(schema) / 2));
-			return { target, buffer: new RowBuffer(region, this.#owner, schema, bytes), enough };
-		});
-		this.#ordered = [...this.#outlets].sort((a, b) => Number(a.target.local) - Number(b.target.local));
+		this.#enough = Math.min(ENOUGH_ROWS, Math.ceil(this.#messageBytes / rowBytes(schema) / 2));
+		this.#outlets = targets.map((target) => ({
+			target,
+			buffer: new RowBuffer(region, this.#owner, schema, this.#messageBytes),
+		}));
+		const isLocal = ({ target }: Outlet) => Number(target.rows !== undefined);
+		this.#ordered = [...this.#outlets].sort((a, b) => isLocal(a) - isLocal(b));
 	}
 
 	batch(batch: Batch): void {
@@ -149,13 +150,13 @@ export class Partitioner implements Receiver {
 	}
 
 	#whole(outlet: Outlet, batch: Batch): void {
-		const { target, buffer, enough } = outlet;
+		const { target, buffer } = outlet;
 		const { arena, kernels } = this.#region;
-		if (target.local) {
+		if (target.rows) {
 			target.receiver.batch(batch);
 			return;
 		}
-		if (batch.length >= enough) {
+		if (batch.length >= this.#enough) {
 			if (buffer.rows > 0) this.#empty(outlet);
 			const rowsPerMessage = this.#rowsPerMessage(batch);
 			if (rowsPerMessage >= batch.length) target.receiver.batch(batch);
@@ -169,13 +170,18 @@ export class Partitioner implements Receiver {
 
 	/** Sends the listed rows, or keeps them until there are enough. */
 	#listed(outlet: Outlet, batch: Batch, list: number, rows: number): void {
-		const { target, buffer, enough } = outlet;
+		const { target, buffer } = outlet;
+		if (target.rows) {
+			target.rows(batch, list, rows);
+			return;
+		}
 		const { arena } = this.#region;
+		let perMessage = 0;
 		for (let from = 0; from < rows; ) {
 			const mark = arena.mark();
-			if (buffer.rows === 0 && rows - from >= enough) {
-				const rowsPerBatch = target.local ? rows : this.#rowsPerMessage(batch);
-				const count = Math.min(rowsPerBatch, rows - from);
+			if (buffer.rows === 0 && rows - from >= this.#enough) {
+				perMessage ||= this.#rowsPerMessage(batch);
+				const count = Math.min(perMessage, rows - from);
 				target.receiver.batch(takeBatch(this.#region, batch, list + from * 4, count));
 				from += count;
 			} else {
@@ -212,6 +218,8 @@ function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): v
 	}
 }
 
+const KEY_HASH = { 1: "keyHash1", 2: "keyHash2", 4: "keyHash4", 8: "keyHash8", 16: "keyHash16" } as const;
+
 /** Chains the hashes of one key column onto those of the columns before it. */
 function hashKeys({ kernels }: Region, { physical, data, validity }: Column, n: number, hashes: number): void {
 	switch (physical) {
@@ -225,6 +233,6 @@ function hashKeys({ kernels }: Region, { physical, data, validity }: Column, n: 
 			kernels.keyHashView(data, validity, n, hashes);
 			break;
 		default:
-			kernels[`keyHash${PHYSICAL_WIDTH[physical] as 1 | 2 | 4 | 8 | 16}`](data, validity, n, hashes);
+			kernels[KEY_HASH[PHYSICAL_WIDTH[physical] as keyof typeof KEY_HASH]](data, validity, n, hashes);
 	}
 }

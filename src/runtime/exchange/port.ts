@@ -9,6 +9,7 @@ import type { ExchangePort } from "../dataflow.js";
 import type { Receiver } from "../dataflow-node.js";
 import { ReceivingChannel, SendingChannel } from "./channel.js";
 import type { Doorbell } from "./doorbell.js";
+import { InputGate } from "./input-gate.js";
 import { claimsAt, type ExchangeLayout } from "./layout.js";
 import { Partitioner, type Target } from "./partitioner.js";
 import { maxPayloadOf, Ring } from "./ring.js";
@@ -45,8 +46,9 @@ export class SharedPort implements ExchangePort {
 	readonly #incoming: Incoming[] = [];
 	readonly #outgoing: Outgoing[] = [];
 	readonly #partitioners: Partitioner[] = [];
-	/** Receivers in this slot by target and input, one per sending slot. */
-	readonly #receivers = new Map<string, readonly Receiver[]>();
+	/** The inputs of this slot's vertices, see gateName. */
+	readonly #gates = new Map<string, InputGate>();
+	readonly #fed: { readonly target: number; readonly gate: InputGate }[] = [];
 
 	constructor(graph: JobGraph, { layout, memory, doorbell, holdBack }: ExchangeMemory, slot: number, region: Region) {
 		this.#graph = graph;
@@ -65,14 +67,13 @@ export class SharedPort implements ExchangePort {
 
 	outgoing(edge: JobEdge, target: JobVertex, input: number, region: Region): Receiver {
 		const targets = Array.from({ length: target.parallelism }, (_, to): Target => {
-			if (to === this.#slot) return { receiver: this.#direct(target.id, input), local: true, congested: false };
+			if (to === this.#slot) return this.#local(target.id, input);
 			const channel = new SendingChannel(this.#ring(target.id, input, this.#slot, to), region, () =>
 				this.#doorbell.ring(to),
 			);
 			this.#outgoing.push({ from: edge.from, target: target.id, channel });
 			return {
 				receiver: channel,
-				local: false,
 				get congested() {
 					return channel.congested;
 				},
@@ -88,12 +89,14 @@ export class SharedPort implements ExchangePort {
 	}
 
 	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void {
-		this.#receivers.set(`${target.id}:${input}`, receivers);
 		const { schema } = this.#graph.vertices[edge.from]!;
-		for (const [from, receiver] of receivers.entries()) {
+		const gate = new InputGate(this.#region, schema, receivers);
+		this.#gates.set(gateName(target.id, input), gate);
+		this.#fed.push({ target: target.id, gate });
+		for (const from of receivers.keys()) {
 			if (from === this.#slot) continue;
 			const ring = this.#ring(target.id, input, from, this.#slot);
-			const channel = new ReceivingChannel(ring, this.#region, schema, receiver, () => this.#doorbell.ring(from));
+			const channel = new ReceivingChannel(ring, gate, from, () => this.#doorbell.ring(from));
 			this.#incoming.push({ target: target.id, channel });
 		}
 		this.#incoming.sort((left, right) => right.target - left.target);
@@ -113,11 +116,13 @@ export class SharedPort implements ExchangePort {
 
 	flush(): boolean {
 		let sent = false;
+		for (const { target, gate } of this.#fed) if (!this.#isStuckBeyond(target) && gate.flush()) sent = true;
 		for (const partitioner of this.#partitioners) if (partitioner.flush()) sent = true;
 		return sent;
 	}
 
 	dispose(): void {
+		for (const { gate } of this.#fed) gate.dispose();
 		for (const partitioner of this.#partitioners) partitioner.dispose();
 	}
 
@@ -163,14 +168,19 @@ export class SharedPort implements ExchangePort {
 		return highest(this.#outgoing, ({ from }) => from === vertex);
 	}
 
-	/** The local channel, looked up when first used: consumers are wired after their producers. */
-	#direct(target: number, input: number): Receiver {
-		const receiver = () => this.#receivers.get(`${target}:${input}`)![this.#slot]!;
+	/** The channel within this slot; its gate is looked up when first used: consumers are wired after their producers. */
+	#local(target: number, input: number): Target {
+		const name = gateName(target, input);
+		const gate = () => this.#gates.get(name)!;
 		return {
-			batch: (batch) => receiver().batch(batch),
-			watermark: (time) => receiver().watermark(time),
-			idle: (idle) => receiver().idle(idle),
-			end: () => receiver().end(),
+			receiver: {
+				batch: (batch) => gate().batch(batch),
+				watermark: (time) => gate().watermark(this.#slot, time),
+				idle: (idle) => gate().idle(this.#slot, idle),
+				end: () => gate().end(this.#slot),
+			},
+			rows: (batch, list, n) => gate().rows(batch, list, n),
+			congested: false,
 		};
 	}
 
@@ -181,6 +191,8 @@ export class SharedPort implements ExchangePort {
 		return new Ring(this.#memory, place.offset, this.#layout.capacity);
 	}
 }
+
+const gateName = (target: number, input: number) => `${target}:${input}`;
 
 function highest<T extends { readonly channel: { readonly fill: number } }>(
 	ends: readonly T[],

@@ -1,12 +1,14 @@
 // Rows on their way to one subtask, gathered until they fill a message or must not wait any longer: small batches cost as much as large
 // ones to send, to receive and to work on. Values are copied once, as they would be to be sent alone; long strings with them.
 import { BATCH_ROWS, type Batch, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { TAKE } from "../../arrow/take.js";
 import type { Schema } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import { messageParts } from "./batch-message.js";
 
-type Width = 1 | 2 | 4 | 8 | 16;
+type Width = keyof typeof TAKE;
 
 interface Place {
 	readonly physical: PhysicalType;
@@ -86,11 +88,33 @@ export class RowBuffer {
 		return this.#rows === this.#capacity || this.#rows * this.#rowBytes + this.#textBytes >= this.#maxBytes;
 	}
 
+	/** Most rows that it holds. */
+	get capacity(): number {
+		return this.#capacity;
+	}
+
 	/** Adds `n` rows, no more than there is room for: those of `batch` at the u32 indexes `list`. */
 	append(batch: Batch, list: number, n: number): void {
-		if (this.#block === 0) this.#block = this.#region.heap.allocate(this.#blockBytes, this.#owner);
+		this.#open();
 		for (const [i, column] of batch.columns.entries()) this.#appendColumn(column, i, list, n);
 		this.#appendKinds(batch.kinds, list, n);
+		this.#rows += n;
+	}
+
+	/** Adds the `n` rows of a message (batch-message.ts), no more than there is room for, straight from where it lies. */
+	appendMessage(n: number, payload: Uint8Array): void {
+		this.#open();
+		const parts = messageParts(this.#schema, n, payload);
+		const strings = this.#appendStrings(payload.subarray(parts.strings)) - parts.strings;
+		const { kernels } = this.#region;
+		for (const [i, { data, validity, hasLong }] of parts.columns.entries()) {
+			const { width, data: place } = this.#places[i]!;
+			const at = this.#block + place + this.#rows * width;
+			this.#region.u8.set(payload.subarray(data, data + n * width), at);
+			if (hasLong) kernels.viewsRebase(at, n, strings);
+			this.#appendValidity(i, validity === 0 ? 0 : this.#inArena(payload, validity, validityBytes(n)), n);
+		}
+		this.#appendKinds(parts.kinds === 0 ? 0 : this.#inArena(payload, parts.kinds, n), 0, n);
 		this.#rows += n;
 	}
 
@@ -118,51 +142,87 @@ export class RowBuffer {
 		this.#freeTexts(0);
 	}
 
+	#open(): void {
+		if (this.#block === 0) this.#block = this.#region.heap.allocate(this.#blockBytes, this.#owner);
+	}
+
 	#appendColumn(column: Column, index: number, list: number, n: number): void {
 		const { kernels, arena } = this.#region;
-		const { physical, width, data, validity } = this.#places[index]!;
+		const { physical, width, data } = this.#places[index]!;
 		const at = this.#block + data + this.#rows * width;
-		kernels[`take${width}`](column.data, list, n, at);
+		kernels[TAKE[width]](column.data, list, n, at);
 		if (physical === "view") this.#keepTexts(at, n);
-		const bitmap = this.#block + validity;
 		let bits = 0;
 		if (column.validity !== 0) {
 			bits = arena.allocate(validityBytes(n) + LANE_BYTES);
-			const nulls = kernels.takeValidity(column.validity, list, n, bits);
-			if (nulls > 0 && !this.#hasNulls[index]) {
-				kernels.bitsAppend(0, 0, this.#rows, bitmap, 0);
-				this.#hasNulls[index] = true;
-			}
+			if (kernels.takeValidity(column.validity, list, n, bits) === 0) bits = 0;
+		}
+		this.#appendValidity(index, bits, n);
+	}
+
+	/** `bits`: the bitmap of `n` rows, 0 when none is NULL. */
+	#appendValidity(index: number, bits: number, n: number): void {
+		const { kernels } = this.#region;
+		const bitmap = this.#block + this.#places[index]!.validity;
+		if (bits !== 0 && !this.#hasNulls[index]) {
+			kernels.bitsAppend(0, 0, this.#rows, bitmap, 0);
+			this.#hasNulls[index] = true;
 		}
 		if (this.#hasNulls[index]) kernels.bitsAppend(bits, 0, n, bitmap, this.#rows);
 	}
 
+	/** `list` 0: all of them, in order. */
 	#appendKinds(kinds: number, list: number, n: number): void {
 		const { kernels } = this.#region;
 		const at = this.#block + this.#kindsAt;
 		if (kinds !== 0) {
 			if (!this.#hasKinds) kernels.fillBytes(at, 0, this.#rows);
 			this.#hasKinds = true;
-			kernels.take1(kinds, list, n, at + this.#rows);
+			if (list === 0) kernels.copyBytes(at + this.#rows, kinds, n);
+			else kernels.take1(kinds, list, n, at + this.#rows);
 		} else if (this.#hasKinds) kernels.fillBytes(at + this.#rows, 0, n);
 	}
 
 	/** Moves the bytes of long strings here and points the views at them. */
 	#keepTexts(views: number, n: number): void {
-		const { kernels, heap } = this.#region;
+		const { kernels } = this.#region;
 		const bytes = kernels.viewsMoveBytes(views, n);
 		if (bytes === 0) return;
+		const start = this.#textRoom(bytes);
+		this.#used(kernels.viewsMove(views, n, start, 0, 0) - start);
+	}
+
+	/** Where the bytes of a message's long strings lie from now on. */
+	#appendStrings(strings: Uint8Array): number {
+		if (strings.length === 0) return 0;
+		const start = this.#textRoom(strings.length);
+		this.#region.u8.set(strings, start);
+		this.#used(strings.length);
+		return start;
+	}
+
+	/** Where `bytes` and a view's lane find room. */
+	#textRoom(bytes: number): number {
 		let block = this.#texts.at(-1);
 		if (!block || this.#textUsed + bytes + VIEW_BYTES > block.bytes) {
 			const size = Math.max(MIN_TEXT_BYTES, bytes + VIEW_BYTES, (block?.bytes ?? 0) * 2);
-			block = { address: heap.allocate(size, this.#owner), bytes: size };
+			block = { address: this.#region.heap.allocate(size, this.#owner), bytes: size };
 			this.#texts.push(block);
 			this.#textUsed = 0;
 		}
-		const start = block.address + this.#textUsed;
-		const used = kernels.viewsMove(views, n, start, 0, 0) - start;
-		this.#textUsed += used;
-		this.#textBytes += used;
+		return block.address + this.#textUsed;
+	}
+
+	#used(textBytes: number): void {
+		this.#textUsed += textBytes;
+		this.#textBytes += textBytes;
+	}
+
+	/** A copy of part of a message that kernels can read in whole lanes. */
+	#inArena(payload: Uint8Array, from: number, bytes: number): number {
+		const address = this.#region.arena.allocate(bytes + LANE_BYTES);
+		this.#region.u8.set(payload.subarray(from, from + bytes), address);
+		return address;
 	}
 
 	/** All blocks but the last `kept`, which are the largest. */

@@ -21,6 +21,7 @@ const schema: Schema = [
 const SLOTS = 2;
 const RING_BYTES = 1024;
 const PER_SLOT = 300;
+const KEY_OF_SLOT_0 = 1;
 const SPOILT_BYTES = 64 * 1024;
 
 function graphOf(exchange: ExchangeSpec): JobGraph {
@@ -81,7 +82,9 @@ async function exchanged(
 				batch: (batch) => {
 					arrival.batches++;
 					const kinds = batchKinds(region, batch);
-					for (const [i, row] of batchToRows(region, batch).entries()) arrival.rows[from]!.push([kinds[i]!, row]);
+					for (const [i, row] of batchToRows(region, batch).entries()) {
+						arrival.rows[row[1] as number]!.push([kinds[i]!, row]);
+					}
 				},
 				watermark: (time) => arrival.watermarks[from]!.push(time),
 				idle: () => {},
@@ -171,13 +174,15 @@ test("rows that were gathered leave when there is nothing else to do", async () 
 	});
 	const ignored: Receiver = { batch: () => {}, watermark: () => {}, idle: () => {}, end: () => {} };
 	const taking: Receiver = { ...ignored, batch: (batch) => void arrived.push(...batchToRows(regions[0]!, batch)) };
-	receiving!.incoming(target.inputs[0]!, target, 0, [ignored, taking]);
+	receiving!.incoming(target.inputs[0]!, target, 0, [taking, taking]);
 	const out = sending!.outgoing(target.inputs[0]!, target, 0, regions[1]!);
 	const rows = rowsOf(1).slice(0, 3);
 	for (const row of rows) out.batch(rowsToBatch(regions[1]!, schema, [row]));
 	expect(receiving!.poll()).toBe(false);
 	expect([sending!.flush(), sending!.flush()]).toEqual([true, false]);
 	expect(receiving!.poll()).toBe(true);
+	expect(arrived).toEqual([]);
+	expect([receiving!.flush(), receiving!.flush()]).toEqual([true, false]);
 	expect(arrived).toEqual(rows);
 });
 
@@ -227,7 +232,7 @@ test("a batch of several messages is cut where it lies", async () => {
 	});
 	const out = ports[0]!.outgoing(edge!, target, 0, first);
 	ports[0]!.incoming(edge!, target, 0, [ignored, ignored]);
-	ports[1]!.incoming(edge!, target, 0, [taking, ignored]);
+	ports[1]!.incoming(edge!, target, 0, [taking, taking]);
 	// No text is long, so that some rows more than a slice fit a message; the last slice is a short one.
 	const rows = Array.from(
 		{ length: 333 },
@@ -235,5 +240,47 @@ test("a batch of several messages is cut where it lies", async () => {
 	);
 	out.batch(rowsToBatch(first, schema, rows));
 	for (let round = 0; round < 100; round++) for (const port of ports) port.poll();
+	ports[1]!.flush();
 	expect(arrived).toEqual(rows);
+});
+
+test("rows of all senders make one batch, which comes before the watermark of any of them", async () => {
+	const graph = graphOf({ kind: "hash", keys: [1] });
+	const [, target] = graph.vertices as [JobVertex, JobVertex];
+	const [edge] = target.inputs;
+	const layout = exchangeLayout(graph, 8192);
+	const memory = new SharedArrayBuffer(layout.bytes);
+	const doorbells = new LocalDoorbells(SLOTS);
+	const regions = await Promise.all([Region.create({ build: "debug" }), Region.create({ build: "debug" })]);
+	const arrivals = regions.map((): (readonly Row[] | number)[] => []);
+	const ports = regions.map((region, slot) => {
+		const receiver: Receiver = {
+			batch: (batch) => void arrivals[slot]!.push(batchToRows(region, batch)),
+			watermark: (time) => void arrivals[slot]!.push(time),
+			idle: () => {},
+			end: () => {},
+		};
+		const port = new SharedPort(graph, { layout, memory, doorbell: doorbells.of(slot) }, slot, region);
+		return { region, port, receiver, out: port.outgoing(edge!, target, 0, region) };
+	});
+	for (const { port, receiver } of ports) port.incoming(edge!, target, 0, [receiver, receiver]);
+	// One key, which belongs to slot 0; kinds, NULLs and long strings come from one sender only.
+	const rows = (slot: number, texts: readonly (string | null)[]): Row[] =>
+		texts.map((text, i) => [text, KEY_OF_SLOT_0, i, `${slot}`]);
+	const sent = [rows(0, ["a", "b", "c"]), rows(1, [null, "a long string from another slot", "d"])];
+	for (const [slot, { region, out }] of ports.entries()) {
+		const kinds = slot === 1 ? [RowKind.INSERT, RowKind.DELETE, RowKind.INSERT] : undefined;
+		for (const [i, row] of sent[slot]!.entries()) out.batch(rowsToBatch(region, schema, [row], kinds && [kinds[i]!]));
+	}
+	ports[1]!.port.flush();
+	while (ports[0]!.port.poll());
+	expect(arrivals).toEqual([[], []]);
+	ports[0]!.port.flush();
+	const [batch, ...rest] = arrivals[0]! as [Row[]];
+	expect(rest).toEqual([]);
+	const from = (sender: string) => batch.filter((row) => row[3] === sender);
+	expect([from("0"), from("1")]).toEqual(sent);
+	ports[0]!.out.batch(rowsToBatch(regions[0]!, schema, sent[0]!));
+	ports[0]!.out.watermark(7);
+	expect(arrivals).toEqual([[batch, sent[0], 7], []]);
 });
