@@ -57,6 +57,11 @@ export class Heap {
 		return this.#usedBytes;
 	}
 
+	/** Where memory begins that no block has ever lain in: what lies before it the system may have had to provide, what is behind costs nothing. */
+	get touchedBytes(): number {
+		return this.#next;
+	}
+
 	/** Whether memory is checked: debug builds. */
 	get isChecked(): boolean {
 		return this.#live !== undefined;

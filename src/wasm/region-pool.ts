@@ -1,7 +1,7 @@
 // Regions that jobs of this thread have finished with, for the next job: its memory has been touched, and tables may be kept in it.
 import { Region } from "./region.js";
 
-/** What idle regions may hold together; one in which tables are kept is never let go. */
+/** What idle regions may hold of the system's memory together; one in which tables are kept is never let go. */
 const KEPT_BYTES = 512 * 1024 ** 2;
 
 /** The next one to take comes last. */
@@ -16,7 +16,6 @@ export async function takeRegion(): Promise<Region> {
 export function giveBackRegion(region: Region): void {
 	if (region.heap.usedBytes !== region.residentBytes) return;
 	if (region.residentBytes > 0) idle.push(region);
-	else if (idle.reduce((sum, one) => sum + memoryBytes(one), memoryBytes(region)) <= KEPT_BYTES) idle.unshift(region);
+	else if (idle.reduce((sum, one) => sum + one.heap.touchedBytes, region.heap.touchedBytes) <= KEPT_BYTES)
+		idle.unshift(region);
 }
-
-const memoryBytes = ({ kernels }: Region) => kernels.memory.buffer.byteLength;
