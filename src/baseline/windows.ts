@@ -3,7 +3,7 @@
 import { EngineError } from "../errors.js";
 import type { WindowSpec } from "../job/window.js";
 import type { Schema } from "../types/sql-type.js";
-import { localToUtc, type TimeZone, timeZoneOf, utcToLocal } from "../types/time-zone.js";
+import { localToUtc, passingOf, type TimeZone, timeZoneOf, utcToLocal } from "../types/time-zone.js";
 import type { Row, Value } from "../types/value.js";
 import { timestampUnit } from "../types/value.js";
 import type { OperatorContext } from "./context.js";
@@ -21,7 +21,7 @@ export const floorTo = (time: number, size: number, offset: number) =>
 
 /** The end − 1 of a window as an instant: the watermark that closes it. */
 export function closingTime(end: number, zone: TimeZone | undefined): number {
-	return zone === undefined ? end - 1 : localToUtc(zone, end - 1, true);
+	return zone === undefined ? end - 1 : passingOf(zone, end - 1);
 }
 
 export const zoneOf = (id: string | undefined): TimeZone | undefined =>

@@ -113,3 +113,25 @@ export function localToUtc(zone: TimeZone, localMs: number, later = false): numb
 	if (firstHolds && secondHolds) return later ? Math.max(first, second) : Math.min(first, second);
 	return secondHolds ? second : first;
 }
+
+/**
+ * When a local wall clock has passed a time for good: of two instants the later one, and for a time that the clocks skip the instant at
+ * which they do. A later time never passes earlier.
+ */
+export function passingOf(zone: TimeZone, localMs: number): number {
+	const instant = localToUtc(zone, localMs, true);
+	const skipped = utcToLocal(zone, instant) - localMs;
+	return skipped > 0 ? changeBetween(zone, instant - skipped, instant) : instant;
+}
+
+/** The first instant in (from, to] whose offset is not that of `from`; the offset changes once between them. */
+export function changeBetween(zone: TimeZone, from: number, to: number): number {
+	const before = zone.offsetAt(from);
+	let [same, other] = [from, to];
+	while (other - same > 1) {
+		const middle = Math.floor((same + other) / 2);
+		if (zone.offsetAt(middle) === before) same = middle;
+		else other = middle;
+	}
+	return other;
+}

@@ -157,3 +157,33 @@ test("sessions that become one have the variance of all their rows", async () =>
 	expect(variance).toBeCloseTo(26 / 3, 12);
 	expect(deviation).toBeCloseTo(Math.sqrt(13), 12);
 });
+
+describe("around the hour that the clocks skip", () => {
+	const zoned = schema.map((column, i) =>
+		i === at.time ? { ...column, type: sql.notNull(sql.timestampLtz(3)) } : column,
+	);
+	const utc = (text: string) => Date.parse(`2021-03-${text}Z`);
+	const row = (kind: RowKind, time: string): Step => ({ changes: [[kind, ["a", 1, "x", utc(time), 0]]] });
+	const cases: readonly (readonly [string, WindowSpec, readonly Step[]])[] = [
+		[
+			"a row taken back after the end of its last window, 03:30",
+			{ kind: "hop", size: 21_600_000, slide: 7_200_000, offset: -1_800_000, ...at, timeZone: "Europe/Berlin" },
+			[row(RowKind.INSERT, "27T20:42"), { watermark: utc("28T01:29:59.999") }, row(RowKind.DELETE, "27T20:42")],
+		],
+		[
+			"a row after the end of the session that it would open, 03:42",
+			{ kind: "session", gap: 1_800_000, partition: [0], ...at, timeZone: "Europe/Berlin" },
+			[{ watermark: utc("28T01:41:59.999") }, row(RowKind.INSERT, "28T01:12")],
+		],
+		[
+			"a row after the change, before which its session would have ended, at 02:20",
+			{ kind: "session", gap: 1_800_000, partition: [0], ...at, timeZone: "Europe/Berlin" },
+			[{ watermark: utc("28T01:00") }, row(RowKind.INSERT, "28T00:50")],
+		],
+	];
+	test.each(cases)("%s, is late", async (_, window, steps) => {
+		const driven = { ...drivenOf(window, { inputUpdates: true }), inputs: [zoned] };
+		await holds(driven, steps);
+		expect((await drive(driven, steps)).lateRecordsDropped).toBe(1);
+	});
+});

@@ -22,7 +22,7 @@ import {
 	timestampText,
 	yearMonthText,
 } from "../../src/types/datetime-text.js";
-import { findTimeZone, localToUtc, timeZoneOf, utcToLocal } from "../../src/types/time-zone.js";
+import { findTimeZone, localToUtc, passingOf, timeZoneOf, utcToLocal } from "../../src/types/time-zone.js";
 
 const days = fc.integer({ min: -719_162, max: 2_932_896 }); // years 1 to 9999
 const at = (text: string) => (parseTimestamp(text) as { ms: number }).ms;
@@ -126,6 +126,16 @@ describe("time zones", () => {
 		expect(timestampText(localToUtc(zone, at("2020-03-08 02:30:00")), 0)).toBe("2020-03-08 07:30:00");
 		expect(timestampText(localToUtc(zone, at("2020-11-01 01:30:00")), 0)).toBe("2020-11-01 05:30:00");
 		expect(timestampText(localToUtc(zone, at("2020-11-01 01:30:00"), true), 0)).toBe("2020-11-01 06:30:00");
+	});
+
+	test("a wall clock has passed a time that comes twice the second time, and a skipped one when it skips it", () => {
+		const passing = (zone: string, local: string) => timestampText(passingOf(timeZoneOf(zone), at(local)), 3);
+		expect(passing("America/New_York", "2020-11-01 01:30:00")).toBe("2020-11-01 06:30:00.000");
+		expect(passing("America/New_York", "2020-03-08 01:59:59.999")).toBe("2020-03-08 06:59:59.999");
+		expect(passing("America/New_York", "2020-03-08 02:00:00")).toBe("2020-03-08 07:00:00.000");
+		expect(passing("America/New_York", "2020-03-08 02:59:59.999")).toBe("2020-03-08 07:00:00.000");
+		expect(passing("America/New_York", "2020-03-08 03:00:00.001")).toBe("2020-03-08 07:00:00.001");
+		expect(passing("Australia/Lord_Howe", "2021-10-03 02:20:00")).toBe("2021-10-02 15:30:00.000");
 	});
 
 	test("fixed offsets, unknown names", () => {

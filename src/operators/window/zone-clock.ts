@@ -2,7 +2,7 @@
 // ends only to compare with the watermark and to send it.
 import type { Column } from "../../arrow/batch.js";
 import { timestamp } from "../../types/sql-type.js";
-import { localToUtc, type TimeZone, timeZoneOf, utcToLocal } from "../../types/time-zone.js";
+import { changeBetween, localToUtc, passingOf, type TimeZone, timeZoneOf, utcToLocal } from "../../types/time-zone.js";
 import type { Region } from "../../wasm/region.js";
 import { MAX_WATERMARK } from "../operator.js";
 import { unitsPerMs } from "./slice-parts.js";
@@ -61,23 +61,18 @@ export class ZoneClock {
 		return localToUtc(this.#zone, local);
 	}
 
-	/** When a window closes that ends with this wall-clock ms: of two instants the later one. */
+	/** When a window closes that ends with this wall-clock ms. */
 	closingOf(last: number): number {
-		return localToUtc(this.#zone, last, true);
+		return passingOf(this.#zone, last);
 	}
 
-	/**
-	 * The greatest wall-clock ms up to which all have passed at an instant. Hours that come twice have passed the second time; of hours
-	 * that the clocks skip, what follows them waits for those that would have been.
-	 */
+	/** The greatest wall-clock ms that has passed for good at an instant: those that come twice when they have come the second time. */
 	passed(instant: number): number {
 		if (Math.abs(instant) > LAST_INSTANT) return instant;
-		const offsetAt = (time: number) => this.#zone.offsetAt(time);
-		const [before, after] = [offsetAt(instant - DAY_MS), offsetAt(instant + DAY_MS)];
+		const [before, after] = [this.#zone.offsetAt(instant - DAY_MS), this.#zone.offsetAt(instant + DAY_MS)];
 		if (before === after) return instant + before;
-		const change = firstOther(offsetAt, instant - DAY_MS, instant + DAY_MS);
-		if (instant < change) return Math.min(instant + before, change + after - 1);
-		return instant + (instant - change < after - before ? before : after);
+		const change = changeBetween(this.#zone, instant - DAY_MS, instant + DAY_MS);
+		return instant < change ? Math.min(instant + before, change + after - 1) : instant + after;
 	}
 }
 
@@ -136,16 +131,4 @@ class Shift {
 
 function floorDivide(value: bigint, by: bigint): number {
 	return Number(value / by) - (value % by < 0n ? 1 : 0);
-}
-
-/** The first time in (from, to] that has another difference than `from`; there is one change between them. */
-function firstOther(differenceAt: (time: number) => number, from: number, to: number): number {
-	const difference = differenceAt(from);
-	let [same, other] = [from, to];
-	while (other - same > 1) {
-		const middle = Math.floor((same + other) / 2);
-		if (differenceAt(middle) === difference) same = middle;
-		else other = middle;
-	}
-	return other;
 }
