@@ -20,9 +20,9 @@ const [edge] = target!.inputs;
 const out = port.outgoing(edge!, target!, 0, region);
 
 const arrived = { rows: 0, rowsBefore: 0, sum: 0n, ended: false, firstMs: 0 };
-const ignored: Receiver = { batch: () => {}, watermark: () => {}, idle: () => {}, end: () => {} };
 const received: Receiver = {
-	...ignored,
+	watermark: () => {},
+	idle: () => {},
 	batch: (batch) => {
 		arrived.rows += batch.length;
 		if (arrived.firstMs === 0 && arrived.rows >= count * task.batchRows * WARM_UP_SHARE) {
@@ -36,8 +36,7 @@ const received: Receiver = {
 		arrived.ended = true;
 	},
 };
-const receivers = [0, 1].map((from) => (from === slot ? ignored : received));
-port.incoming(edge!, target!, 0, receivers);
+port.incoming(edge!, target!, 0, [received, received]);
 
 /** Looks after the exchange until `done`. */
 function serve(done: () => boolean): void {
@@ -78,7 +77,8 @@ function receiveAll(): ExchangeOutcome {
 function playFirst(batch: Batch): ExchangeOutcome {
 	const roundTripsMs = new Float64Array(count);
 	for (let i = 0; i < count; i++) {
-		const due = arrived.rows + batch.length;
+		// Broadcast: the own batch arrives here too.
+		const due = arrived.rows + 2 * batch.length;
 		const start = performance.now();
 		send(batch);
 		serve(() => arrived.rows === due);

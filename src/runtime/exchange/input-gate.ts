@@ -25,7 +25,7 @@ export class InputGate {
 	readonly #buffer: RowBuffer;
 	readonly #large: number;
 
-	/** `receivers`: the vertex's own, one for each sending slot. */
+	/** `receivers`: the vertex's own, one for each sending slot; rows go to the first, whoever sent them. */
 	constructor(region: Region, schema: Schema, receivers: readonly Receiver[]) {
 		this.#region = region;
 		this.#schema = schema;
