@@ -1,4 +1,5 @@
 // Integers as decimal text.
+import { isNull } from "../memory/mask";
 import { storeView } from "../memory/view";
 
 /** Writes digits from the end of `bytes`, 20 bytes, backwards; returns their start. */
@@ -16,7 +17,7 @@ import { storeView } from "../memory/view";
 /** CAST of 64-bit integers to text. `bytes`: 32 per row. NULLs (`validity` 0: none) become empty views. */
 export function integerTexts(values: usize, validity: usize, rows: i32, out: usize, bytes: usize): void {
   for (let row: u32 = 0; row < <u32>rows; row++) {
-    if (validity != 0 && !((<u32>load<u8>(validity + (row >> 3)) >> (row & 7)) & 1)) v128.store(out, i64x2(0, 0));
+    if (isNull(validity, row)) v128.store(out, i64x2(0, 0));
     else {
       const start = writeDigits(load<i64>(values), bytes + 20);
       storeView(out, start, <u32>(bytes + 20 - start));

@@ -1,6 +1,7 @@
 // Index by one fixed-width key of at most 8 bytes, straight from its column. A row begins with the key, widened to 8 bytes; if the
 // key may be NULL, a second word is 1 for NULL (then the first is 0). An owned key is never NULL; its second word is the owner's u32.
 
+import { isNull } from "../memory/mask";
 import { canonical } from "../row/write";
 import { MULTIPLIER, tagOf } from "../row/views";
 import { cellOf, hasSlots, insideOr, isEntered, leastOf, leaveCell, nearOf, spanOf, wantsRange } from "./near";
@@ -23,7 +24,7 @@ function tagOfWord(word: u64, isNull: u64): u32 {
 @inline
 function EXTRA(validity: usize, owners: usize, i: u32): u64 {
   if (owners != 0) return load<u32>(owners + (i << 2));
-  return validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0 ? 1 : 0;
+  return u64(isNull(validity, i));
 }
 
 /** Brings the slots and rows of keys `from` … `to` into the cache. */

@@ -19,6 +19,9 @@
 //   pool       | free list u32 | free u32 | stride u32 |
 //
 // A row number counts the rows of a partition. A run refers to its last node, a node to the one before: runs share their past.
+
+import { isNull } from "../memory/mask";
+
 export const STATES = 0;
 export const TRANSITIONS = 4;
 export const CONDITIONS = 8;
@@ -110,5 +113,5 @@ export function columnValue(column: usize, row: u32): i64 {
 @inline
 export function columnIsNull(column: usize, row: u32): bool {
   const validity: usize = load<u32>(column, 4);
-  return validity != 0 && ((<u32>load<u8>(validity + (row >> 3)) >> (row & 7)) & 1) == 0;
+  return isNull(validity, row);
 }

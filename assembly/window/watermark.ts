@@ -2,6 +2,8 @@
 //
 //   state   | 0 highest time seen i64 | 8 watermark due i64 | 16 watermark sent i64 |
 
+import { isNull } from "../memory/mask";
+
 /**
  * Looks at rows `from`… in order. A row's time is `times` − `delay` (NULL: none); a watermark is due when the highest time has risen
  * by more than `interval` since the last one. Stops before a row whose `rowtimes` value is not after the watermark that is due but
@@ -18,7 +20,7 @@ export function watermarkCut(
   let i = from;
   for (; i < n; i++) {
     if (load<i64>(rowtimes + (i << 3)) <= due + 1 && due > sent) break;
-    if (validity != 0 && ((load<u8>(validity + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
+    if (isNull(validity, i)) continue;
     const time = load<i64>(times + (i << 3)) - late;
     if (time <= highest) continue;
     highest = time;

@@ -58,10 +58,8 @@ export class InputGate {
 		this.#deliver(batch);
 	}
 
-	/** `rows` rows as batch-message.ts lays them out; nothing of the payload is needed once this returns. */
+	/** `rows` rows as batch-message.ts lays them out. `taken` is called when the payload is no longer needed. */
 	message(rows: number, payload: Uint8Array, taken: () => void): void {
-		const { arena } = this.#region;
-		const mark = arena.mark();
 		if (rows > this.#buffer.room) this.flush();
 		if (this.#buffer.rows === 0 && rows >= this.#large) {
 			const batch = decodeBatch(this.#region, this.#schema, rows, payload);
@@ -72,7 +70,6 @@ export class InputGate {
 			taken();
 			this.#flushIfLarge();
 		}
-		arena.release(mark);
 	}
 
 	watermark(from: number, time: number): void {

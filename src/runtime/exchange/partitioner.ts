@@ -30,7 +30,7 @@ export interface Target {
 
 interface Outlet {
 	readonly target: Target;
-	/** Rows on their way to another slot. */
+	/** Rows on their way to another slot; that of the own one stays empty. */
 	readonly buffer: RowBuffer;
 }
 

@@ -47,8 +47,7 @@ export class SharedPort implements ExchangePort {
 	readonly #outgoing: Outgoing[] = [];
 	readonly #partitioners: Partitioner[] = [];
 	/** The inputs of this slot's vertices, see gateName. */
-	readonly #gates = new Map<string, InputGate>();
-	readonly #fed: { readonly target: number; readonly gate: InputGate }[] = [];
+	readonly #gates = new Map<string, { readonly target: number; readonly gate: InputGate }>();
 
 	constructor(graph: JobGraph, { layout, memory, doorbell, holdBack }: ExchangeMemory, slot: number, region: Region) {
 		this.#graph = graph;
@@ -91,8 +90,7 @@ export class SharedPort implements ExchangePort {
 	incoming(edge: JobEdge, target: JobVertex, input: number, receivers: readonly Receiver[]): void {
 		const { schema } = this.#graph.vertices[edge.from]!;
 		const gate = new InputGate(this.#region, schema, receivers);
-		this.#gates.set(gateName(target.id, input), gate);
-		this.#fed.push({ target: target.id, gate });
+		this.#gates.set(gateName(target.id, input), { target: target.id, gate });
 		for (const from of receivers.keys()) {
 			if (from === this.#slot) continue;
 			const ring = this.#ring(target.id, input, from, this.#slot);
@@ -109,20 +107,22 @@ export class SharedPort implements ExchangePort {
 		for (const { channel } of this.#outgoing) if (channel.congested && channel.flush()) progressed = true;
 		for (const { target, channel } of this.#incoming) {
 			if (!channel.hasMessage || this.#isStuckBeyond(target)) continue;
+			const mark = this.#region.arena.mark();
 			if (this.#holdBack?.() || channel.poll()) progressed = true;
+			this.#region.arena.release(mark);
 		}
 		return progressed;
 	}
 
 	flush(): boolean {
 		let sent = false;
-		for (const { target, gate } of this.#fed) if (!this.#isStuckBeyond(target) && gate.flush()) sent = true;
+		for (const { target, gate } of this.#gates.values()) if (!this.#isStuckBeyond(target) && gate.flush()) sent = true;
 		for (const partitioner of this.#partitioners) if (partitioner.flush()) sent = true;
 		return sent;
 	}
 
 	dispose(): void {
-		for (const { gate } of this.#fed) gate.dispose();
+		for (const { gate } of this.#gates.values()) gate.dispose();
 		for (const partitioner of this.#partitioners) partitioner.dispose();
 	}
 
@@ -171,7 +171,7 @@ export class SharedPort implements ExchangePort {
 	/** The channel within this slot; its gate is looked up when first used: consumers are wired after their producers. */
 	#local(target: number, input: number): Target {
 		const name = gateName(target, input);
-		const gate = () => this.#gates.get(name)!;
+		const gate = () => this.#gates.get(name)!.gate;
 		return {
 			receiver: {
 				batch: (batch) => gate().batch(batch),

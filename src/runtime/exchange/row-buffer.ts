@@ -1,5 +1,5 @@
-// Rows on their way to one subtask, gathered until they fill a message or must not wait any longer: small batches cost as much as large
-// ones to send, to receive and to work on. Values are copied once, as they would be to be sent alone; long strings with them.
+// Rows on their way to one subtask, gathered until they fill a message, or the batch that the subtask gets, or must not wait any longer: small
+// batches cost as much as large ones to send, to receive and to work on. Values are copied once, as they would be alone; long strings with them.
 import { BATCH_ROWS, type Batch, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
 import { TAKE } from "../../arrow/take.js";
 import type { Schema } from "../../types/sql-type.js";
