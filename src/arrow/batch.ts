@@ -5,7 +5,7 @@ import type { Region } from "../wasm/region.js";
 import type { NarrowValues } from "./narrow.js";
 
 /** Rows per batch that sources and operators aim at; a batch may hold any number from 0 up. */
-export const BATCH_ROWS = 4096;
+export const BATCH_ROWS = 8192;
 
 /**
  * One column.

@@ -10,9 +10,6 @@ export function takeColumn(region: Region, column: Column, indices: number, n: n
 	return { type, physical, data, validity: validity === 0 ? 0 : takeBits(region, validity, indices, n) };
 }
 
-/** The kernel that takes values of so many bytes. */
-export const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", 16: "take16" } as const;
-
 /** The values of the rows. */
 export function takeData(
 	region: Region,
@@ -20,9 +17,9 @@ export function takeData(
 	indices: number,
 	n: number,
 ): number {
-	const width = PHYSICAL_WIDTH[physical] as keyof typeof TAKE;
+	const width = PHYSICAL_WIDTH[physical];
 	const out = region.arena.allocate(n * width);
-	region.kernels[TAKE[width]](data, indices, n, out);
+	region.byWidth.take[width](data, indices, n, out);
 	return out;
 }
 

@@ -1,4 +1,5 @@
 // Tables that lookup joins read: static ones are read whole before the job starts, and looked up by key from then on.
+import { BATCH_ROWS } from "../arrow/batch.js";
 import type { LookupFunction } from "../baseline/context.js";
 import { connectorFor } from "../connectors/index.js";
 import { EngineError } from "../errors.js";
@@ -53,7 +54,7 @@ async function readWhole(vertex: JobVertex, spec: LookupJoinSpec, request: Looku
 		now: request.now ?? Date.now,
 		projection: spec.projection,
 		filters: [],
-		batchRows: 4096,
+		batchRows: BATCH_ROWS,
 	});
 	const schema = vertex.schema.slice(spec.leftWidth);
 	const rows: Row[] = [];

@@ -36,7 +36,7 @@ export function timestampUnit(precision: number): TimestampUnit {
 export type PhysicalType = "bool" | "i8" | "i16" | "i32" | "i64" | "i128" | "f32" | "f64" | "view";
 
 /** Bytes per value. Booleans are one byte (0 or 1) inside the engine and become Arrow's bits at the edge. */
-export const PHYSICAL_WIDTH: Readonly<Record<PhysicalType, number>> = {
+export const PHYSICAL_WIDTH: Readonly<Record<PhysicalType, 1 | 2 | 4 | 8 | 16>> = {
 	bool: 1,
 	i8: 1,
 	i16: 2,

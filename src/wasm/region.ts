@@ -2,6 +2,7 @@
 import { Arena } from "./arena.js";
 import { Heap, type MemoryOwner, memoryOwner } from "./heap.js";
 import { DEFAULT_BUILD, instantiateKernels, type KernelBuild, type Kernels, kernelModule } from "./kernels.js";
+import { type WidthKernels, widthKernels } from "./width-kernels.js";
 
 export interface MemoryLimit {
 	readonly limitBytes?: number | undefined;
@@ -12,6 +13,8 @@ export interface MemoryLimit {
 /** One per task (worker or main thread). Views are renewed when memory grows: read them through the region, never keep them. */
 export class Region {
 	readonly kernels: Kernels;
+	/** Of `kernels`, those chosen by the width of a value. */
+	readonly byWidth: WidthKernels;
 	readonly heap: Heap;
 	readonly arena: Arena;
 	readonly arenaOwner: MemoryOwner = memoryOwner("Batches");
@@ -21,6 +24,7 @@ export class Region {
 
 	constructor(kernels: Kernels, { limitBytes, setting }: MemoryLimit = {}) {
 		this.kernels = kernels;
+		this.byWidth = widthKernels(kernels);
 		this.heap = new Heap(kernels, limitBytes, setting);
 		this.arena = new Arena(kernels, this.heap, this.arenaOwner);
 		this.#views = viewsOf(kernels.memory.buffer);

@@ -203,14 +203,14 @@ describe.each(names)("%s", (name) => {
 
 test("out of memory names operator and setting, and others go on", async () => {
 	const many = rowsBatch(
-		Array.from({ length: 60_000 }, (_, i) => [BigInt(i), `a long text, number ${i}`, 1, i] as const),
+		Array.from({ length: 120_000 }, (_, i) => [BigInt(i), `a long text, number ${i}`, 1, i] as const),
 	);
 	using bystander = await good("hashAggregate");
 	await (bystander as StreamOperator).push(rowsBatch([[1n, "a", 2, 0]]));
 	let count = 1n;
 	for (const name of ["hashAggregate", "windowAggregate", "hashJoin", "intervalJoin", "sort", "topN", "deduplicate"]) {
 		const { limit: _, output, ...rest } = builders[name]!;
-		const options = { ...rest, ...(output !== undefined && { output: "final" }), memoryLimitBytes: 2.5e6 };
+		const options = { ...rest, ...(output !== undefined && { output: "final" }), memoryLimitBytes: 5e6 };
 		const operator = await build(name, options);
 		const [side] = sidesOf(operator).reverse();
 		const error = await side!

@@ -222,7 +222,7 @@ describe("order of calls", () => {
 });
 
 describe("memory", () => {
-	const many = rowsBatch(Array.from({ length: 60_000 }, (_, i) => [BigInt(i), "a long text", 1, 0] as const));
+	const many = rowsBatch(Array.from({ length: 120_000 }, (_, i) => [BigInt(i), "a long text", 1, 0] as const));
 
 	test("the limit is named with the operator, and memory comes back with dispose", async () => {
 		const operator = await hashAggregate({
@@ -237,9 +237,9 @@ describe("memory", () => {
 	});
 
 	test.each([
-		["Sort", () => operators.sort({ input: schema, by: ["v"], memoryLimitBytes: 2.5e6 })],
-		["Rank", () => operators.topN({ input: schema, keys: ["k"], by: ["v"], n: 1, memoryLimitBytes: 2.5e6 })],
-		["Deduplicate", () => operators.deduplicate({ input: schema, keys: ["k"], memoryLimitBytes: 2.5e6 })],
+		["Sort", () => operators.sort({ input: schema, by: ["v"], memoryLimitBytes: 5e6 })],
+		["Rank", () => operators.topN({ input: schema, keys: ["k"], by: ["v"], n: 1, memoryLimitBytes: 5e6 })],
+		["Deduplicate", () => operators.deduplicate({ input: schema, keys: ["k"], memoryLimitBytes: 5e6 })],
 		[
 			"WindowAggregate",
 			() =>
@@ -249,7 +249,7 @@ describe("memory", () => {
 					window: tumble(10),
 					keys: ["k"],
 					aggregates: { n: count() },
-					memoryLimitBytes: 2.5e6,
+					memoryLimitBytes: 5e6,
 				}),
 		],
 	] as const)("%s names itself and the setting", async (name, create) => {
@@ -258,7 +258,7 @@ describe("memory", () => {
 	});
 
 	test("a join, too", async () => {
-		using join = await hashJoin({ left: schema, right: schema, on: ["k"], memoryLimitBytes: 2.5e6 });
+		using join = await hashJoin({ left: schema, right: schema, on: ["k"], memoryLimitBytes: 5e6 });
 		await refusedBy(join.left.push(many), "Join");
 	});
 

@@ -3,8 +3,6 @@ import type { Column } from "../../arrow/batch.js";
 import { takeBits, takeData } from "../../arrow/take.js";
 import { allocateValues, type Frame, isConstant, makeNode, type Node, setNarrow, widthOf } from "./node.js";
 
-const SCATTER = { 1: "scatter1", 2: "scatter2", 4: "scatter4", 8: "scatter8", 16: "scatter16" } as const;
-
 /** The frame's rows of a longer column. */
 export function gatherColumn(
 	frame: Frame,
@@ -31,9 +29,8 @@ export function gatherColumn(
 
 /** Writes a node's column of a frame into rows of a longer one. `targetBits` 0: the node has no NULLs there. */
 export function scatterColumn(frame: Frame, node: Node, rowIds: number, target: number, targetBits: number): void {
-	const { kernels } = frame.region;
-	const width = widthOf(node) as keyof typeof SCATTER;
-	kernels[SCATTER[width]](node.data, isConstant(node) ? 1 : 0, rowIds, frame.rows, target);
+	const { kernels, byWidth } = frame.region;
+	byWidth.scatter[widthOf(node)](node.data, isConstant(node) ? 1 : 0, rowIds, frame.rows, target);
 	if (targetBits !== 0) kernels.scatterBits(node.validity, rowIds, frame.rows, targetBits);
 }
 

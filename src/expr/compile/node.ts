@@ -5,6 +5,7 @@ import { NarrowValues } from "../../arrow/narrow.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType, type Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
+import type { ValueWidth } from "../../wasm/width-kernels.js";
 
 /** Rows under evaluation. Columns of nodes are dense: value i belongs to the frame's row i. */
 export interface Frame {
@@ -125,7 +126,7 @@ export const retyped = (input: Node, type: SqlType): Node =>
 
 export const isConstant = (node: Node): boolean => node.constant !== undefined && node.constant !== null;
 
-export const widthOf = (node: Node): number => PHYSICAL_WIDTH[node.physical];
+export const widthOf = (node: Node): ValueWidth => PHYSICAL_WIDTH[node.physical];
 
 /** Memory for a result of the frame: `rows` values, or a bitmap. Kernels may write whole 16-byte lanes. */
 export const allocateValues = (frame: Frame, width: number): number => frame.region.arena.allocate(frame.rows * width);

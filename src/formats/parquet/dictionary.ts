@@ -55,7 +55,7 @@ export class DictionaryBuilder {
 			out.bytes += bytes;
 		} else {
 			const width = this.#form === "i32" ? 4 : 8;
-			kernels[width === 4 ? "take4" : "take8"](this.#values.address, indexes, n, out.reserve(region, n * width));
+			region.byWidth.take[width](this.#values.address, indexes, n, out.reserve(region, n * width));
 			out.bytes += n * width;
 		}
 	}

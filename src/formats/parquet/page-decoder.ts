@@ -6,6 +6,7 @@ import type { SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import type { ValueWidth } from "../../wasm/width-kernels.js";
 import type { ColumnChunk, RawPage } from "./column-chunk.js";
 import type { StoredValues } from "./page-values.js";
 
@@ -56,7 +57,7 @@ export class PageDecoder {
 	readonly #type: SqlType;
 	readonly #stored: StoredValues;
 	readonly #isNullable: boolean;
-	readonly #width: number;
+	readonly #width: ValueWidth;
 	readonly #owner: MemoryOwner;
 	/** Pages and dictionaries that the last batch's texts may lie in. */
 	readonly #retired: Block[] = [];
@@ -274,7 +275,7 @@ export class PageDecoder {
 			if (present < 0) throw this.#malformedPage("its levels are no levels");
 		}
 		if (present > 0) this.#values(region, page, present, out);
-		if (present < n) kernels[SPREAD[this.#width as keyof typeof SPREAD]](out, mask, n, present);
+		if (present < n) kernels[SPREAD[this.#width]](out, mask, n, present);
 		return present;
 	}
 
@@ -286,7 +287,7 @@ export class PageDecoder {
 			const mark = arena.mark();
 			const indexes = arena.allocate(n * 4);
 			const areBelow = kernels.parquetIndexes(runs, n, count, indexes);
-			if (areBelow) kernels[TAKE[this.#width as keyof typeof TAKE]](values, indexes, n, out);
+			if (areBelow) region.byWidth.take[this.#width](values, indexes, n, out);
 			arena.release(mark);
 			if (!areBelow) throw this.#malformedPage("it has fewer values than rows, or some that the dictionary has not");
 		} else if (page.encoding === "runs") {
@@ -316,7 +317,6 @@ export class PageDecoder {
 	}
 }
 
-const TAKE = { 1: "take1", 2: "take2", 4: "take4", 8: "take8", [VIEW_BYTES]: "take16" } as const;
 const SPREAD = {
 	1: "parquetSpread1",
 	2: "parquetSpread2",

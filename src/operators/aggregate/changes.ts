@@ -46,15 +46,18 @@ export function changesBetween(
 }
 
 function markChanged(region: Region, before: Column, after: Column, n: number, changed: number): void {
-	const suffix = before.physical === "view" ? "View" : (PHYSICAL_WIDTH[before.physical] as 1 | 2 | 4 | 8 | 16);
-	region.kernels[`changelogDiffer${suffix}`](before.data, after.data, before.validity, after.validity, n, changed);
+	const isView = before.physical === "view";
+	const differ = isView
+		? region.kernels.changelogDifferView
+		: region.byWidth.changelogDiffer[PHYSICAL_WIDTH[before.physical]];
+	differ(before.data, after.data, before.validity, after.validity, n, changed);
 }
 
 function pickColumn(region: Region, before: Column, after: Column, split: number, picks: number, n: number): Column {
 	const { type, physical } = after;
-	const width = PHYSICAL_WIDTH[physical] as 1 | 2 | 4 | 8 | 16;
+	const width = PHYSICAL_WIDTH[physical];
 	const data = region.arena.allocate(n * width);
-	region.kernels[`changelogPick${width}`](before.data, after.data, split, picks, n, data);
+	region.byWidth.changelogPick[width](before.data, after.data, split, picks, n, data);
 	if (before.validity === 0 && after.validity === 0) return { type, physical, data, validity: 0 };
 	const validity = region.arena.allocate(validityBytes(n));
 	const nulls = region.kernels.changelogPickValidity(before.validity, after.validity, split, picks, n, validity);

@@ -3,6 +3,7 @@ import { type Column, VIEW_BYTES, validityBytes, withValidity } from "../../arro
 import { asNullable, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 import { gatherColumn } from "../state/row-columns.js";
 import type { RowField, RowLayout } from "../state/row-layout.js";
@@ -46,6 +47,14 @@ const LOST_KERNEL = {
 	i128: "pickLost16",
 } as const;
 
+type PickKernels = ReturnType<typeof pickKernels>;
+
+const pickKernels = (kernels: Kernels, physical: keyof typeof PICK_KERNEL) => ({
+	pick: kernels[PICK_KERNEL[physical]],
+	run: kernels[RUNNING_KERNEL[physical]],
+	lose: kernels[LOST_KERNEL[physical]],
+});
+
 export class Pick implements Accumulator {
 	readonly #region: Region;
 	readonly #weighing: Weighing;
@@ -55,6 +64,8 @@ export class Pick implements Accumulator {
 	/** Offset of the flag byte: 0 while nothing was picked. */
 	readonly #flag: number;
 	readonly #strings: StringHeap | undefined;
+	/** Of values that are no views. */
+	readonly #kernels: PickKernels | undefined;
 	/** Long strings given up since the last settle: views in the arena. */
 	#replaced: { readonly views: number; readonly count: number }[] = [];
 	readonly saved: readonly SqlType[];
@@ -77,6 +88,7 @@ export class Pick implements Accumulator {
 		this.#field = { type: asNullable(type), physical, offset, nullOffset: 0, nullMask: 0 };
 		this.#flag = layout.reserve(1);
 		this.#strings = physical === "view" ? new StringHeap(region, owner) : undefined;
+		this.#kernels = physical === "view" ? undefined : pickKernels(region.kernels, physical);
 		this.saved = [asNullable(type)];
 	}
 
@@ -91,9 +103,9 @@ export class Pick implements Accumulator {
 		const { rows, batch } = input;
 		const n = batch.length;
 		const weights = this.#weighing(input);
-		const { physical, offset } = this.#field;
-		if (physical !== "view") {
-			kernels[RUNNING_KERNEL[physical]](this.#mode, rows, n, offset, this.#flag, data, weights, snaps);
+		const { offset } = this.#field;
+		if (this.#kernels) {
+			this.#kernels.run(this.#mode, rows, n, offset, this.#flag, data, weights, snaps);
 			return;
 		}
 		const views = arena.allocate(n * VIEW_BYTES);
@@ -104,10 +116,10 @@ export class Pick implements Accumulator {
 	/** Forgets the value of groups that lost it (weight −1): their rows, in the arena. */
 	lose(rows: number, n: number, values: Column, weights: number): { readonly rows: number; readonly count: number } {
 		const { arena, kernels } = this.#region;
-		const { physical, offset } = this.#field;
+		const { offset } = this.#field;
 		const lost = arena.allocate(n * 4);
-		if (physical !== "view") {
-			const count = kernels[LOST_KERNEL[physical]](rows, n, offset, this.#flag, values.data, weights, lost);
+		if (this.#kernels) {
+			const count = this.#kernels.lose(rows, n, offset, this.#flag, values.data, weights, lost);
 			return { rows: lost, count };
 		}
 		const views = arena.allocate(n * VIEW_BYTES);
@@ -171,9 +183,9 @@ export class Pick implements Accumulator {
 
 	#pick(rows: number, n: number, values: number, weights: number): void {
 		const { kernels, arena } = this.#region;
-		const { physical, offset } = this.#field;
-		if (physical !== "view") {
-			kernels[PICK_KERNEL[physical]](this.#mode, rows, n, offset, this.#flag, values, weights);
+		const { offset } = this.#field;
+		if (this.#kernels) {
+			this.#kernels.pick(this.#mode, rows, n, offset, this.#flag, values, weights);
 			return;
 		}
 		const views = arena.allocate(n * VIEW_BYTES);

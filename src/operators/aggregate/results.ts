@@ -47,13 +47,13 @@ const AVERAGE_KERNEL = {
 /** The quotient of a total and a count: integers cut toward zero, decimals rounded half up to the result's scale. */
 export function readAverage(region: Region, total: RowField, count: RowField, type: SqlType): ResultReader {
 	const physical = physicalType(type);
+	const average = region.kernels[AVERAGE_KERNEL[physical as keyof typeof AVERAGE_KERNEL]];
 	return (rows, n) => {
 		const data = region.arena.allocate(n * PHYSICAL_WIDTH[physical]);
 		if (total.type.kind === "DECIMAL") {
 			const digits = (type.kind === "DECIMAL" ? type.scale : 0) - total.type.scale;
 			region.kernels.averageI128(rows, n, total.offset, count.offset, digits, data);
 		} else {
-			const average = region.kernels[AVERAGE_KERNEL[physical as keyof typeof AVERAGE_KERNEL]];
 			average(rows, n, total.offset, count.offset, data);
 		}
 		return { type, physical, data, validity: 0 };

@@ -2,6 +2,7 @@
 import type { Column } from "../../arrow/batch.js";
 import { BIGINT, notNull, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
+import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 import type { NumberedRows } from "../state/group-index.js";
 import { gatherColumn, scatterColumn } from "../state/row-columns.js";
@@ -88,8 +89,9 @@ export class Sum implements Accumulator {
 	readonly #region: Region;
 	readonly #weighing: Weighing;
 	readonly #arg: number;
-	readonly #kernel: (typeof SUM_KERNEL)[Summable] | "sumF32Wide" | "sumI64Wide";
-	readonly #mergeKernel: (typeof SUM_KERNEL)[Summable];
+	readonly #add: Kernels["sumI64"];
+	readonly #addRunning: Kernels["runningSumI64"];
+	readonly #addTotals: Kernels["sumI64"];
 	readonly field: RowField;
 	readonly saved: readonly SqlType[];
 
@@ -99,8 +101,11 @@ export class Sum implements Accumulator {
 		this.#arg = arg;
 		const from = physicalType(type) as Summable;
 		const into = physicalType(total) as Summable;
-		this.#kernel = kernelOf(from, into);
-		this.#mergeKernel = SUM_KERNEL[into];
+		const { kernels } = region;
+		const kernel = kernelOf(from, into);
+		this.#add = kernels[kernel];
+		this.#addRunning = kernels[RUNNING[kernel]];
+		this.#addTotals = kernels[SUM_KERNEL[into]];
 		this.field = fieldOf(total, layout.reserve(PHYSICAL_WIDTH[into]));
 		this.saved = [this.field.type];
 	}
@@ -117,7 +122,7 @@ export class Sum implements Accumulator {
 		const { offset } = this.field;
 		if (few && weights === 0 && this.#updateFew(values, input.batch.length, few)) return;
 		if (values.narrow) kernels.sumI64Wide(input.rows, input.batch.length, offset, values.narrow.data, weights);
-		else kernels[this.#kernel](input.rows, input.batch.length, offset, values.data, weights);
+		else this.#add(input.rows, input.batch.length, offset, values.data, weights);
 	}
 
 	#updateFew(values: Column, n: number, { numbers, groups, count, scratch }: NumberedRows): boolean {
@@ -140,15 +145,15 @@ export class Sum implements Accumulator {
 
 	run(input: AggregateInput, snaps: number): void {
 		const values = input.batch.columns[this.#arg] as Column;
-		const kernel = values.narrow ? "runningSumI64Wide" : RUNNING[this.#kernel];
+		const add = values.narrow ? this.#region.kernels.runningSumI64Wide : this.#addRunning;
 		const { data } = values.narrow ?? values;
 		const weights = this.#weighing(input);
-		this.#region.kernels[kernel](input.rows, input.batch.length, this.field.offset, data, weights, snaps);
+		add(input.rows, input.batch.length, this.field.offset, data, weights, snaps);
 	}
 
 	merge(into: number, from: number, n: number): void {
 		const totals = gatherColumn(this.#region, from, n, this.field);
-		this.#region.kernels[this.#mergeKernel](into, n, this.field.offset, totals.data, 0);
+		this.#addTotals(into, n, this.field.offset, totals.data, 0);
 	}
 
 	save(rows: number, n: number): Column[] {

@@ -132,12 +132,12 @@ export class ColumnSegments {
 
 	/** A column of rows, in the arena. `padded`: NULL_ROW may be among them. */
 	gather(column: number, ids: number, n: number, padded: boolean): Column {
-		const { arena, kernels } = this.#region;
+		const { arena, kernels, byWidth } = this.#region;
 		const { type, physical, width } = this.#places[column] as StoredColumn;
 		const data = arena.allocate(n * width);
 		const table = this.#tables[column]!;
-		if (padded || this.#lines.length === 0) kernels[`segmentsRead${width}`](table, ids, n, data);
-		else kernels[`take${width}`](this.#lines[column]!.address - this.first * width, ids, n, data);
+		if (padded || this.#lines.length === 0) byWidth.segmentsRead[width](table, ids, n, data);
+		else byWidth.take[width](this.#lines[column]!.address - this.first * width, ids, n, data);
 		if (!padded && !this.#hasNulls[column]) return { type, physical, data, validity: 0 };
 		const validity = arena.allocate(validityBytes(n));
 		const nulls = kernels.segmentsReadValidity(table, ids, n, validity);
@@ -212,13 +212,13 @@ export class ColumnSegments {
 	}
 
 	#lineUpPlace(index: number, id: number, { columns, length }: Batch, places: number): void {
-		const { kernels } = this.#region;
+		const { kernels, byWidth } = this.#region;
 		const { width } = this.#places[index]!;
 		const from = id - this.first;
 		const target = this.#lines[index]!.address;
 		const values = this.address(index, id);
 		if (places === 0) kernels.copyBytes(target + from * width, values, length * width);
-		else if (width !== 12) kernels[`scatter${width}`](values, 0, places, length, target);
+		else if (width !== 12) byWidth.scatter[width](values, 0, places, length, target);
 		if (!this.#hasNulls[index]) return;
 		const { validity } = this.#lines[index]!;
 		const source = columns[index]!.validity;

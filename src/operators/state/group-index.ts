@@ -4,6 +4,7 @@ import { takeColumn } from "../../arrow/take.js";
 import type { SqlType } from "../../types/sql-type.js";
 import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
+import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 import { IndexHeader } from "./index-header.js";
 import { areSame, KeyCodes } from "./key-codes.js";
@@ -46,6 +47,19 @@ const FIXED_SUFFIX: Partial<Record<PhysicalType, FixedSuffix>> = {
 	f64: "F64",
 };
 
+type FixedKernels = NonNullable<ReturnType<typeof fixedKernels>>;
+
+/** Of keys of one narrow column; undefined for others. */
+function fixedKernels(kernels: Kernels, physical: PhysicalType) {
+	const suffix = FIXED_SUFFIX[physical];
+	if (suffix === undefined) return undefined;
+	const near =
+		suffix === "I32" || suffix === "I64"
+			? { find: kernels[`nearFind${suffix}`], add: kernels[`nearAdd${suffix}`] }
+			: undefined;
+	return { find: kernels[`find${suffix}`], lookup: kernels[`lookup${suffix}`], near };
+}
+
 /** The layout of a key: a single narrow one is widened to 8 bytes, with a whole word that says whether it is NULL. */
 export function keyLayout(types: readonly SqlType[]): PackedFields {
 	const packed = packFields(types);
@@ -82,8 +96,8 @@ export class GroupIndex {
 	readonly #key: PackedFields;
 	readonly #header: IndexHeader;
 	readonly #slots: SlotTable;
-	readonly #fixed: FixedSuffix | undefined;
-	readonly #owned: FixedSuffix | undefined;
+	readonly #fixed: FixedKernels | undefined;
+	readonly #findOwned: Kernels["findOwnedI64"] | undefined;
 	/** Whether the key is one string. */
 	readonly #isText: boolean;
 	readonly #codes: KeyCodes | undefined;
@@ -104,11 +118,13 @@ export class GroupIndex {
 		this.#store = new RowStore(region, owner, this.#header.address, stride);
 		this.#strings = key.views > 0 ? new StringHeap(region, owner) : undefined;
 		const [first, second] = key.fields;
-		this.#fixed = key.fields.length === 1 && first ? FIXED_SUFFIX[first.physical] : undefined;
-		this.#owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
+		const { kernels } = region;
+		this.#fixed = key.fields.length === 1 && first ? fixedKernels(kernels, first.physical) : undefined;
+		const owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
+		this.#findOwned = owned && kernels[`findOwned${owned}`];
 		this.#near = NearKeys.of(region, owner, this.#header, key);
 		this.#isText = key.fields.length === 1 && first?.physical === "view";
-		const isPacked = !this.#fixed && !this.#owned;
+		const isPacked = !this.#fixed && !this.#findOwned;
 		this.#codes = isPacked
 			? KeyCodes.of(
 					region,
@@ -143,7 +159,8 @@ export class GroupIndex {
 				: (this.#findSame(keys, n, rows, created) ?? this.#findFew(keys, n, rows, created));
 		if (n > 0 && !numbered) {
 			if (this.#fixed) this.#findFixed(keys[0] as Column, this.#fixed, n, rows, created);
-			else if (this.#owned) this.#findOwned(keys[0] as Column, keys[1] as Column, this.#owned, n, rows, created);
+			else if (this.#findOwned)
+				this.#findPairs(keys[0] as Column, keys[1] as Column, this.#findOwned, n, rows, created);
 			else this.#findHashed(keys, n, rows, created);
 		}
 		const createdCount = this.#header.get("created");
@@ -163,7 +180,7 @@ export class GroupIndex {
 		const { bytes, views } = this.#key;
 		if (this.#fixed) {
 			const { data, validity } = keys[0] as Column;
-			kernels[`lookup${this.#fixed}`](this.#header.address, bytes, data, validity, n, rows);
+			this.#fixed.lookup(this.#header.address, bytes, data, validity, n, rows);
 		} else if (this.#isText) {
 			const { data, validity } = keys[0] as Column;
 			kernels.lookupText(this.#header.address, bytes, data, validity, n, rows);
@@ -179,7 +196,7 @@ export class GroupIndex {
 		this.#only = 0;
 		const { kernels } = this.#region;
 		const { bytes, views, fields } = this.#key;
-		if (this.#fixed || this.#owned) kernels.forgetFixed(this.#header.address, bytes, rows, n);
+		if (this.#fixed || this.#findOwned) kernels.forgetFixed(this.#header.address, bytes, rows, n);
 		else if (this.#isText) kernels.forgetText(this.#header.address, bytes, rows, n);
 		else kernels.forgetPacked(this.#header.address, bytes, views, rows, n);
 		for (const { physical, offset } of fields) if (physical === "view") this.#strings?.drop(rows, n, offset);
@@ -240,7 +257,7 @@ export class GroupIndex {
 
 	/** Looks up one row, when all have the same key: those of a window, which come together. Keys of a column are told apart as fast as compared. */
 	#findSame(keys: readonly Column[], n: number, rows: number, created: number): NumberedRows | undefined {
-		if (this.#fixed || this.#owned || !areSame(this.#region, keys, n)) return undefined;
+		if (this.#fixed || this.#findOwned || !areSame(this.#region, keys, n)) return undefined;
 		this.#findHashed(keys, 1, rows, created);
 		this.#region.kernels.rowsIota(this.#region.u32[rows >>> 2] as number, 0, n, rows);
 		return { numbers: 0, groups: rows, count: 1, scratch: 0 };
@@ -258,19 +275,16 @@ export class GroupIndex {
 		return { numbers, groups, count, scratch };
 	}
 
-	#findFixed({ data, validity }: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
-		const { kernels } = this.#region;
+	#findFixed({ data, validity }: Column, kernels: FixedKernels, n: number, rows: number, created: number): void {
 		const { address } = this.#header;
 		const { bytes } = this.#key;
 		for (let from = 0; from < n; ) {
-			if (this.#hasNear && (suffix === "I32" || suffix === "I64")) {
-				if (!this.#bringsKeys && kernels[`nearFind${suffix}`](address, data, validity, n, rows) === 0) return;
-				from = this.#addNear(
-					(at) => kernels[`nearAdd${suffix}`](address, bytes, data, validity, at, n, rows, created),
-					n,
-				);
+			const { near } = kernels;
+			if (near && this.#hasNear) {
+				if (!this.#bringsKeys && near.find(address, data, validity, n, rows) === 0) return;
+				from = this.#addNear((at) => near.add(address, bytes, data, validity, at, n, rows, created), n);
 			} else {
-				from = kernels[`find${suffix}`](address, bytes, data, validity, from, n, rows, created);
+				from = kernels.find(address, bytes, data, validity, from, n, rows, created);
 				if (from < n) this.#grow();
 			}
 		}
@@ -286,8 +300,14 @@ export class GroupIndex {
 		}
 	}
 
-	#findOwned(owner: Column, value: Column, suffix: FixedSuffix, n: number, rows: number, created: number): void {
-		const find = this.#region.kernels[`findOwned${suffix}`];
+	#findPairs(
+		owner: Column,
+		value: Column,
+		find: Kernels["findOwnedI64"],
+		n: number,
+		rows: number,
+		created: number,
+	): void {
 		for (let from = 0; ; this.#grow()) {
 			from = find(this.#header.address, value.data, owner.data, from, n, rows, created);
 			if (from === n) return;

@@ -2,6 +2,7 @@
 // each is looked up.
 import type { Column } from "../../arrow/batch.js";
 import { PHYSICAL_WIDTH, type PhysicalType } from "../../types/value.js";
+import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 
 /** A u8 number per row, and the first row of each number. */
@@ -33,6 +34,7 @@ export const areSame = ({ kernels }: Region, keys: readonly Column[], n: number)
 export class KeyCodes {
 	readonly #region: Region;
 	readonly #types: readonly (keyof typeof CODES)[];
+	readonly #kernels: readonly Kernels[(typeof CODES)[keyof typeof CODES]][];
 	#toPass = 0;
 
 	/** Undefined when 64 bits do not hold such keys. */
@@ -44,6 +46,7 @@ export class KeyCodes {
 	private constructor(region: Region, types: readonly (keyof typeof CODES)[]) {
 		this.#region = region;
 		this.#types = types;
+		this.#kernels = types.map((type) => region.kernels[CODES[type]]);
 	}
 
 	/** Undefined when there are NULLs, longer strings or many keys. */
@@ -70,8 +73,9 @@ export class KeyCodes {
 		}
 		let shift = 0;
 		let fits = true;
-		for (const [i, type] of this.#types.entries()) {
-			const result = kernels[CODES[type]](keys[i]!.data, n, shift, codes);
+		for (let i = 0; i < this.#types.length; i++) {
+			const type = this.#types[i]!;
+			const result = this.#kernels[i]!(keys[i]!.data, n, shift, codes);
 			if (type === "view") fits &&= Boolean(result);
 			shift += CODE_BITS[type]!;
 		}

@@ -4,11 +4,9 @@ import { PHYSICAL_WIDTH } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import type { RowField } from "./row-layout.js";
 
-const WIDTH_SUFFIX = { bool: 1, i8: 1, i16: 2, i32: 4, f32: 4, i64: 8, f64: 8, i128: 16, view: 16 } as const;
-
 /** Writes a column into rows whose null bits are zero. Views keep pointing where they did. */
 export function scatterColumn(region: Region, column: Column, n: number, rows: number, field: RowField): void {
-	const scatter = region.kernels[`rowsWrite${WIDTH_SUFFIX[field.physical]}`];
+	const scatter = region.byWidth.rowsWrite[PHYSICAL_WIDTH[field.physical]];
 	scatter(column.data, column.validity, n, rows, field.offset, field.nullOffset, field.nullMask);
 }
 
@@ -46,7 +44,7 @@ export function gatherInto(
 	validity: number,
 ): number {
 	if (isKey && field.physical === "view") region.kernels.rowsReadKeyView(rows, n, field.offset, data);
-	else region.kernels[`rowsRead${WIDTH_SUFFIX[field.physical]}`](rows, n, field.offset, data);
+	else region.byWidth.rowsRead[PHYSICAL_WIDTH[field.physical]](rows, n, field.offset, data);
 	if (field.nullMask === 0) return 0;
 	return region.kernels.rowsReadValidity(rows, n, field.nullOffset, field.nullMask, validity);
 }

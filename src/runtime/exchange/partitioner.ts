@@ -218,10 +218,8 @@ function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): v
 	}
 }
 
-const KEY_HASH = { 1: "keyHash1", 2: "keyHash2", 4: "keyHash4", 8: "keyHash8", 16: "keyHash16" } as const;
-
 /** Chains the hashes of one key column onto those of the columns before it. */
-function hashKeys({ kernels }: Region, { physical, data, validity }: Column, n: number, hashes: number): void {
+function hashKeys({ kernels, byWidth }: Region, { physical, data, validity }: Column, n: number, hashes: number): void {
 	switch (physical) {
 		case "f32":
 			kernels.keyHashFloat(data, validity, n, hashes, 4);
@@ -233,6 +231,6 @@ function hashKeys({ kernels }: Region, { physical, data, validity }: Column, n: 
 			kernels.keyHashView(data, validity, n, hashes);
 			break;
 		default:
-			kernels[KEY_HASH[PHYSICAL_WIDTH[physical] as keyof typeof KEY_HASH]](data, validity, n, hashes);
+			byWidth.keyHash[PHYSICAL_WIDTH[physical]](data, validity, n, hashes);
 	}
 }

@@ -1,18 +1,16 @@
 // Rows on their way to one subtask, gathered until they fill a message, or the batch that the subtask gets, or must not wait any longer: small
 // batches cost as much as large ones to send, to receive and to work on. Values are copied once, as they would be alone; long strings with them.
 import { BATCH_ROWS, type Batch, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
-import { TAKE } from "../../arrow/take.js";
 import type { Schema } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
+import type { ValueWidth } from "../../wasm/width-kernels.js";
 import { messageParts } from "./batch-message.js";
-
-type Width = keyof typeof TAKE;
 
 interface Place {
 	readonly physical: PhysicalType;
-	readonly width: Width;
+	readonly width: ValueWidth;
 	/** From the start of the block. */
 	readonly data: number;
 	readonly validity: number;
@@ -65,7 +63,7 @@ export class RowBuffer {
 		let at = 0;
 		for (const { type } of schema) {
 			const physical = physicalType(type);
-			const width = PHYSICAL_WIDTH[physical] as Width;
+			const width = PHYSICAL_WIDTH[physical];
 			const validity = at + align(this.#capacity * width + LANE_BYTES);
 			this.#places.push({ physical, width, data: at, validity });
 			at = validity + align(validityBytes(this.#capacity) + LANE_BYTES);
@@ -147,10 +145,10 @@ export class RowBuffer {
 	}
 
 	#appendColumn(column: Column, index: number, list: number, n: number): void {
-		const { kernels, arena } = this.#region;
+		const { kernels, byWidth, arena } = this.#region;
 		const { physical, width, data } = this.#places[index]!;
 		const at = this.#block + data + this.#rows * width;
-		kernels[TAKE[width]](column.data, list, n, at);
+		byWidth.take[width](column.data, list, n, at);
 		if (physical === "view") this.#keepTexts(at, n);
 		let bits = 0;
 		if (column.validity !== 0) {
