@@ -63,6 +63,11 @@ export interface Operator {
 	/** The combined watermark of all inputs has risen to `watermark` (ms). Emit what is now complete; the task then forwards it. */
 	advance?(watermark: number, out: Output): void;
 	/**
+	 * In place of `advance`, where the task has other inputs to look at meanwhile: emits a part. True: there is more; the task then calls
+	 * again with the same watermark before anything else reaches the operator, and forwards the watermark at the end.
+	 */
+	advanceInParts?(watermark: number, out: Output): boolean;
+	/**
 	 * Emits rows that are kept only to be emitted together; whether there were any. Called when the task has nothing else to do, after
 	 * `execution.buffer-timeout.interval`, and before a snapshot, so that they are never state.
 	 */

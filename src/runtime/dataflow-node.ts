@@ -31,7 +31,8 @@ const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWa
 
 /**
  * Watermarks: each input may have several channels; the node's watermark is the minimum over all of them, and rises only.
- * The operator sees `advance` before the watermark is forwarded, so that its results precede it.
+ * The operator sees `advance` before the watermark is forwarded, so that its results precede it. With `inParts` it may emit them in
+ * parts: until the last one the node `owes`, and whoever drives it calls `goOn`; whatever else comes to the operator makes it go on to the end.
  */
 export class DataflowNode implements Output {
 	readonly vertex: JobVertex;
@@ -45,8 +46,14 @@ export class DataflowNode implements Output {
 	readonly #idleChannels = new Set<number>();
 	#watermark = MIN_WATERMARK;
 	#openInputs: number;
+	#owes = false;
+	/** Inputs that have ended since the node owes. */
+	#owedEnds: number[] = [];
 
-	constructor(vertex: JobVertex, operator: Operator, metrics: Float64Array, stopwatch: Stopwatch) {
+	readonly #inParts: boolean;
+
+	constructor(vertex: JobVertex, operator: Operator, metrics: Float64Array, stopwatch: Stopwatch, inParts = false) {
+		this.#inParts = inParts && operator.advanceInParts !== undefined;
 		this.vertex = vertex;
 		this.operator = operator;
 		this.#metrics = metrics;
@@ -104,12 +111,31 @@ export class DataflowNode implements Output {
 		return flushed;
 	}
 
+	/** Whether the operator has more to emit for a watermark that has come. */
+	get owes(): boolean {
+		return this.#owes;
+	}
+
+	/** Lets the operator emit a part of what it owes. */
+	goOn(): void {
+		this.#timed(() => {
+			this.#owes = this.operator.advanceInParts!(this.#watermark, this);
+		});
+		if (!this.#owes) this.#advanced();
+	}
+
 	/** Runs the operator's processing-time callback. */
 	timer(nowMs: number): void {
+		this.#pay();
 		this.#timed(() => this.operator.onTimer?.(nowMs, this));
 	}
 
+	#pay(): void {
+		while (this.#owes) this.goOn();
+	}
+
 	#process(batch: Batch, input: number): void {
+		this.#pay();
 		this.#metrics[numRecordsIn]! += batch.length;
 		this.#metrics[numBatchesIn]!++;
 		this.#timed(() => this.operator.process(batch, input, this));
@@ -122,6 +148,7 @@ export class DataflowNode implements Output {
 	}
 
 	#channelIdle(channel: number, idle: boolean): void {
+		this.#pay();
 		if (idle) this.#idleChannels.add(channel);
 		else this.#idleChannels.delete(channel);
 		const allIdle = this.#idleChannels.size === this.#channelWatermarks.length;
@@ -135,17 +162,33 @@ export class DataflowNode implements Output {
 			if (time < lowest && !this.#idleChannels.has(channel)) lowest = time;
 		}
 		if (lowest <= this.#watermark) return;
+		this.#pay();
 		this.#watermark = lowest;
 		this.#metrics[currentInputWatermark] = lowest;
-		this.#timed(() => this.operator.advance?.(lowest, this));
-		if (this.operator.ownWatermarks) return;
-		const delayMs = lowest === MAX_WATERMARK ? 0 : (this.operator.watermarkDelayMs ?? 0);
-		this.watermark(lowest - delayMs);
+		if (this.#inParts) this.goOn();
+		else {
+			this.#timed(() => this.operator.advance?.(lowest, this));
+			this.#advanced();
+		}
+	}
+
+	/** The operator has emitted what the watermark completes. */
+	#advanced(): void {
+		if (!this.operator.ownWatermarks) {
+			const delayMs = this.#watermark === MAX_WATERMARK ? 0 : (this.operator.watermarkDelayMs ?? 0);
+			this.watermark(this.#watermark - delayMs);
+		}
+		for (const input of this.#owedEnds.splice(0)) this.#inputEnd(input);
 	}
 
 	#channelEnd(channel: number, input: number): void {
 		this.#channelWatermark(channel, MAX_WATERMARK);
 		if (--this.#openChannels[input]! > 0) return;
+		if (this.#owes) this.#owedEnds.push(input);
+		else this.#inputEnd(input);
+	}
+
+	#inputEnd(input: number): void {
 		this.#timed(() => this.operator.finish?.(input, this));
 		if (--this.#openInputs === 0) for (const receiver of this.receivers) receiver.end();
 	}

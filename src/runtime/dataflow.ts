@@ -156,14 +156,19 @@ export class Dataflow {
 	}
 
 	get #ended(): boolean {
-		return this.#sources.every((source) => source.ended) && (this.#port?.ended ?? true);
+		const isRead = this.#sources.every((source) => source.ended) && (this.#port?.ended ?? true);
+		return isRead && !this.#nodes.some((node) => node.owes);
 	}
 
-	/** One round: incoming messages, each readable source once, due timers. */
+	/** One round: incoming messages, a part of what an operator owes or else each readable source once, due timers. */
 	#step(): boolean {
 		let progressed = false;
 		for (let i = 0; i < MOST_POLLS && this.#pendingWrites.length === 0 && this.#port?.poll(); i++) progressed = true;
-		if (!this.#port?.congested) {
+		const owing = this.#nodes.find((node) => node.owes);
+		if (owing && !this.#port?.congested) {
+			owing.goOn();
+			progressed = true;
+		} else if (!this.#port?.congested) {
 			this.#readable ??= this.#findReadable();
 			for (const source of this.#readable) {
 				const result = source.poll();
@@ -254,7 +259,9 @@ export class Dataflow {
 		const context = this.#contextOf(graph, vertex);
 		const operator =
 			spec.operator === "Sink" ? this.#sink(vertex, spec, context) : this.#environment.createOperator(spec, context);
-		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch);
+		// What other slots make of the first parts may be what the rows of the next ones wait for, in memory.
+		const inParts = this.#port !== undefined && vertex.inputs.every(({ exchange }) => exchange.kind !== "forward");
+		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch, inParts);
 		this.#timers.own(vertex.id, node);
 		this.#nodes.push(node);
 		this.#activity.watch(vertex.id, metrics);

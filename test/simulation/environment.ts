@@ -98,12 +98,18 @@ export class SimulatedEnvironment implements DataflowEnvironment {
 	createOperator(spec: OperatorSpec, context: OperatorContext): Operator {
 		const operator = this.#create(spec, context);
 		const { faults } = this.#world;
-		const { process, advance, finish } = operator;
+		const { process, advance, advanceInParts, finish } = operator;
 		operator.process = (batch, input, out) => {
 			faults.throwIf("operator");
 			process.call(operator, batch, input, out);
 		};
 		if (advance) operator.advance = watched(faults, advance.bind(operator));
+		if (advanceInParts) {
+			operator.advanceInParts = (watermark, out) => {
+				faults.throwIf("operator");
+				return advanceInParts.call(operator, watermark, out);
+			};
+		}
 		if (finish) operator.finish = watched(faults, finish.bind(operator));
 		return operator;
 	}

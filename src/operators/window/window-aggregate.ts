@@ -80,7 +80,13 @@ class WindowAggregate implements Operator {
 	}
 
 	advance(watermark: number, out: Output): void {
-		if (this.#spec.window.eventTime && !this.#spec.final) this.#fire(this.#clock?.passed(watermark) ?? watermark, out);
+		while (this.advanceInParts(watermark, out));
+	}
+
+	/** A window at a time. */
+	advanceInParts(watermark: number, out: Output): boolean {
+		if (!this.#spec.window.eventTime || this.#spec.final) return false;
+		return this.#fireNext(this.#clock?.passed(watermark) ?? watermark, out);
 	}
 
 	onTimer(nowMs: number, out: Output): void {
@@ -164,12 +170,19 @@ class WindowAggregate implements Operator {
 	}
 
 	#fire(time: number, out: Output): void {
+		while (this.#fireNext(time, out));
+	}
+
+	/** Sends the first window that is due; whether there is another one. */
+	#fireNext(time: number, out: Output): boolean {
 		if (time > this.#fired) this.#fired = time;
-		for (let end = this.#pending.next(time + 1); end !== undefined; end = this.#pending.next(time + 1)) {
-			this.#fireWindow(end, out);
-			// Consumers need not keep the rows of this window until those of all others have come.
-			if (this.#sendsWatermarks && this.#isDue(time)) out.watermark(end - 1);
-		}
+		const end = this.#pending.next(time + 1);
+		if (end === undefined) return false;
+		this.#fireWindow(end, out);
+		const isLast = !this.#isDue(time);
+		// Consumers need not keep the rows of this window until those of all others have come.
+		if (this.#sendsWatermarks && !isLast) out.watermark(end - 1);
+		return !isLast;
 	}
 
 	/** Of each window of several that close together. Local time has hours that come twice. */
