@@ -1,5 +1,5 @@
 // Calc: TPC-H Q6's filter and sum, Q1's decimal expressions, and single shapes of expressions.
-import type { Batch } from "../../src/arrow/batch.js";
+import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
 import { Projection } from "../../src/embed/bind.js";
 import { sql } from "../../src/embed/expression.js";
 import { contextOf } from "../../src/embed/options.js";
@@ -7,9 +7,13 @@ import type { AggregateCall } from "../../src/job/specs.js";
 import { BIGINT, DATE, DOUBLE, decimal, notNull, type Schema, type SqlType, STRING } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { aggregated, groupBy } from "./aggregate.js";
-import { MIXED, mixed, rowsOf, textSql, texts } from "./data.js";
+import { MIXED, mixed, rowsOf, textOf, textSql, texts } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine, type Stage } from "./engine.js";
+import { type Results, SHAPES, type Shape, textRoom, type Values } from "./shapes.js";
+
+/** Different values of s. */
+const STRINGS = 100_000;
 
 /** A filter and expressions over a schema, as SQL. */
 export function calc(schema: Schema, where: string | undefined, exprs: readonly string[]): Stage {
@@ -133,6 +137,20 @@ async function q1(rows: number): Promise<Record<string, Variant>> {
 				return first / 1e4 + second / 1e6;
 			},
 		},
+		idiomatic: {
+			// Exact, as DECIMAL is: the sums do not fit a number.
+			run: () => {
+				let [first, second] = [0n, 0n];
+				const at = (i: number) => ({ price: price[i]!, discount: discount[i]!, tax: tax[i]! });
+				for (let i = 0; i < rows; i++) {
+					const row = at(i);
+					const net = row.price * (100n - row.discount);
+					first += net;
+					second += net * (100n + row.tax);
+				}
+				return Number(first) / 1e4 + Number(second) / 1e6;
+			},
+		},
 		duckdb: await duckdb(
 			[
 				`CREATE TABLE t AS SELECT CAST((90000 + ${MIXED} % 10000000) / 100.0 AS DECIMAL(12, 2)) AS price,
@@ -144,47 +162,66 @@ async function q1(rows: number): Promise<Record<string, Variant>> {
 	};
 }
 
-interface Shape {
-	readonly expr: string;
-	readonly duckdb?: string;
-}
-
-/** Over l (BIGINT), d (DOUBLE), s (string). */
-const SHAPES: readonly Shape[] = [
-	{ expr: "l + 1" },
-	{ expr: "d * 2e0 + d / 3e0 - d" },
-	{ expr: "l > 500000 AND d < 100e0 OR l = 7" },
-	{ expr: "CASE WHEN d > 100e0 THEN l ELSE -l END" },
-	{ expr: "COALESCE(NULLIF(l, 7), 0)" },
-	{ expr: "l IN (1, 2, 3, 5, 8, 13)" },
-	{ expr: "CAST(l AS DOUBLE)" },
-	{ expr: "UPPER(s)" },
-	{ expr: "SUBSTRING(s, 3, 5)" },
-	{ expr: "CHAR_LENGTH(s)", duckdb: "length(s)" },
-	{ expr: "s LIKE '%99%'" },
-	{ expr: "CONCAT(s, '!')" },
-];
-
-/** How many values are not NULL, which makes DuckDB compute them all as well. */
+/** How many values are not NULL, which makes DuckDB compute them all as well. Whoever writes JavaScript has the data in batches too. */
 async function single(rows: number, shape: Shape): Promise<Record<string, Variant>> {
 	const l = BigInt64Array.from({ length: rows }, (_, i) => BigInt(mixed(i) % 1_000_000));
 	const d = Float64Array.from({ length: rows }, (_, i) => (i % 1000) * 0.5);
+	const s = texts(rows, STRINGS);
 	const schema = [
 		{ name: "l", type: notNull(BIGINT) },
 		{ name: "d", type: notNull(DOUBLE) },
 		{ name: "s", type: notNull(STRING) },
 	];
 	const engine = await Engine.create();
-	const batches = engine.batches(schema, [l, d, texts(rows, 100_000)], rows);
+	const batches = engine.batches(schema, [l, d, s], rows);
 	const computed = calc(schema, undefined, [shape.expr]);
 	const setup = `CREATE TABLE t AS SELECT CAST(${MIXED} % 1000000 AS BIGINT) AS l, CAST((i % 1000) * 0.5 AS DOUBLE) AS d,
-		${textSql(`${MIXED} % 100000`)} AS s FROM ${rowsOf(rows)}`;
+		${textSql(`${MIXED} % ${STRINGS}`)} AS s FROM ${rowsOf(rows)}`;
 	const aggregate = computed.output[0]?.type.kind === "VARCHAR" ? "max" : "count";
+	const columns = { l: new Int32Array(l.buffer), d, ...textRoom(s.bytes.length, rows) };
+	columns.bytes.set(s.bytes);
+	columns.offsets.set(s.offsets);
+	const out = results();
+	const values = plainBatches(rows);
 	return {
 		wasm: aggregated(engine, [computed], batches, ({ length }) => length),
+		"typed arrays": {
+			run: () => {
+				let total = 0;
+				for (let from = 0; from < rows; from += BATCH_ROWS) {
+					const to = Math.min(from + BATCH_ROWS, rows);
+					shape.typed(columns, from, to, out);
+					total += to - from;
+				}
+				return total;
+			},
+		},
+		idiomatic: { run: () => values.reduce((total, batch) => total + shape.idiomatic(batch).length, 0) },
 		duckdb: await duckdb(
 			[setup],
 			`SELECT ${rows} + 0 * CASE WHEN x IS NULL THEN 1 ELSE 0 END FROM (SELECT ${aggregate}(${shape.duckdb ?? shape.expr}) AS x FROM t)`,
 		),
 	};
+}
+
+/** Room for the results of one batch. */
+const results = (): Results => ({
+	longs: new Int32Array(BATCH_ROWS * 2),
+	doubles: new Float64Array(BATCH_ROWS),
+	flags: new Uint8Array(BATCH_ROWS),
+	...textRoom(BATCH_ROWS * 32, BATCH_ROWS),
+});
+
+/** The rows as JavaScript's own numbers and strings. */
+function plainBatches(rows: number): Values[] {
+	const words = Array.from({ length: STRINGS }, (_, key) => textOf(key));
+	return Array.from({ length: Math.ceil(rows / BATCH_ROWS) }, (_, batch) => {
+		const from = batch * BATCH_ROWS;
+		const length = Math.min(BATCH_ROWS, rows - from);
+		return {
+			l: Array.from({ length }, (_, i) => mixed(from + i) % 1_000_000),
+			d: Array.from({ length }, (_, i) => ((from + i) % 1000) * 0.5),
+			s: Array.from({ length }, (_, i) => words[mixed(from + i) % STRINGS] as string),
+		};
+	});
 }
