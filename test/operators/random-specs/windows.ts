@@ -71,8 +71,11 @@ const columnsAt = (clock: Clock) => ({
 const watermarksOf = ({ from, ms }: Clock) => ({ watermarks: ms * 10, start: from });
 const time = sql.notNull(sql.timestamp(3));
 
-/** What sessions and slices give in another order than the baseline, or what depends on that order. */
-const unordered: AggregateLimits = { without: ["FIRST_VALUE", "LAST_VALUE", "LISTAGG"] };
+/**
+ * What sessions and slices give in another order than the baseline, or what depends on that order: variances of integers are doubles whose
+ * last digit decides, where they are cut (Flink: of 4, 6, 0, 2 the VAR_POP is 4, of 0, 4, 6, 2 it is 5).
+ */
+const unordered: AggregateLimits = { without: ["FIRST_VALUE", "LAST_VALUE", "LISTAGG", "VAR_POP", "STDDEV_SAMP"] };
 
 export const windowAggregate = (kind: keyof ReturnType<typeof windowsOf>): fc.Arbitrary<RandomCase> =>
 	fc
