@@ -7,6 +7,7 @@ import { aggregated } from "./aggregate.js";
 import { doubles, doublesSql, keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine } from "./engine.js";
+import { type ByHand, lastByHand, sortByHand, topByHand } from "./order-by-hand.js";
 
 const ORDER = [{ column: 1, ascending: false, nullsFirst: false }];
 
@@ -19,7 +20,8 @@ export const orderCases = (rows: number): Case[] => {
 			variants: () => {
 				const order = [{ column: 0, ascending: true, nullsFirst: true }];
 				const spec = { operator: "Sort", order, offset: 0, inputUpdates: false, final: true } as const;
-				return ordered(some, 2 ** 31 - 1, spec, "SELECT sum(v) FROM (SELECT * FROM t ORDER BY k OFFSET 1)", true);
+				const query = "SELECT sum(v) FROM (SELECT * FROM t ORDER BY k OFFSET 1)";
+				return ordered(some, 2 ** 31 - 1, spec, query, sortByHand, true);
 			},
 		},
 		{
@@ -36,7 +38,7 @@ export const orderCases = (rows: number): Case[] => {
 				} as const;
 				const spec = { operator: "Rank", ...ranks, inputUpdates: false, updateBefore: false, final: true } as const;
 				const top = "SELECT v, row_number() OVER (PARTITION BY k ORDER BY v DESC) AS r FROM t";
-				return ordered(rows, 1000, spec, `SELECT sum(v) FROM (${top}) WHERE r <= 3`);
+				return ordered(rows, 1000, spec, `SELECT sum(v) FROM (${top}) WHERE r <= 3`, topByHand);
 			},
 		},
 		{
@@ -44,7 +46,8 @@ export const orderCases = (rows: number): Case[] => {
 			rows,
 			variants: () => {
 				const spec = { operator: "Deduplicate", keys: [0], keep: "last", updateBefore: false, final: true } as const;
-				return ordered(rows, 100_000, spec, "SELECT sum(v) FROM (SELECT last(v) AS v FROM t GROUP BY k)");
+				const query = "SELECT sum(v) FROM (SELECT last(v) AS v FROM t GROUP BY k)";
+				return ordered(rows, 100_000, spec, query, lastByHand);
 			},
 		},
 	];
@@ -56,6 +59,7 @@ async function ordered(
 	distinct: number,
 	spec: OperatorSpec,
 	query: string,
+	byHand: ByHand,
 	withoutFirst = false,
 ): Promise<Record<string, Variant>> {
 	const [k, v] = [keys(rows, distinct), doubles(rows, 1000)];
@@ -82,6 +86,7 @@ async function ordered(
 				return wasm.run();
 			},
 		},
+		...byHand(k, v),
 		duckdb: await duckdb(
 			[`CREATE TABLE t AS SELECT ${keysSql(distinct)} AS k, ${doublesSql(1000)} AS v FROM ${rowsOf(rows)}`],
 			query,
