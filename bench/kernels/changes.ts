@@ -12,6 +12,7 @@ import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-typ
 import type { Row } from "../../src/types/value.js";
 import { memoryOwner } from "../../src/wasm/heap.js";
 import type { Case, Variant } from "../measure.js";
+import { type ByHand, firstsByTime, sumsByTime, sumsSoFar, topsOfCounts, topsOfWindows } from "./changes-by-hand.js";
 import { keys, mixed } from "./data.js";
 import { Engine } from "./engine.js";
 
@@ -92,6 +93,7 @@ async function topOfCounts(rows: number, distinct: number): Promise<Record<strin
 	};
 	return {
 		wasm: chained(engine, spec, schema, schema, batches, answer, false),
+		...topsOfCounts(k, n, kinds),
 		rows: byRows(
 			spec,
 			schema,
@@ -114,7 +116,7 @@ async function sumByTime(rows: number, distinct: number): Promise<Record<string,
 		groups: [{ frame, calls: [SUM] }],
 		inputUpdates: false,
 	};
-	return timed(spec, rows, distinct, [long("s")]);
+	return timed(spec, rows, distinct, sumsByTime, [long("s")]);
 }
 
 /** In batch by value; the answer is the sum of the results. */
@@ -135,6 +137,7 @@ const sumSoFar = (rows: number, distinct: number, isNumbered: boolean) =>
 		},
 		rows,
 		distinct,
+		sumsSoFar(isNumbered),
 		[long("s")],
 	);
 
@@ -144,6 +147,7 @@ const firstByTime = (rows: number, distinct: number) =>
 		{ operator: "Deduplicate", keys: [0], order: 1, keep: "first", updateBefore: false, final: false },
 		rows,
 		distinct,
+		firstsByTime,
 	);
 
 /** The answer is the sum of the values that are sent. */
@@ -164,10 +168,11 @@ const topOfWindows = (rows: number, distinct: number) =>
 		},
 		rows,
 		distinct,
+		topsOfWindows,
 	);
 
 /** A row a millisecond, windows of ten seconds; the watermark follows every batch. The answer is the sum of the last column. */
-async function timed(spec: OperatorSpec, rows: number, distinct: number, added: Schema = []) {
+async function timed(spec: OperatorSpec, rows: number, distinct: number, byHand: ByHand, added: Schema = []) {
 	const k = keys(rows, distinct);
 	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i + 1));
 	const v = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 100));
@@ -187,6 +192,7 @@ async function timed(spec: OperatorSpec, rows: number, distinct: number, added: 
 	const values = rowsOf(columns, rows).map(([key, at, to, value]) => [key!, Number(at), Number(to), value!] as Row);
 	return {
 		wasm: chained(engine, spec, schema, output, engine.batches(schema, columns, rows), answer, true),
+		...(await byHand({ k, end: Float64Array.from(end, Number), v: Int32Array.from(v, Number), distinct })),
 		rows: byRows(spec, schema, output, values, undefined, (row) => Number(row[last])),
 	};
 }

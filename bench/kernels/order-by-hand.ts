@@ -1,6 +1,6 @@
 // Sort, Top-3 per key and deduplicate as JavaScript does them by hand, over typed arrays and over Map and objects. The answers are those of order.ts.
 import type { Variant } from "../measure.js";
-import { LongKeyTable } from "./typed-array.js";
+import { keepTop3, LongKeyTable } from "./typed-array.js";
 
 export type ByHand = (k: BigInt64Array<ArrayBuffer>, v: Float64Array) => Readonly<Record<string, Variant>>;
 
@@ -65,17 +65,7 @@ export const topByHand: ByHand = (k, v) => ({
 			for (let i = 0; i < v.length; i++) {
 				const at = index.find(words[i * 2], words[i * 2 + 1]) * 3;
 				if (at >= best.length) best = doubled(best, Number.NEGATIVE_INFINITY);
-				const value = v[i];
-				if (value <= best[at + 2]) continue;
-				if (value <= best[at + 1]) best[at + 2] = value;
-				else {
-					best[at + 2] = best[at + 1];
-					if (value <= best[at]) best[at + 1] = value;
-					else {
-						best[at + 1] = best[at];
-						best[at] = value;
-					}
-				}
+				keepTop3(best, at, v[i]);
 			}
 			return best.reduce((total, value) => (Number.isFinite(value) ? total + value : total), 0);
 		},

@@ -125,3 +125,17 @@ export class TextKeyTable {
 		}
 	}
 }
+
+/** Puts a value among three that stand from `at` on, the greatest first. */
+export function keepTop3(best: Float64Array, at: number, value: number): void {
+	if (value <= best[at + 2]) return;
+	if (value <= best[at + 1]) best[at + 2] = value;
+	else {
+		best[at + 2] = best[at + 1];
+		if (value <= best[at]) best[at + 1] = value;
+		else {
+			best[at + 1] = best[at];
+			best[at] = value;
+		}
+	}
+}
