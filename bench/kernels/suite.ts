@@ -7,10 +7,12 @@ import { expressionCases } from "./expression.js";
 import { joinCases } from "./join.js";
 import { orderCases } from "./order.js";
 import { windowCases } from "./window.js";
+import { windowKindCases } from "./window-kinds.js";
 
 export const kernels = (rows: number): readonly Case[] => [
 	...aggregateCases(rows),
 	...windowCases(rows),
+	...windowKindCases(Math.floor(rows / 10)),
 	...joinCases(rows),
 	...orderCases(rows),
 	...changeCases(rows),

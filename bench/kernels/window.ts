@@ -1,7 +1,8 @@
 // Window aggregate: a count per key and tumbling window, a tenth of the rows to a window, the watermark behind each batch.
 import type { Batch } from "../../src/arrow/batch.js";
 import type { WindowAggregateSpec } from "../../src/job/specs.js";
-import { BIGINT, notNull, timestamp } from "../../src/types/sql-type.js";
+import type { WindowSpec } from "../../src/job/window.js";
+import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { label } from "./aggregate.js";
 import { keys, keysSql, rowsOf } from "./data.js";
@@ -16,6 +17,39 @@ export const windowCases = (rows: number): Case[] =>
 		variants: () => tumbling(rows, distinct),
 	}));
 
+/** Counts of keys in windows anew in each run, over rows whose times are 0, 1, 2 … ms; gives the sum of their squares. */
+export function counted(engine: Engine, window: WindowSpec, schema: Schema, batches: readonly Batch[]): Variant {
+	const spec: WindowAggregateSpec = {
+		operator: "WindowAggregate",
+		window,
+		keys: [0],
+		calls: [{ function: "COUNT", args: [], argTypes: [], distinct: false, type: notNull(BIGINT), name: "n" }],
+		properties: ["end"],
+		inputUpdates: false,
+		final: false,
+	};
+	const output = [schema[0]!, { name: "n", type: notNull(BIGINT) }, { name: "end", type: notNull(timestamp(3)) }];
+	const { region } = engine;
+	return {
+		run: () => {
+			let total = 0;
+			const chain = engine.chain([{ spec, inputs: [schema], output }], ({ columns, length }: Batch) => {
+				const { u32 } = region;
+				for (let i = 0; i < length; i++) total += (u32[columns[1]!.data / 4 + i * 2] as number) ** 2;
+			});
+			let seen = 0;
+			for (const batch of batches) {
+				chain.process(batch);
+				seen += batch.length;
+				chain.advance(seen - 1);
+			}
+			chain.advance(Number.MAX_SAFE_INTEGER);
+			chain.dispose();
+			return total;
+		},
+	};
+}
+
 /** Row i has time i ms. The answer is the sum of the squares of the counts. */
 async function tumbling(rows: number, distinct: number): Promise<Record<string, Variant>> {
 	const size = Math.ceil(rows / 10);
@@ -27,36 +61,8 @@ async function tumbling(rows: number, distinct: number): Promise<Record<string, 
 	];
 	const engine = await Engine.create();
 	const batches = engine.batches(schema, [k, ts], rows);
-	const spec: WindowAggregateSpec = {
-		operator: "WindowAggregate",
-		window: { kind: "tumble", time: 1, eventTime: true, size, offset: 0 },
-		keys: [0],
-		calls: [{ function: "COUNT", args: [], argTypes: [], distinct: false, type: notNull(BIGINT), name: "n" }],
-		properties: ["end"],
-		inputUpdates: false,
-		final: false,
-	};
-	const output = [schema[0]!, { name: "n", type: notNull(BIGINT) }, { name: "end", type: notNull(timestamp(3)) }];
-	const { region } = engine;
 	return {
-		wasm: {
-			run: () => {
-				let total = 0;
-				const chain = engine.chain([{ spec, inputs: [schema], output }], ({ columns, length }: Batch) => {
-					const { u32 } = region;
-					for (let i = 0; i < length; i++) total += (u32[columns[1]!.data / 4 + i * 2] as number) ** 2;
-				});
-				let seen = 0;
-				for (const batch of batches) {
-					chain.process(batch);
-					seen += batch.length;
-					chain.advance(seen - 1);
-				}
-				chain.advance(Number.MAX_SAFE_INTEGER);
-				chain.dispose();
-				return total;
-			},
-		},
+		wasm: counted(engine, { kind: "tumble", time: 1, eventTime: true, size, offset: 0 }, schema, batches),
 		"typed arrays": {
 			run: () => {
 				const words = new Int32Array(k.buffer);
