@@ -5,6 +5,7 @@ import { boundaryCases } from "./boundary.js";
 import { changeCases } from "./changes.js";
 import { expressionCases } from "./expression.js";
 import { joinCases } from "./join.js";
+import { joinKindCases } from "./join-kinds.js";
 import { orderCases } from "./order.js";
 import { windowCases } from "./window.js";
 import { windowKindCases } from "./window-kinds.js";
@@ -14,6 +15,7 @@ export const kernels = (rows: number): readonly Case[] => [
 	...windowCases(rows),
 	...windowKindCases(Math.floor(rows / 10)),
 	...joinCases(rows),
+	...joinKindCases(rows),
 	...orderCases(rows),
 	...changeCases(rows),
 	...expressionCases(rows),
