@@ -71,7 +71,13 @@ export function aggregateCalls(
 	projection: Projection,
 	grouped: boolean,
 ): AggregateCall[] {
-	return Object.entries(aggregates ?? {}).map(([name, aggregate]) => {
+	if (typeof aggregates !== "object" || aggregates === null || Array.isArray(aggregates)) {
+		throw new EngineError("INVALID_OPTION", `aggregates is ${shown(aggregates)}`, {
+			expected: "an object: an aggregate by the name of its column",
+			remedy: 'Write { total: sum("price") }, or {} for the distinct keys alone',
+		});
+	}
+	return Object.entries(aggregates).map(([name, aggregate]) => {
 		if (aggregate instanceof Aggregate) return projection.aggregate(name, aggregate, grouped);
 		throw new EngineError("INVALID_ARGUMENT", `aggregate '${name}' is ${shown(aggregate)}`, {
 			expected: "an aggregate such as sum(column) or count()",

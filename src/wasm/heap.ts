@@ -6,11 +6,18 @@ import { type Kernels, PAGE_BYTES } from "./kernels.js";
 /** Whoever memory is accounted to: an operator. `bytes` is what it holds now. */
 export interface MemoryOwner {
 	readonly operator: string;
+	/** Memory that all operators of a task use in turn: whichever runs when there is no more is named by the task. */
+	readonly isShared: boolean;
 	bytes: number;
 	peakBytes: number;
 }
 
-export const memoryOwner = (operator: string): MemoryOwner => ({ operator, bytes: 0, peakBytes: 0 });
+export const memoryOwner = (operator: string, isShared = false): MemoryOwner => ({
+	operator,
+	isShared,
+	bytes: 0,
+	peakBytes: 0,
+});
 
 /** The option that sets the limit of one task's memory, named in OUT_OF_MEMORY errors. */
 export const MEMORY_OPTION = "taskmanager.memory.task.size";
@@ -159,9 +166,10 @@ export class Heap {
 	}
 
 	#outOfMemory(bytes: number, owner: MemoryOwner, cause?: unknown): EngineError {
-		const used = `${mebibytes(this.#usedBytes)} of ${mebibytes(this.limitBytes)} in use, ${mebibytes(owner.bytes)} by this operator`;
+		const own = `${mebibytes(owner.bytes)} ${owner.isShared ? "for batches in flight" : "by this operator"}`;
+		const used = `${mebibytes(this.#usedBytes)} of ${mebibytes(this.limitBytes)} in use, ${own}`;
 		return new EngineError("OUT_OF_MEMORY", `no memory for ${bytes} more bytes (${used})`, {
-			operator: owner.operator,
+			operator: owner.isShared ? undefined : owner.operator,
 			remedy:
 				this.#setting === MEMORY_OPTION
 					? `Raise '${MEMORY_OPTION}' (at most 4 GiB per task), raise 'parallelism.default', or bound the state`

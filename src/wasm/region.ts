@@ -17,7 +17,7 @@ export class Region {
 	readonly byWidth: WidthKernels;
 	readonly heap: Heap;
 	readonly arena: Arena;
-	readonly arenaOwner: MemoryOwner = memoryOwner("Batches");
+	readonly arenaOwner: MemoryOwner = memoryOwner("Batches", true);
 	/** Of heap blocks that outlive jobs: tables that connectors keep in memory. */
 	residentBytes = 0;
 	#views: Views;

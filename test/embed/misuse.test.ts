@@ -51,6 +51,14 @@ describe("options", () => {
 		);
 	});
 
+	test("aggregates that are no object", async () => {
+		for (const aggregates of [undefined, null, [count()], "n"]) {
+			await refused("INVALID_OPTION", /aggregates is .*an object/, () =>
+				untyped.hashAggregate({ input: schema, keys: ["k"], aggregates }),
+			);
+		}
+	});
+
 	test("wrong values", async () => {
 		await refused("INVALID_ARGUMENT", /needs options/, () => untyped.sort());
 		await refused("INVALID_ARGUMENT", /input is not an Arrow schema/, () => untyped.sort({ by: ["v"] }));
@@ -234,6 +242,19 @@ describe("memory", () => {
 		});
 		await refusedBy(operator.push(many), "GroupAggregate");
 		operator.dispose();
+	});
+
+	test.each([
+		["Calc", () => operators.filter({ input: schema, where: col("v").gt(0), memoryLimitBytes: 1e6 })],
+		["Calc", () => operators.project({ input: schema, columns: ["k", "name"], memoryLimitBytes: 1e6 })],
+		["Limit", () => operators.limit({ input: schema, count: 1_000_000, memoryLimitBytes: 1e6 })],
+		[
+			"GroupAggregate",
+			() => hashAggregate({ input: schema, keys: ["k"], aggregates: { n: count() }, memoryLimitBytes: 1e6 }),
+		],
+	] as const)("%s names itself where not even a batch has room", async (name, create) => {
+		using operator = await create();
+		await refusedBy(operator.push(many), name);
 	});
 
 	test.each([
