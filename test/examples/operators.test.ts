@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 	"hash-join": ["pen: Bob", "ink: Ada", "pad: Bob", "cup: nobody"],
 	"interval-join": ["ink: 4000", "pad: 31000", "pen: not paid in time"],
 	sort: ["Rome 2748", "Oslo 717"],
+	limit: ["Bern", "Riga"],
 	"top-n": ["a 1: 9", "a 2: 7", "b 1: 4"],
 	"top-n-changelog": ["+I to 4", "+I be 3", "-D be 3", "+I or 5"],
 	deduplicate: ["door is shut", "lamp is on"],
