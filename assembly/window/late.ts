@@ -1,5 +1,10 @@
 // Which rows are late, and which windows are over.
 
+/** Sets the byte of each of the `n` rows that are numbered. */
+export function lateMark(rows: usize, n: u32, marks: usize): void {
+  for (let i: u32 = 0; i < n; i++) store<u8>(marks + load<u32>(rows + (i << 2)), 1);
+}
+
 /** The numbers of rows whose time is after `limit`. Returns how many. */
 export function timesAfter(times: usize, n: u32, limit: f64, out: usize): u32 {
   const last = <i64>limit;

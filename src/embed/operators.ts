@@ -34,6 +34,7 @@ export {
 export { type HashAggregateOptions, hashAggregate } from "./hash-aggregate.js";
 export { type HashJoinOptions, hashJoin } from "./hash-join.js";
 export { type IntervalJoinOptions, intervalJoin } from "./interval-join.js";
+export type { LateData } from "./late-data.js";
 export type { ChangelogInput, CommonOptions, InputOptions, NamedColumn, OrderKey, OutputMode } from "./options.js";
 export type { MemoryUse } from "./pipeline.js";
 export {
@@ -52,6 +53,7 @@ export {
 	type OperatorInput,
 	StreamOperator,
 	TimedOperator,
+	WindowOperator,
 } from "./stream-operator.js";
 export {
 	cumulate,

@@ -26,7 +26,12 @@ export class OutputQueue {
 		return this.#batches.length < this.#capacity || this.#isEnded;
 	}
 
-	/** Settles when fewer batches than the capacity wait; never rejects. */
+	/** Whether there is a loop over the batches that has not ended. */
+	get isIterated(): boolean {
+		return this.#isIterated;
+	}
+
+	/** Settles when there may be room, or the loop that made some has ended: look again. Never rejects. */
 	room(): Promise<void> {
 		if (this.hasRoom) return READY;
 		if (!this.#room) {
@@ -81,6 +86,7 @@ export class OutputQueue {
 			if (this.#failure) throw this.#failure;
 		} finally {
 			this.#isIterated = false;
+			this.#release();
 		}
 	}
 

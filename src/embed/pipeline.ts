@@ -3,6 +3,7 @@ import type * as arrow from "apache-arrow";
 import type { Batch, Column } from "../arrow/batch.js";
 import { BatchExporter } from "../arrow/export.js";
 import { loadArrow } from "../arrow/library.js";
+import { takeBatch } from "../arrow/take.js";
 import { EngineError } from "../errors.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { aloneContext } from "../operators/alone-context.js";
@@ -32,6 +33,8 @@ export interface PipelinePlan {
 	/** Batches come out with their row kinds in a first column `op`. */
 	readonly emitsKinds: boolean;
 	readonly functions: FunctionContext;
+	/** Where rows that come too late are given out: the input that they are of. Stages in front of the operator add columns at most. */
+	readonly lateOf?: { readonly schema: Schema; readonly isChangelog: boolean } | undefined;
 	readonly memoryLimitBytes?: number | undefined;
 	readonly kernels?: KernelBuild | undefined;
 }
@@ -45,6 +48,13 @@ export interface MemoryUse {
 	readonly limitBytes: number;
 }
 
+/** Who takes what comes out. */
+export interface PipelineSinks {
+	emit(batch: arrow.RecordBatch): void;
+	/** Rows that came too late, if the plan has `lateOf`. */
+	late(batch: arrow.RecordBatch): void;
+}
+
 export class Pipeline {
 	readonly region: Region;
 	/** Of what comes out. */
@@ -55,12 +65,14 @@ export class Pipeline {
 	readonly #owner: MemoryOwner;
 	readonly #operators: readonly Operator[];
 	readonly #outputs: readonly Output[];
-	readonly #emit: (batch: arrow.RecordBatch) => void;
+	readonly #sinks: PipelineSinks;
+	readonly #lateExporter: BatchExporter | undefined;
 
-	private constructor(region: Region, plan: PipelinePlan, emit: (batch: arrow.RecordBatch) => void) {
+	private constructor(region: Region, plan: PipelinePlan, sinks: PipelineSinks) {
 		this.region = region;
 		this.#plan = plan;
-		this.#emit = emit;
+		this.#sinks = sinks;
+		this.#lateExporter = plan.lateOf && new BatchExporter(plan.lateOf.schema);
 		const last = plan.stages[plan.stages.length - 1] as StagePlan;
 		this.#exporter = new BatchExporter(plan.emitsKinds ? [OP, ...last.output] : last.output);
 		this.schema = this.#exporter.schema;
@@ -70,7 +82,7 @@ export class Pipeline {
 	}
 
 	/** Throws UNSUPPORTED when there are no kernels for it. */
-	static async create(plan: PipelinePlan, emit: (batch: arrow.RecordBatch) => void): Promise<Pipeline> {
+	static async create(plan: PipelinePlan, sinks: PipelineSinks): Promise<Pipeline> {
 		const { memoryLimitBytes: limitBytes, kernels } = plan;
 		if (limitBytes !== undefined && !(Number.isSafeInteger(limitBytes) && limitBytes > 0)) {
 			throw new EngineError("INVALID_OPTION", `${MEMORY_LIMIT} is ${shown(limitBytes)}`, {
@@ -80,11 +92,16 @@ export class Pipeline {
 		}
 		await Promise.all([loadArrow(), loadOperators(plan.stages.map(({ spec }) => spec))]);
 		const region = await Region.create({ limitBytes, setting: MEMORY_LIMIT, ...(kernels && { build: kernels }) });
-		return new Pipeline(region, plan, emit);
+		return new Pipeline(region, plan, sinks);
 	}
 
 	get name(): string {
 		return this.#owner.operator;
+	}
+
+	/** Of the late rows that are given out. */
+	get lateSchema(): arrow.Schema | undefined {
+		return this.#lateExporter?.schema;
 	}
 
 	get lateRecordsDropped(): number {
@@ -170,13 +187,24 @@ export class Pipeline {
 		const emit = isLast
 			? (batch: Batch) => this.#export(batch)
 			: (batch: Batch) => this.#operators[stage + 1]?.process(batch, 0, this.#outputs[stage + 1] as Output);
-		return { emit, watermark: () => {}, idle: () => {} };
+		const late = (batch: Batch, rows: number, n: number) => this.#exportLate(batch, rows, n);
+		return { emit, watermark: () => {}, idle: () => {}, ...(this.#lateExporter && { late }) };
 	}
 
 	#export(batch: Batch): void {
 		if (batch.length === 0) return;
 		const columns = this.#plan.emitsKinds ? [this.#kinds(batch), ...batch.columns] : batch.columns;
-		this.#emit(this.#exporter.export(this.region, { ...batch, columns }));
+		this.#sinks.emit(this.#exporter.export(this.region, { ...batch, columns }));
+	}
+
+	/** The columns of the input stand first, as they came. */
+	#exportLate(batch: Batch, rows: number, n: number): void {
+		const { schema, isChangelog } = this.#plan.lateOf!;
+		const columns = batch.columns.slice(0, isChangelog ? schema.length - 1 : schema.length);
+		const input = { ...batch, columns };
+		const late = rows === 0 ? input : takeBatch(this.region, input, rows, n);
+		const all = isChangelog ? [this.#kinds(late), ...late.columns] : late.columns;
+		this.#sinks.late(this.#lateExporter!.export(this.region, { ...late, columns: all }));
 	}
 
 	#kinds({ kinds, length }: Batch): Column {

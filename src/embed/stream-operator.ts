@@ -5,6 +5,7 @@ import { EngineError } from "../errors.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
 import type { Schema } from "../types/sql-type.js";
 import { BatchReader } from "./batch-reader.js";
+import { checkRead, isHeldByReader, LateData } from "./late-data.js";
 import { OutputQueue } from "./output-queue.js";
 import { type MemoryUse, Pipeline, type PipelinePlan } from "./pipeline.js";
 import { shown } from "./shown.js";
@@ -18,6 +19,14 @@ export interface StreamPlan extends PipelinePlan {
 	readonly maxBufferedBatches?: number | undefined;
 }
 
+interface Parts {
+	readonly plan: StreamPlan;
+	readonly pipeline: Pipeline;
+	readonly queue: OutputQueue;
+	/** Of late rows, where they are given out. */
+	readonly late: OutputQueue | undefined;
+}
+
 type Source = Iterable<arrow.RecordBatch> | AsyncIterable<arrow.RecordBatch>;
 
 interface Progress {
@@ -25,11 +34,15 @@ interface Progress {
 	readonly ended: readonly boolean[];
 }
 
+/** What a call may bring: results, late rows too, or the end, behind which nothing comes that would have to be held back. */
+type Made = "results" | "rows" | "end";
+
 /** What operators of one and of two inputs share. */
 export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.RecordBatch> {
 	readonly #plan: StreamPlan;
 	readonly #pipeline: Pipeline;
 	readonly #queue: OutputQueue;
+	readonly #late: OutputQueue | undefined;
 	readonly #readers: readonly BatchReader[];
 	#ended: boolean[];
 	#watermark = Number.NEGATIVE_INFINITY;
@@ -41,10 +54,11 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	#failure: EngineError | undefined;
 
 	/** For builders. */
-	protected constructor(plan: StreamPlan, pipeline: Pipeline, queue: OutputQueue) {
+	protected constructor({ plan, pipeline, queue, late }: Parts) {
 		this.#plan = plan;
 		this.#pipeline = pipeline;
 		this.#queue = queue;
+		this.#late = late;
 		this.#readers = plan.inputs.map(({ schema, isChangelog }) => new BatchReader(pipeline.region, schema, isChangelog));
 		this.#ended = plan.inputs.map(() => false);
 	}
@@ -63,7 +77,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		return this.#pipeline.memory;
 	}
 
-	/** Rows that came when all their windows had been sent. */
+	/** How many rows came when all their windows had been sent. */
 	get lateRecordsDropped(): number {
 		return this.#pipeline.lateRecordsDropped;
 	}
@@ -103,7 +117,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		this.#isTouched = true;
 		this.#watermark = watermark ?? Number.NEGATIVE_INFINITY;
 		this.#ended = [...ended];
-		if (this.#ended.every((isEnded) => isEnded)) this.#queue.end();
+		if (this.#ended.every((isEnded) => isEnded)) this.#end();
 		else this.#guarded(() => this.#finishAgain());
 	}
 
@@ -116,7 +130,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	dispose(): void {
 		this.#checkAlive();
 		this.#isDisposed = true;
-		this.#queue.discard(disposed(this.name));
+		for (const queue of [this.#queue, this.#late]) queue?.discard(disposed(this.name));
 		this.#pipeline.dispose(this.#failure !== undefined);
 	}
 
@@ -125,12 +139,19 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		if (!this.#isDisposed) this.dispose();
 	}
 
-	protected pushTo(input: number, batch: arrow.RecordBatch): Promise<void> {
-		return this.#inTurn(true, input, () => this.#pushing(input, batch));
+	protected lateDataOf(): LateData | undefined {
+		const { lateSchema } = this.#pipeline;
+		return lateSchema && this.#late && new LateData(lateSchema, this.#late, () => this.#checkAlive());
 	}
 
-	/** Whether or not there is room. */
-	protected pushNow(input: number, batch: arrow.RecordBatch): void {
+	protected pushTo(input: number, batch: arrow.RecordBatch): Promise<void> {
+		return this.#inTurn("rows", input, () => this.#pushing(input, batch));
+	}
+
+	/** Whether or not there is room in the output; late rows wait for theirs. */
+	protected async pushNow(input: number, batch: arrow.RecordBatch): Promise<void> {
+		while (isHeldByReader(this.#late)) await this.#late.room();
+		checkRead(this.#late, this.name);
 		this.#checkOpen(input);
 		const work = this.#pushing(input, batch);
 		this.#isTouched = true;
@@ -138,7 +159,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	}
 
 	protected advanceTo(watermark: number | Date): Promise<void> {
-		return this.#inTurn(true, undefined, () => {
+		return this.#inTurn("results", undefined, () => {
 			const time = watermark instanceof Date ? watermark.getTime() : watermark;
 			if (typeof time !== "number" || Number.isNaN(time)) {
 				throw new EngineError("INVALID_ARGUMENT", `${shown(watermark)} is no watermark`, {
@@ -154,15 +175,18 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		});
 	}
 
-	/** Nothing comes behind it that the output would have to hold back. */
 	protected finishInput(input: number): Promise<void> {
-		return this.#inTurn(false, input, () => () => {
+		return this.#inTurn("end", input, () => () => {
 			this.#ended[input] = true;
 			const isLast = this.#ended.every((isEnded) => isEnded);
 			if (isLast) this.#pipeline.advance(MAX_WATERMARK);
 			this.#pipeline.finish(input, isLast);
-			if (isLast) this.#queue.end();
+			if (isLast) this.#end();
 		});
+	}
+
+	#end(failure?: EngineError): void {
+		for (const queue of [this.#queue, this.#late]) queue?.end(failure);
 	}
 
 	/** Checks the batch; the work is to be done when there is room. */
@@ -172,19 +196,31 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		return () => reader.read(batch, (part) => this.#pipeline.process(part, input));
 	}
 
-	/** Checks at once, works when all calls before have and, if asked for, the output has room. */
-	async #inTurn(needsRoom: boolean, input: number | undefined, prepare: () => () => void): Promise<void> {
+	/** Checks at once, works when all calls before have and there is room for what it makes. */
+	async #inTurn(makes: Made, input: number | undefined, prepare: () => () => void): Promise<void> {
 		this.#checkOpen(input);
 		const work = prepare();
-		if (this.#waiting > 0 || (needsRoom && !this.#queue.hasRoom)) {
+		if (this.#waiting > 0 || this.#fullFor(makes)) {
 			this.#waiting++;
-			this.#turn = this.#turn.then(() => (needsRoom ? this.#queue.room() : undefined));
+			this.#turn = this.#turn.then(() => this.#roomFor(makes));
 			await this.#turn;
 			this.#waiting--;
 			this.#checkOpen(input);
 		}
+		if (makes === "rows") checkRead(this.#late, this.name);
 		this.#isTouched = true;
 		this.#guarded(work);
+	}
+
+	/** The queue that has to be read first. */
+	#fullFor(makes: Made): OutputQueue | undefined {
+		if (makes === "end") return undefined;
+		if (!this.#queue.hasRoom) return this.#queue;
+		return makes === "rows" && isHeldByReader(this.#late) ? this.#late : undefined;
+	}
+
+	async #roomFor(makes: Made): Promise<void> {
+		for (let full = this.#fullFor(makes); full; full = this.#fullFor(makes)) await full.room();
 	}
 
 	/** `input`: the one called; undefined: all of them. */
@@ -204,7 +240,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 			return work();
 		} catch (cause) {
 			this.#failure = EngineError.from(cause).within({ operator: this.name });
-			this.#queue.end(this.#failure);
+			this.#end(this.#failure);
 			throw this.#failure;
 		}
 	}
@@ -233,7 +269,7 @@ const disposed = (name: string) =>
 /** An operator of one input. */
 export class StreamOperator extends OperatorBase {
 	static async create(plan: StreamPlan): Promise<StreamOperator> {
-		return new StreamOperator(...(await parts(plan)));
+		return new StreamOperator(await parts(plan));
 	}
 
 	/** Takes the rows of a batch, once there is room in the output. Settles then; the batch is not referenced afterwards. */
@@ -249,7 +285,7 @@ export class StreamOperator extends OperatorBase {
 	/** Pushes all batches of a source and finishes, giving the output as it comes. */
 	async *run(source: Source): AsyncGenerator<arrow.RecordBatch, void, undefined> {
 		for await (const batch of source) {
-			this.pushNow(0, batch);
+			await this.pushNow(0, batch);
 			yield* this.take();
 		}
 		await this.finish();
@@ -260,12 +296,33 @@ export class StreamOperator extends OperatorBase {
 /** An operator of one input that waits for event time. */
 export class TimedOperator extends StreamOperator {
 	static override async create(plan: StreamPlan): Promise<TimedOperator> {
-		return new TimedOperator(...(await parts(plan)));
+		return new TimedOperator(await parts(plan));
 	}
 
 	/** The input is complete up to this time (ms since the epoch): what closes is sent. A time not after the last one changes nothing. */
 	advance(watermark: number | Date): Promise<void> {
 		return this.advanceTo(watermark);
+	}
+}
+
+/** An operator of windows of event time. */
+export class WindowOperator extends TimedOperator {
+	static override async create(plan: StreamPlan): Promise<WindowOperator> {
+		return new WindowOperator(await parts(plan));
+	}
+
+	/**
+	 * The rows that `lateRecordsDropped` counts, each once, in the order in which they came. When `maxBufferedBatches` of their batches wait,
+	 * `push` and `run` wait for the loop that reads them; without such a loop they throw INVALID_STATE, and the batch has not been taken.
+	 * Throws INVALID_STATE unless the operator was built with `sideOutputLateData`.
+	 */
+	get lateData(): LateData {
+		const lateData = this.lateDataOf();
+		if (lateData) return lateData;
+		throw new EngineError("INVALID_STATE", `${this.name} does not give out late rows`, {
+			expected: "an operator that was built with sideOutputLateData: true",
+			remedy: "Pass this option, or read lateRecordsDropped, which counts them in any case",
+		});
 	}
 }
 
@@ -281,7 +338,7 @@ export class JoinOperator extends OperatorBase {
 	readonly right: OperatorInput = this.#input(1);
 
 	static async create(plan: StreamPlan): Promise<JoinOperator> {
-		return new JoinOperator(...(await parts(plan)));
+		return new JoinOperator(await parts(plan));
 	}
 
 	/** Both inputs are complete up to this time (ms since the epoch). */
@@ -294,7 +351,7 @@ export class JoinOperator extends OperatorBase {
 	}
 }
 
-async function parts(plan: StreamPlan): Promise<[StreamPlan, Pipeline, OutputQueue]> {
+async function parts(plan: StreamPlan): Promise<Parts> {
 	const { maxBufferedBatches: capacity = MAX_BUFFERED_BATCHES } = plan;
 	if (!(Number.isSafeInteger(capacity) && capacity > 0)) {
 		throw new EngineError("INVALID_OPTION", `maxBufferedBatches is ${shown(capacity)}`, {
@@ -303,5 +360,10 @@ async function parts(plan: StreamPlan): Promise<[StreamPlan, Pipeline, OutputQue
 		});
 	}
 	const queue = new OutputQueue(capacity);
-	return [plan, await Pipeline.create(plan, (batch) => queue.add(batch)), queue];
+	const late = plan.lateOf && new OutputQueue(capacity);
+	const sinks = {
+		emit: (batch: arrow.RecordBatch) => queue.add(batch),
+		late: (batch: arrow.RecordBatch) => late?.add(batch),
+	};
+	return { plan, pipeline: await Pipeline.create(plan, sinks), queue, late };
 }

@@ -20,7 +20,7 @@ import {
 	wholeNumber,
 } from "./options.js";
 import { shown } from "./shown.js";
-import { TimedOperator } from "./stream-operator.js";
+import { WindowOperator } from "./stream-operator.js";
 
 type WindowKind = "tumble" | "hop" | "cumulate" | "session";
 
@@ -62,11 +62,21 @@ export interface WindowAggregateOptions<T extends TypeMap> extends InputOptions<
 	readonly window: Window;
 	readonly keys?: readonly NamedColumn<T>[];
 	readonly aggregates: Readonly<Record<string, Aggregate>>;
+	/** Rows that come too late for all their windows are not only counted: `lateData` of the operator gives them out. */
+	readonly sideOutputLateData?: boolean;
 }
 
 /** Output: the keys, the aggregates, window_start and window_end. */
-export async function windowAggregate<T extends TypeMap>(options: WindowAggregateOptions<T>): Promise<TimedOperator> {
-	checkOptions("windowAggregate", options, ["input", "time", "window", "keys", "aggregates", "changelog"]);
+export async function windowAggregate<T extends TypeMap>(options: WindowAggregateOptions<T>): Promise<WindowOperator> {
+	checkOptions("windowAggregate", options, [
+		"input",
+		"time",
+		"window",
+		"keys",
+		"aggregates",
+		"changelog",
+		"sideOutputLateData",
+	]);
 	const input = inputOf("input", options.input, options.changelog);
 	const functions = contextOf(false);
 	const projection = new Projection(input.columns, functions);
@@ -89,7 +99,8 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 		inputUpdates: input.isChangelog,
 		final: false,
 	} as const;
-	return TimedOperator.create(planOf(input, projection, spec, schema, { ...options, emitsKinds: false, functions }));
+	const plan = planOf(input, projection, spec, schema, { ...options, emitsKinds: false, functions });
+	return WindowOperator.create({ ...plan, lateOf: options.sideOutputLateData ? input : undefined });
 }
 
 function windowSpec(window: Window, time: number, keys: readonly number[]): WindowSpec {

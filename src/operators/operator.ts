@@ -15,6 +15,11 @@ export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER;
 /** Where an operator sends its rows. The batch is borrowed by the consumer until `emit` returns; the operator may then reuse its memory. */
 export interface Output {
 	emit(batch: Batch): void;
+	/**
+	 * Rows of an input batch, borrowed like those of `emit`, that were dropped because they came too late, in their order. `rows`: `n` row
+	 * numbers (u32); 0: all `n` rows of the batch. Absent: nobody wants them. Of WindowAggregate alone.
+	 */
+	late?(batch: Batch, rows: number, n: number): void;
 	/** What the only consumer, in the same task, will drop of the rows that are emitted next; absent: nothing is known. */
 	filters?(): readonly RowFilter[];
 	/**

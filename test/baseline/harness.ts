@@ -44,6 +44,8 @@ export interface Change {
 export interface Outcome {
 	readonly changes: readonly Change[];
 	readonly late: number;
+	/** What the first operator dropped as late. */
+	readonly lateChanges: readonly Change[];
 	/** The first operator's snapshot after the last step, before the inputs end. */
 	readonly stateAtEnd?: unknown;
 }
@@ -84,17 +86,21 @@ export function run(setup: Setup, steps: readonly Step[], restarts: ReadonlySet<
 		vertex.connect(next === undefined ? sink : next.input(0));
 	}
 	const sources = setup.inputs.map((_, input) => vertices[0]!.input(input));
+	const lateChanges: Change[] = [];
+	const { counters } = vertices[0]!;
 	for (const [at, step] of steps.entries()) {
+		const lateBefore = counters.lateRecordsDropped;
 		if (restarts.has(at)) for (const [index, vertex] of vertices.entries()) vertex.restart(create(index));
 		if ("row" in step) sources[step.input]!.process(step.row, step.kind);
 		else if (step.input !== undefined) sources[step.input]!.watermark(step.watermark);
 		else for (const source of sources) source.watermark(step.watermark);
+		if ("row" in step && counters.lateRecordsDropped > lateBefore) lateChanges.push(step);
 	}
 	const stateAtEnd = structuredClone(vertices[0]!.operator.snapshot());
 	for (const source of sources) source.watermark(MAX_WATERMARK);
 	for (const source of sources) source.end();
 	const late = vertices.reduce((sum, vertex) => sum + vertex.counters.lateRecordsDropped, 0);
-	return { changes, late, stateAtEnd };
+	return { changes, late, lateChanges, stateAtEnd };
 }
 
 class Restartable extends Vertex {

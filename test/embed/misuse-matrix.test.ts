@@ -21,7 +21,7 @@ const builders: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 	filter: { ...input, where: col("v").gt(1), changelog: false },
 	project: { ...input, columns: ["k", col("v").plus(1).as("w")], where: col("v").gt(1), changelog: false },
 	hashAggregate: { ...input, keys: ["k"], aggregates, output: "changes", changelog: false },
-	windowAggregate: { ...windowed, window: operators.tumble(10), changelog: false },
+	windowAggregate: { ...windowed, window: operators.tumble(10), changelog: false, sideOutputLateData: false },
 	hashJoin: {
 		left: schema,
 		right: schema,

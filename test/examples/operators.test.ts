@@ -18,6 +18,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 	"hash-aggregate": ["a: 30 in all, 2 cheap, mean 10", "b: 5 in all, 1 cheap, mean 5"],
 	"live-totals": ["+I to 1", "+I be 1", "+I or 1", "+I not 1", "-U to 1", "+U to 2", "-U be 1", "+U be 2"],
 	"window-aggregate": ["1 2 until 10000", "2 1 until 10000"],
+	"late-data": ["late: /c 9000", "late: /b 3000"],
 	"hash-join": ["pen: Bob", "ink: Ada", "pad: Bob", "cup: nobody"],
 	"interval-join": ["ink: 4000", "pad: 31000", "pen: not paid in time"],
 	sort: ["Rome 2748", "Oslo 717"],

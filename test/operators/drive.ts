@@ -1,6 +1,8 @@
 // Drives one operator as a task would: rows in, rows out, time in band, and a snapshot moved into a fresh instance where asked.
 import { expect } from "vitest";
+import type { Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
+import { takeBatch } from "../../src/arrow/take.js";
 import { operatorFactory } from "../../src/engine/operator-factory.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
@@ -44,6 +46,8 @@ export interface Outcome {
 	/** Watermarks that the operator itself sent. */
 	readonly watermarks: readonly number[];
 	readonly lateRecordsDropped: number;
+	/** Late rows as the operator gave them out. */
+	readonly lateChanges: readonly Change[];
 }
 
 interface Instance {
@@ -85,11 +89,18 @@ export async function drive(driven: Driven, steps: readonly Step[]): Promise<Out
 	const events: (Change | number)[] = [];
 	const metrics = { lateRecordsDropped: 0 };
 	let instance = await instantiate(driven, metrics);
+	const lateChanges: Change[] = [];
+	const changesOf = (batch: Batch): Change[] => {
+		const kinds = batchKinds(instance.region, batch);
+		return batchToRows(instance.region, batch).map((row, i) => [kinds[i] as RowKind, row]);
+	};
 	const out: Output = {
 		emit: (batch) => {
 			expect(batch.columns).toHaveLength(driven.output.length);
-			const kinds = batchKinds(instance.region, batch);
-			for (const [i, row] of batchToRows(instance.region, batch).entries()) events.push([kinds[i] as RowKind, row]);
+			events.push(...changesOf(batch));
+		},
+		late: (batch, rows, n) => {
+			lateChanges.push(...changesOf(rows === 0 ? batch : takeBatch(instance.region, batch, rows, n)));
 		},
 		watermark: (time) => events.push(time),
 		idle: () => {},
@@ -121,6 +132,7 @@ export async function drive(driven: Driven, steps: readonly Step[]): Promise<Out
 		events,
 		watermarks: events.filter((event) => typeof event === "number"),
 		lateRecordsDropped: metrics.lateRecordsDropped,
+		lateChanges,
 	};
 }
 

@@ -5,6 +5,7 @@ import type { Change, Driven, Step } from "./drive.js";
 export interface Expected {
 	readonly changes: readonly Change[];
 	readonly late: number;
+	readonly lateChanges: readonly Change[];
 }
 
 export function expected({ spec, inputs, output, batch }: Driven, steps: readonly Step[]): Expected {
@@ -14,5 +15,8 @@ export function expected({ spec, inputs, output, batch }: Driven, steps: readonl
 		return step.changes.map(([kind, row]) => ({ kind, row, input: step.input ?? 0 }));
 	});
 	const outcome = run({ specs: [spec], inputs, outputs: [output], batch: batch ?? false }, flat);
-	return { changes: outcome.changes.map(({ kind, row }) => [kind, row] as const), late: outcome.late };
+	const [changes, lateChanges] = [outcome.changes, outcome.lateChanges].map((all) =>
+		all.map(({ kind, row }): Change => [kind, row]),
+	);
+	return { changes: changes!, late: outcome.late, lateChanges: lateChanges! };
 }

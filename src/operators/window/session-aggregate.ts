@@ -71,8 +71,8 @@ export class SessionAggregate implements Operator {
 		this.#heap = new TimeHeap(region, owner);
 	}
 
-	process(batch: Batch): void {
-		const { region, metrics } = this.#context;
+	process(batch: Batch, _input: number, out: Output): void {
+		const { region } = this.#context;
 		const instants = batch.columns[this.#spec.window.time]!;
 		if (instants.validity !== 0) throw nullRowtime();
 		const n = batch.length;
@@ -81,14 +81,26 @@ export class SessionAggregate implements Operator {
 		const rows = this.#assign(keyRows, times, n);
 		const present = region.arena.allocate(n * 4);
 		const count = region.kernels.sessionPresent(rows, n, present);
-		metrics.lateRecordsDropped += n - count;
 		if (count === n) this.#update(batch, rows);
 		else {
 			const kept = region.arena.allocate(count * 4);
 			region.kernels.take4(rows, present, count, kept);
 			this.#update(takeBatch(region, batch, present, count), kept);
 			this.#forgetKeysWithout(keyRows, n);
+			this.#drop(batch, rows, n - count, out);
 		}
+	}
+
+	/** `sessions`: that of each row, 0 for the `n` that are late. */
+	#drop(batch: Batch, sessions: number, n: number, out: Output): void {
+		const { region, metrics } = this.#context;
+		metrics.lateRecordsDropped += n;
+		if (!out.late) return;
+		const marks = region.arena.allocate(batch.length);
+		const rows = region.arena.allocate(batch.length * 4);
+		region.kernels.fillBytes(marks, 0, batch.length);
+		region.kernels.rowsMark(sessions, batch.length, marks);
+		out.late(batch, rows, region.kernels.kindsOtherThan(marks, batch.length, 1, rows));
 	}
 
 	advance(watermark: number, out: Output): void {

@@ -9,6 +9,8 @@ export interface SlicePart {
 	/** Start of the slice, ms. */
 	readonly slice: number;
 	readonly batch: Batch;
+	/** The numbers of its rows in the batch that was cut, in order; 0: all of them. */
+	readonly rows: number;
 }
 
 /** Units of a time column per ms. */
@@ -35,17 +37,31 @@ export function sliceParts(
 	const slices = kernels.sliceSplit(times.data, times.validity, scale, n, unit, offset, starts, counts, numbers);
 	const startOf = (slice: number) => Number(region.i64[(starts >>> 3) + slice]);
 	const countOf = (slice: number) => region.u32[(counts >>> 2) + slice] as number;
-	if (slices === 1 && countOf(0) === n) return [{ slice: startOf(0), batch }];
+	if (slices === 1 && countOf(0) === n) return [{ slice: startOf(0), batch, rows: 0 }];
 	const ends = arena.allocate(slices * 4);
 	const order = arena.allocate(n * 4);
 	kernels.sliceOrder(numbers, n, counts, slices, ends, order);
 	const parts: SlicePart[] = [];
 	for (let slice = 0, from = 0; slice < slices; slice++) {
 		const count = countOf(slice);
-		parts.push({ slice: startOf(slice), batch: takeUsed(region, batch, order + from * 4, count, used) });
+		const rows = order + from * 4;
+		parts.push({ slice: startOf(slice), batch: takeUsed(region, batch, rows, count, used), rows });
 		from += count;
 	}
 	return parts;
+}
+
+/** The numbers of the rows of several parts of a batch of `n` rows, in order. */
+export function rowsOfParts(region: Region, parts: readonly SlicePart[], n: number): number {
+	const { arena, kernels } = region;
+	const [first] = parts;
+	if (parts.length === 1) return first!.rows;
+	const marks = arena.allocate(n);
+	kernels.fillBytes(marks, 0, n);
+	for (const { rows, batch } of parts) kernels.lateMark(rows, batch.length, marks);
+	const rows = arena.allocate(n * 4);
+	kernels.kindsOtherThan(marks, n, 0, rows);
+	return rows;
 }
 
 /** Columns that nobody reads are left as they are. */

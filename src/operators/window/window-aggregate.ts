@@ -10,7 +10,7 @@ import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader
 import { type GroupRows, GroupTable } from "./group-table.js";
 import { PendingEnds } from "./pending-ends.js";
 import { SessionAggregate } from "./session-aggregate.js";
-import { nullRowtime, sliceParts } from "./slice-parts.js";
+import { nullRowtime, rowsOfParts, type SlicePart, sliceParts } from "./slice-parts.js";
 import { areApart, type Slice, unionOf } from "./slice-union.js";
 import { type Slicing, slicingOf } from "./slicing.js";
 import { WindowSum } from "./window-sum.js";
@@ -62,21 +62,29 @@ class WindowAggregate implements Operator {
 		this.#used = new Set([...this.#keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
 	}
 
-	process(batch: Batch): void {
-		const { region, metrics } = this.#context;
-		for (const { slice, batch: part } of this.#parts(batch)) {
-			const mark = region.arena.mark();
-			const target = this.#openSlice(slice);
-			if (target === undefined) metrics.lateRecordsDropped += part.length;
+	process(batch: Batch, _input: number, out: Output): void {
+		const { arena } = this.#context.region;
+		const late: SlicePart[] = [];
+		for (const part of this.#parts(batch)) {
+			const mark = arena.mark();
+			const target = this.#openSlice(part.slice);
+			if (target === undefined) late.push(part);
 			else {
-				const keys = this.#keys.map((key) => part.columns[key]!);
-				target.update(part, keys);
-				this.#sum?.update(slice, part, keys);
+				const keys = this.#keys.map((key) => part.batch.columns[key]!);
+				target.update(part.batch, keys);
+				this.#sum?.update(part.slice, part.batch, keys);
 			}
-			region.arena.release(mark);
+			arena.release(mark);
 		}
+		if (late.length > 0) this.#drop(batch, late, out);
 		const { first } = this.#pending;
 		if (first !== undefined && !this.#spec.final) this.#sum?.addAhead(first, (end) => this.#slicesOf(end));
+	}
+
+	#drop(batch: Batch, late: readonly SlicePart[], out: Output): void {
+		const count = late.reduce((sum, part) => sum + part.batch.length, 0);
+		this.#context.metrics.lateRecordsDropped += count;
+		out.late?.(batch, rowsOfParts(this.#context.region, late, batch.length), count);
 	}
 
 	advance(watermark: number, out: Output): void {
@@ -128,13 +136,13 @@ class WindowAggregate implements Operator {
 		for (const table of [...this.#slices.values(), ...this.#totals.values(), ...this.#spare]) table.dispose();
 	}
 
-	#parts(batch: Batch) {
+	#parts(batch: Batch): SlicePart[] {
 		const { region, functions } = this.#context;
 		const { column, unit, offset } = this.#slicing;
 		if (column === undefined) {
 			const instant = this.#context.now();
 			const now = this.#clock?.localOf(instant) ?? instant;
-			return [{ slice: Math.floor((now - offset) / unit) * unit + offset, batch }];
+			return [{ slice: Math.floor((now - offset) / unit) * unit + offset, batch, rows: 0 }];
 		}
 		const instants = batch.columns[column]!;
 		// The bounds of attached windows are wall-clock times already.
