@@ -1,4 +1,9 @@
-// What a batch costs per operator whatever it holds: batches of one row, so that nearly all the time is JavaScript. ns per batch.
+// What a batch costs per operator whatever it holds: batches of one row, so that nearly all the time is JavaScript. What a full one costs on
+// its way out to Arrow. ns per batch.
+import { BATCH_ROWS } from "../../src/arrow/batch.js";
+import { BatchExporter } from "../../src/arrow/export.js";
+import { loadArrow } from "../../src/arrow/library.js";
+import { lend } from "../../src/embed/lent-batch.js";
 import { BIGINT, DOUBLE, notNull } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { groupBy } from "./aggregate.js";
@@ -25,7 +30,9 @@ const STAGES: Readonly<Record<string, () => Stage>> = {
 	Union: () => ({ spec: { operator: "Union" }, inputs: [schema], output: schema }),
 };
 
-export const boundaryCases = (): Case[] =>
+export const boundaryCases = (): Case[] => [...operatorCases(), exportCase];
+
+const operatorCases = (): Case[] =>
 	Object.entries(STAGES).map(([name, stage]) => ({
 		name: `a batch through ${name}`,
 		rows: BATCHES,
@@ -44,3 +51,48 @@ export const boundaryCases = (): Case[] =>
 			};
 		},
 	}));
+
+const EXPORTED = 10_000;
+
+const exportCase: Case = {
+	name: "a batch of 8192 rows out to Arrow, 4 columns of 64 bits",
+	rows: EXPORTED,
+	variants: async () => {
+		await loadArrow();
+		const { region, ...engine } = await exported();
+		const exporter = new BatchExporter(engine.schema);
+		return {
+			/** As with `onBatch`. */
+			wasm: {
+				run: () => {
+					let total = 0;
+					for (let i = 0; i < EXPORTED; i++) {
+						const views = exporter.export(region, engine.batch, { copy: false });
+						lend(views, region, ({ data }) => {
+							total += Number(data.children[0]!.values[i % BATCH_ROWS]);
+						});
+					}
+					return total;
+				},
+			},
+			"wasm, copied": {
+				run: () => {
+					let total = 0;
+					for (let i = 0; i < EXPORTED; i++) {
+						total += Number(exporter.export(region, engine.batch).data.children[0]!.values[i % BATCH_ROWS]);
+					}
+					return total;
+				},
+			},
+		};
+	},
+};
+
+async function exported() {
+	const engine = await Engine.create();
+	const columns = [...schema, ...schema].map((field, i) => ({ ...field, name: `c${i}` }));
+	const longs = BigInt64Array.from({ length: BATCH_ROWS }, (_, i) => BigInt(i));
+	const doubles = Float64Array.from(longs, Number);
+	const [batch] = engine.batches(columns, [longs, doubles, longs, doubles], BATCH_ROWS);
+	return { region: engine.region, schema: columns, batch: batch! };
+}

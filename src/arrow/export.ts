@@ -33,9 +33,11 @@ export class BatchExporter {
 
 	export(region: Region, batch: Batch, { copy = true }: ExportOptions = {}): arrow.RecordBatch {
 		const writer = new ColumnWriter(region, batch.length, copy);
-		const children = this.#columns.map((_, index) =>
-			writer.write(batch.columns[index] as Column, (this.schema.fields[index] as arrow.Field).type),
+		const laidOut = this.#columns.map((_, index) =>
+			writer.layOut(batch.columns[index] as Column, (this.schema.fields[index] as arrow.Field).type),
 		);
+		// Only now: the memory may have grown for one of the columns, which voids views of it.
+		const children = laidOut.map((wrap) => wrap());
 		const data = arrowLibrary().makeData({ type: this.#rowType, length: batch.length, nullCount: 0, children });
 		return new (arrowLibrary().RecordBatch)(this.schema, data);
 	}
@@ -53,20 +55,29 @@ class ColumnWriter {
 		this.#copy = copy;
 	}
 
-	write(column: Column, type: arrow.DataType): arrow.Data {
+	/** Brings the column into Arrow's layout, in linear memory. What is returned wraps that and allocates nothing there. */
+	layOut(column: Column, type: arrow.DataType): () => arrow.Data {
 		const { kernels } = this.#region;
 		const rows = this.#rows;
-		if (DataType.isNull(type)) return arrowLibrary().makeData({ type, length: rows });
-		const nullCount = column.validity === 0 ? 0 : rows - kernels.countBits(column.validity, rows);
-		const nullBitmap = nullCount === 0 ? undefined : this.#bytes(column.validity, (rows + 7) >>> 3);
-		const buffers = isNested(column.type)
-			? this.#nested(column, type)
-			: column.physical === "view"
-				? this.#strings(column)
-				: { data: this.#fixed(column, type) };
-		return arrowLibrary().makeData({ type, length: rows, nullCount, nullBitmap, ...buffers } as Parameters<
-			typeof arrow.makeData
-		>[0]);
+		if (DataType.isNull(type)) return () => arrowLibrary().makeData({ type, length: rows });
+		const { validity } = column;
+		const nullCount = validity === 0 ? 0 : rows - kernels.countBits(validity, rows);
+		const buffers = this.#buffers(column, type);
+		return () => {
+			const nullBitmap = nullCount === 0 ? undefined : this.#bytes(validity, (rows + 7) >>> 3);
+			const props = { type, length: rows, nullCount, nullBitmap, ...buffers() };
+			return arrowLibrary().makeData(props as Parameters<typeof arrow.makeData>[0]);
+		};
+	}
+
+	#buffers(column: Column, type: arrow.DataType): () => object {
+		if (isNested(column.type)) {
+			const nested = this.#nested(column, type);
+			return () => nested;
+		}
+		if (column.physical === "view") return this.#strings(column);
+		const values = this.#fixed(column, type);
+		return () => ({ data: values() });
 	}
 
 	/** Bytes of linear memory: a view or a copy. */
@@ -75,22 +86,24 @@ class ColumnWriter {
 		return this.#copy ? view.slice() : view;
 	}
 
-	#fixed({ physical, data }: Column, type: arrow.DataType): ArrayBufferView {
+	#fixed({ physical, data }: Column, type: arrow.DataType): () => ArrayBufferView {
 		const { arena, kernels } = this.#region;
 		const rows = this.#rows;
 		switch (physical) {
 			case "bool": {
 				const bits = arena.allocate((rows + 7) >>> 3);
 				kernels.maskToBits(data, rows, bits);
-				return this.#bytes(bits, (rows + 7) >>> 3);
+				return () => this.#bytes(bits, (rows + 7) >>> 3);
 			}
-			case "i64":
-				if (!DataType.isDecimal(type)) return this.#array(BigInt64Array, data, rows);
-				return this.#array(Uint32Array, this.#widened(data), rows * 4);
+			case "i64": {
+				if (!DataType.isDecimal(type)) return () => this.#array(BigInt64Array, data, rows);
+				const wide = this.#widened(data);
+				return () => this.#array(Uint32Array, wide, rows * 4);
+			}
 			case "i128":
-				return this.#array(Uint32Array, data, rows * 4);
+				return () => this.#array(Uint32Array, data, rows * 4);
 			default:
-				return this.#array<ArrayBufferView>(ARRAYS[physical as keyof typeof ARRAYS], data, rows);
+				return () => this.#array<ArrayBufferView>(ARRAYS[physical as keyof typeof ARRAYS], data, rows);
 		}
 	}
 
@@ -106,14 +119,14 @@ class ColumnWriter {
 		return new Type(bytes.buffer, 0, length);
 	}
 
-	#strings({ data }: Column): object {
+	#strings({ data }: Column): () => object {
 		const { arena, kernels } = this.#region;
 		const rows = this.#rows;
 		const length = kernels.viewsTotalBytes(data, rows);
 		const offsets = arena.allocate((rows + 1) * 4);
 		const bytes = arena.allocate(length);
 		kernels.viewsToBytes(data, rows, offsets, bytes);
-		return { valueOffsets: this.#array(Int32Array, offsets, rows + 1), data: this.#bytes(bytes, length) };
+		return () => ({ valueOffsets: this.#array(Int32Array, offsets, rows + 1), data: this.#bytes(bytes, length) });
 	}
 
 	#nested(column: Column, type: arrow.DataType): object {
@@ -158,7 +171,7 @@ class ColumnWriter {
 
 	#child(sqlType: SqlType, items: readonly Value[], type: arrow.DataType): arrow.Data {
 		const writer = new ColumnWriter(this.#region, items.length, true);
-		return writer.write(writeColumn(this.#region, sqlType, items), type);
+		return writer.layOut(writeColumn(this.#region, sqlType, items), type)();
 	}
 }
 

@@ -5,7 +5,7 @@ import type { JoinSpec, JoinType } from "../job/specs.js";
 import { Projection } from "./bind.js";
 import type { Expression } from "./expression.js";
 import { joinedColumns, keysOf, outputOf } from "./join-columns.js";
-import { type CommonOptions, checkOptions, choice, contextOf, inputOf, text } from "./options.js";
+import { type CommonOptions, checkOptions, choice, commonOf, contextOf, inputOf, text } from "./options.js";
 import { JoinOperator, type StreamPlan } from "./stream-operator.js";
 
 const TYPES: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
@@ -68,9 +68,7 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 		stages: [{ spec, inputs: [left.columns, right.columns], output: outputOf(type, joined, left.columns.length) }],
 		emitsKinds: left.isChangelog || right.isChangelog || (build === undefined && type !== "inner" && type !== "semi"),
 		functions,
-		memoryLimitBytes: options.memoryLimitBytes,
-		maxBufferedBatches: options.maxBufferedBatches,
-		kernels: options.kernels,
+		...commonOf(options),
 		inputs: [
 			{ name: "left", schema: left.schema, isChangelog: left.isChangelog },
 			{ name: "right", schema: right.schema, isChangelog: right.isChangelog },

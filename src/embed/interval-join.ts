@@ -11,6 +11,7 @@ import {
 	type CommonOptions,
 	checkOptions,
 	choice,
+	commonOf,
 	contextOf,
 	type Input,
 	inputOf,
@@ -82,9 +83,7 @@ export async function intervalJoin<L extends TypeMap, R extends TypeMap>(
 		stages: [{ spec, inputs: [left.columns, right.columns], output: outputOf(type, joined, left.columns.length) }],
 		emitsKinds: false,
 		functions,
-		memoryLimitBytes: options.memoryLimitBytes,
-		maxBufferedBatches: options.maxBufferedBatches,
-		kernels: options.kernels,
+		...commonOf(options),
 		inputs: [
 			{ name: "left", schema: left.schema, isChangelog: false },
 			{ name: "right", schema: right.schema, isChangelog: false },

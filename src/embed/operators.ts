@@ -35,6 +35,7 @@ export { type HashAggregateOptions, hashAggregate } from "./hash-aggregate.js";
 export { type HashJoinOptions, hashJoin } from "./hash-join.js";
 export { type IntervalJoinOptions, intervalJoin } from "./interval-join.js";
 export type { LateData } from "./late-data.js";
+export type { BatchCallback } from "./lent-batch.js";
 export type { ChangelogInput, CommonOptions, InputOptions, NamedColumn, OrderKey, OutputMode } from "./options.js";
 export type { MemoryUse } from "./pipeline.js";
 export {

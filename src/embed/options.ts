@@ -10,6 +10,7 @@ import { Descending } from "./aggregate-functions.js";
 import { changelogColumns, inputSchema } from "./batch-reader.js";
 import type { Projection } from "./bind.js";
 import type { ColumnLike } from "./expression.js";
+import type { BatchCallback } from "./lent-batch.js";
 import type { PipelinePlan, StagePlan } from "./pipeline.js";
 import { shown } from "./shown.js";
 import type { StreamPlan } from "./stream-operator.js";
@@ -21,7 +22,23 @@ export interface CommonOptions {
 	readonly maxBufferedBatches?: number;
 	/** "debug": kernels that check bounds and every free, several times slower. */
 	readonly kernels?: KernelBuild;
+	/**
+	 * Takes the output instead of the operator's iterator: called with each batch while push, advance or finish run. Nothing is copied: the
+	 * buffers of the batch are views of the kernels' memory, to be read until the callback returns. Afterwards the batch and its vectors throw
+	 * INVALID_STATE; an array that was taken out of them (`toArray()`, or a slice) has whatever comes to lie there, and no elements with
+	 * `kernels: "debug"`. Copy what is to stay: `toArray().slice()`. The callback cannot be async, nor use its operator. When it throws, the
+	 * call that made the batch fails with USER_FUNCTION, and with it the operator.
+	 */
+	readonly onBatch?: BatchCallback;
 }
+
+/** Of a builder's options, those that its plan takes over as they are. */
+export const commonOf = ({ memoryLimitBytes, maxBufferedBatches, kernels, onBatch }: CommonOptions) => ({
+	memoryLimitBytes,
+	maxBufferedBatches,
+	kernels,
+	onBatch,
+});
 
 export interface InputOptions<T extends TypeMap> extends CommonOptions {
 	/** Of the batches to come: `table.schema`. */
@@ -90,15 +107,21 @@ export function text(option: string, value: unknown): string {
 
 /** Options are an object with known names. */
 export function checkOptions(builder: string, options: unknown, names: readonly string[]): void {
-	const known = [...names, "memoryLimitBytes", "maxBufferedBatches", "kernels"];
+	const known = [...names, "memoryLimitBytes", "maxBufferedBatches", "kernels", "onBatch"];
 	if (typeof options !== "object" || options === null) {
 		throw new EngineError("INVALID_ARGUMENT", `${builder} needs options`, {
 			expected: `an object of ${known.join(", ")}`,
 			remedy: `Call ${builder}({ … })`,
 		});
 	}
-	const { kernels } = options as CommonOptions;
+	const { kernels, onBatch } = options as CommonOptions;
 	if (kernels !== undefined) choice("kernels", kernels, ["release", "debug"]);
+	if (onBatch !== undefined && typeof onBatch !== "function") {
+		throw new EngineError("INVALID_OPTION", `onBatch is ${shown(onBatch)}`, {
+			expected: "a function that takes a RecordBatch",
+			remedy: "Leave it out to iterate over the operator",
+		});
+	}
 	for (const name of Object.keys(options)) {
 		if (known.includes(name)) continue;
 		const near = nearestName(name, known);
@@ -176,7 +199,7 @@ export function planOf(
 		stages.push({ spec: calc, inputs: [input.columns], output: schema });
 	}
 	stages.push({ spec, inputs: [schema], output });
-	const { emitsKinds, functions, memoryLimitBytes, maxBufferedBatches, kernels, kept } = more;
+	const { emitsKinds, functions, kept } = more;
 	if (kept !== undefined && kept < output.length) {
 		const fields = output.slice(0, kept);
 		const calc = { operator: "Calc", projection: fields.map(({ type }, i) => column(i, type)) } as const;
@@ -186,9 +209,7 @@ export function planOf(
 		stages,
 		emitsKinds,
 		functions,
-		memoryLimitBytes,
-		maxBufferedBatches,
-		kernels,
+		...commonOf(more),
 		inputs: [{ name: "input", schema: input.schema, isChangelog: input.isChangelog }],
 	};
 }

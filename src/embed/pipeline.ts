@@ -15,6 +15,7 @@ import { MAX_MEMORY_BYTES, type MemoryOwner, memoryOwner } from "../wasm/heap.js
 import type { KernelBuild } from "../wasm/kernels.js";
 import { Region } from "../wasm/region.js";
 import { OP } from "./batch-reader.js";
+import { type BatchCallback, lend } from "./lent-batch.js";
 import { shown } from "./shown.js";
 import { Snapshot, SnapshotWriter } from "./snapshot.js";
 
@@ -37,6 +38,8 @@ export interface PipelinePlan {
 	readonly lateOf?: { readonly schema: Schema; readonly isChangelog: boolean } | undefined;
 	readonly memoryLimitBytes?: number | undefined;
 	readonly kernels?: KernelBuild | undefined;
+	/** Gets views of the memory, lent for the call; absent: batches that own theirs are emitted. */
+	readonly onBatch?: BatchCallback | undefined;
 }
 
 export interface MemoryUse {
@@ -193,8 +196,11 @@ export class Pipeline {
 
 	#export(batch: Batch): void {
 		if (batch.length === 0) return;
-		const columns = this.#plan.emitsKinds ? [this.#kinds(batch), ...batch.columns] : batch.columns;
-		this.#sinks.emit(this.#exporter.export(this.region, { ...batch, columns }));
+		const { emitsKinds, onBatch } = this.#plan;
+		const columns = emitsKinds ? [this.#kinds(batch), ...batch.columns] : batch.columns;
+		const exported = this.#exporter.export(this.region, { ...batch, columns }, { copy: onBatch === undefined });
+		if (onBatch === undefined) this.#sinks.emit(exported);
+		else lend(exported, this.region, onBatch);
 	}
 
 	/** The columns of the input stand first, as they came. */

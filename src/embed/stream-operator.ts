@@ -50,6 +50,8 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	#waiting = 0;
 	#turn: Promise<void> = Promise.resolve();
 	#isTouched = false;
+	/** Kernels run: whoever calls meanwhile is `onBatch`. */
+	#isWorking = false;
 	#isDisposed = false;
 	#failure: EngineError | undefined;
 
@@ -84,13 +86,13 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 
 	/** Batches as they come, until the operator is finished. One loop at a time; leaving it early loses nothing. */
 	[Symbol.asyncIterator](): AsyncGenerator<arrow.RecordBatch, void, undefined> {
-		this.#checkAlive();
+		this.checkReadable();
 		return this.#queue.iterate();
 	}
 
 	/** The batches that are there now. */
 	take(): arrow.RecordBatch[] {
-		this.#checkAlive();
+		this.checkReadable();
 		return this.#queue.take();
 	}
 
@@ -236,17 +238,35 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	}
 
 	#guarded<T>(work: () => T): T {
+		this.#isWorking = true;
 		try {
 			return work();
 		} catch (cause) {
 			this.#failure = EngineError.from(cause).within({ operator: this.name });
 			this.#end(this.#failure);
 			throw this.#failure;
+		} finally {
+			this.#isWorking = false;
 		}
+	}
+
+	/** Fails when the output goes to `onBatch`. */
+	protected checkReadable(): void {
+		this.#checkAlive();
+		if (this.#plan.onBatch === undefined) return;
+		throw new EngineError("INVALID_STATE", `The output of ${this.name} goes to onBatch`, {
+			expected: "push, advance and finish, which call it",
+			remedy: "Leave out onBatch to iterate, take or run",
+		});
 	}
 
 	#checkAlive(): void {
 		if (this.#isDisposed) throw disposed(this.name);
+		if (!this.#isWorking) return;
+		throw new EngineError("INVALID_STATE", `${this.name} was called by its own onBatch`, {
+			expected: "no use of the operator until onBatch has returned",
+			remedy: "Call it when push, advance or finish has settled",
+		});
 	}
 
 	#checkUsable(): void {
@@ -284,6 +304,7 @@ export class StreamOperator extends OperatorBase {
 
 	/** Pushes all batches of a source and finishes, giving the output as it comes. */
 	async *run(source: Source): AsyncGenerator<arrow.RecordBatch, void, undefined> {
+		this.checkReadable();
 		for await (const batch of source) {
 			await this.pushNow(0, batch);
 			yield* this.take();

@@ -28,14 +28,27 @@ export class Region {
 		this.heap = new Heap(kernels, limitBytes, setting);
 		this.arena = new Arena(kernels, this.heap, this.arenaOwner);
 		this.#views = viewsOf(kernels.memory.buffer);
-		this.heap.onGrowth = () => {
-			this.#views = viewsOf(kernels.memory.buffer);
-		};
+		this.heap.onGrowth = () => this.#renewViews();
 	}
 
 	static async create(options: { build?: KernelBuild } & MemoryLimit = {}): Promise<Region> {
 		const build = options.build ?? DEFAULT_BUILD;
 		return new Region(instantiateKernels(await kernelModule(build), build), options);
+	}
+
+	/**
+	 * Debug builds: empties all views of the memory that anyone has, so that one that is kept too long is noticed. Release builds leave them: V8
+	 * takes the time of a garbage collection for it when the memory is large.
+	 */
+	voidViews(): void {
+		if (!this.heap.isChecked) return;
+		// By nothing: that detaches the buffer, too.
+		this.kernels.memory.grow(0);
+		this.#renewViews();
+	}
+
+	#renewViews(): void {
+		this.#views = viewsOf(this.kernels.memory.buffer);
 	}
 
 	/** Views of the whole memory; index = address divided by the element size. */

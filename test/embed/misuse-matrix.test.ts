@@ -51,6 +51,8 @@ const builders: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 	limit: { ...input, count: 3, offset: 1, changelog: false },
 };
 const common = { memoryLimitBytes: 2 ** 26, maxBufferedBatches: 4, kernels: "debug" };
+/** That every builder has. */
+const commonNames = [...Object.keys(common), "onBatch"];
 const names = Object.keys(builders);
 
 const build = (name: string, options: unknown): Promise<OperatorBase> =>
@@ -96,7 +98,7 @@ const wrongValues: readonly unknown[] = [
 
 describe.each(names)("%s", (name) => {
 	test("every option with values that it cannot have", async () => {
-		for (const option of [...Object.keys(builders[name]!), ...Object.keys(common)]) {
+		for (const option of [...Object.keys(builders[name]!), ...commonNames]) {
 			for (const value of wrongValues) {
 				const what = `${option}: ${typeof value === "object" ? JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}n` : v)) : String(value)}`;
 				const made = await build(name, { ...builders[name], [option]: value }).catch((thrown: unknown) => thrown);
@@ -118,7 +120,7 @@ describe.each(names)("%s", (name) => {
 	});
 
 	test("an option that is left out is asked for, one that is misspelt suggests the right one", async () => {
-		for (const option of [...Object.keys(builders[name]!), ...Object.keys(common)]) {
+		for (const option of [...Object.keys(builders[name]!), ...commonNames]) {
 			const misspelt = `${option.slice(0, -1)}${option.at(-1)}q`;
 			const near = new RegExp(`${name} has no option '${misspelt}'.*Did you mean '${option}'`);
 			await refused("UNKNOWN_OPTION", near, () => build(name, { ...builders[name], [misspelt]: 1 }));
