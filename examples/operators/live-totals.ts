@@ -1,16 +1,12 @@
-// The same per batch: each push sends how the totals changed.
+// Totals that are sent anew per batch: each push sends how they changed.
 import { tableFromArrays } from "apache-arrow";
 import { count, hashAggregate } from "millrace/operators";
 
 const first = tableFromArrays({ word: ["to", "be"] });
 const second = tableFromArrays({ word: ["or", "not", "to", "be"] });
 
-using words = await hashAggregate({
-	input: first.schema,
-	keys: ["word"],
-	aggregates: { times: count() },
-	output: "changes",
-});
+const aggregates = { times: count() };
+using words = await hashAggregate({ input: first.schema, keys: ["word"], aggregates, output: "changes" });
 for await (const batch of words.run([...first.batches, ...second.batches])) {
 	for (const { op, word, times } of batch) console.log(`${op} ${word} ${times}`);
 }

@@ -8,10 +8,8 @@ const build = () => hashAggregate({ input: monday.schema, keys: ["shop"], aggreg
 
 using before = await build();
 for (const batch of monday.batches) await before.push(batch);
-const bytes = before.snapshot();
-
 using after = await build();
-after.restore(bytes);
+after.restore(before.snapshot());
 for await (const batch of after.run(tuesday.batches)) {
 	for (const { shop, total } of batch) console.log(`${shop} ${total}`);
 }
