@@ -83,7 +83,7 @@ export function importColumn(region: Region, source: arrow.Data, type: SqlType):
 function nullColumn(region: Region, column: Column, rows: number): Column {
 	const validity = region.arena.allocate(validityBytes(rows));
 	region.kernels.fillBytes(validity, 0, validityBytes(rows));
-	region.kernels.fillBytes(column.data, 0, rows * (column.physical === "view" ? 16 : 8));
+	region.kernels.fillBytes(column.data, 0, rows * PHYSICAL_WIDTH[column.physical]);
 	return withValidity(column, validity);
 }
 

@@ -8,7 +8,7 @@ import { Environment } from "../plan/binder/environment.js";
 import { bindCondition, bindExpression, type ExpressionContext } from "../plan/binder/expression.js";
 import { findFunction, functionName } from "../plan/binder/function-call.js";
 import { relationScope } from "../plan/binder/scope.js";
-import type { FunctionCall } from "../sql/ast.js";
+import type { Expression as Ast, ColumnReference, FunctionCall } from "../sql/ast.js";
 import { column, type Expr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
@@ -49,11 +49,11 @@ export class Projection {
 	}
 
 	bind(value: ColumnLike, what: string): Expr {
-		return this.#bound(what, (context) => bindExpression(columnAst(value), context));
+		return this.#bound(what, () => columnAst(value), bindExpression);
 	}
 
 	condition(value: ColumnLike, what: string): Expr {
-		return this.#bound(what, (context) => bindCondition(columnAst(value), context));
+		return this.#bound(what, () => columnAst(value), bindCondition);
 	}
 
 	add(expr: Expr): number {
@@ -64,7 +64,8 @@ export class Projection {
 	/** The call of an aggregate over the projection's columns. */
 	aggregate(name: string, aggregate: Aggregate, grouped: boolean): AggregateCall {
 		const what = `aggregate '${name}'`;
-		const request = this.#bound(what, (context) => requestOf(aggregate.ast, context, grouped));
+		const bind = (ast: FunctionCall, context: ExpressionContext) => requestOf(ast, context, grouped);
+		const request = this.#bound(what, () => aggregate.ast, bind);
 		const { args, filter, orderBy, literals, ...call } = request;
 		// Constant arguments (LISTAGG's separator) are not columns, but hold their place.
 		const columns = args.map((arg) => this.add(arg));
@@ -95,11 +96,13 @@ export class Projection {
 		return [...this.#input, ...this.#computed.map(({ type }, i) => ({ name: `$f${first + i}`, type }))];
 	}
 
-	#bound<T>(what: string, bind: (context: ExpressionContext) => T): T {
+	#bound<A extends Ast, T>(what: string, treeOf: () => A, bind: (ast: A, context: ExpressionContext) => T): T {
+		let ast: A | undefined;
 		try {
-			return bind(contextOf(this.#input, this.#functions, what));
+			ast = treeOf();
+			return bind(ast, contextOf(this.#input, this.#functions, what));
 		} catch (error) {
-			throw error instanceof EngineError ? explained(error, what, this.#input) : error;
+			throw error instanceof EngineError ? explained(error, what, ast, this.#input) : error;
 		}
 	}
 }
@@ -144,13 +147,32 @@ const ADVICE: Partial<Record<ErrorCode, readonly [string, string]>> = {
 };
 const GENERAL = ["an expression that Flink's SQL allows here", "Change the expression"] as const;
 
-function explained(error: EngineError, what: string, schema: Schema): EngineError {
+function explained(error: EngineError, what: string, ast: Ast | undefined, schema: Schema): EngineError {
 	const names = `one of ${schema.map((field) => field.name).join(", ")}`;
 	const [expected, remedy] = ADVICE[error.code] ?? GENERAL;
+	const isOfTypes = error.code === "TYPE_MISMATCH" || error.code === "INVALID_ARGUMENT";
+	const untyped = isOfTypes ? columnOfNulls(ast, schema) : undefined;
 	return new EngineError(error.code, `${what}: ${error.problem}`, {
 		expected: error.expected ?? (error.code === "UNKNOWN_COLUMN" ? names : expected),
-		remedy: error.remedy ?? remedy,
+		remedy:
+			untyped === undefined
+				? (error.remedy ?? remedy)
+				: `Column '${untyped}' is of Arrow's type Null. Give it a type: col("${untyped}").cast(type)`,
 		...(error.position && error.position.line > 0 && { position: error.position }),
 		cause: error.cause,
 	});
+}
+
+/** The first column of Arrow's type Null that a syntax tree names. */
+function columnOfNulls(node: unknown, schema: Schema): string | undefined {
+	if (typeof node !== "object" || node === null) return undefined;
+	if ((node as Ast).kind === "ColumnReference") {
+		const name = (node as ColumnReference).names.at(-1)?.text;
+		return schema.some((field) => field.name === name && field.type.kind === "NULL") ? name : undefined;
+	}
+	for (const child of Object.values(node)) {
+		const found = columnOfNulls(child, schema);
+		if (found !== undefined) return found;
+	}
+	return undefined;
 }

@@ -1,5 +1,5 @@
 // Data of this process as tables: rows, Arrow data, streams; and the way back out.
-import { type RecordBatch, Table, tableFromArrays, vectorFromArray } from "apache-arrow";
+import { Int32, Null, type RecordBatch, Table, tableFromArrays, vectorFromArray } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Millrace, type Session } from "../../src/index.js";
 
@@ -52,6 +52,17 @@ describe.each(["wasm", "baseline"])("with the engine %s", (engine) => {
 		session.registerTable("t", tableFromArrays({ a: Int32Array.of(1, 2, 3), b: Float64Array.of(0.5, 1.5, 2.5) }));
 		const sql = "SELECT SUM(a) AS s FROM (SELECT a FROM t WHERE b > 1 UNION ALL SELECT a FROM t)";
 		expect(await session.query(sql).toArray()).toEqual([{ s: 11 }]);
+	});
+
+	test("an Arrow column of type Null is a column of NULLs; a bare NULL needs a type", async () => {
+		const columns = { k: vectorFromArray([1, 2, 1], new Int32()), x: vectorFromArray([null, null, null], new Null()) };
+		session.registerTable("t", new Table(columns));
+		expect(await session.query("SELECT k, x FROM t WHERE k = 2").toArray()).toEqual([{ k: 2, x: null }]);
+		const sql = "SELECT COUNT(x) AS n, COUNT(DISTINCT x) AS d, FIRST_VALUE(x) AS f FROM t";
+		expect((await session.query(sql).toArray()).at(-1)).toEqual({ n: 0n, d: 0n, f: null });
+		for (const refused of ["SELECT NULL AS x FROM t", "SELECT COUNT(NULL) FROM t", "SELECT SUM(x) FROM t"]) {
+			expect(() => session.query(refused)).toThrow(expect.objectContaining({ code: "TYPE_MISMATCH" }));
+		}
 	});
 
 	test("a stream of RecordBatches", async () => {

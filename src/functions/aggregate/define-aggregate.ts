@@ -3,7 +3,7 @@ import { keyText } from "../../types/compare.js";
 import type { SqlType } from "../../types/sql-type.js";
 import { withNullability } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
-import { anyNullable, hasBareNull, matchParameters, type Parameter, type ResultRule } from "../define.js";
+import { anyNullable, matchParameters, type Parameter, type ResultRule } from "../define.js";
 import type { AggregateFunction, Argument, BoundCall, Resolution, RowAccumulator } from "../function.js";
 
 export interface AggregateDefinition {
@@ -49,13 +49,17 @@ function resolveAggregate(
 ): Resolution | undefined {
 	const { optional = 0, rest, result, nullable = "argument" } = definition;
 	const parameters = matchParameters(definition.parameters, optional, rest, args);
-	if (parameters === undefined || hasBareNull(args)) return undefined;
+	if (parameters === undefined || args.some((arg, i) => hasNoType(arg, parameters[i] as SqlType))) return undefined;
 	const type = typeof result === "function" ? result(parameters, args) : result;
 	if (type === undefined) return undefined;
 	const mayBeNull =
 		nullable === "always" || (nullable !== "never" && anyNullable(args)) || (nullable === "argument" && !grouped);
 	return { parameters, result: withNullability(type, mayBeNull) };
 }
+
+/** A bare NULL, and a column of nothing but NULLs where values of some types are wanted: which of them it stands for nobody could say. */
+const hasNoType = ({ type, literal }: Argument, parameter: SqlType): boolean =>
+	type.kind === "NULL" && (literal !== undefined || parameter.kind !== "NULL");
 
 /**
  * An accumulator over plain, structured-clonable state. `step` adds (`by` 1) or takes back (`by` -1) one row. Maps and arrays in

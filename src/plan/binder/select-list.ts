@@ -36,9 +36,9 @@ function unusedName(name: string, output: readonly OutputItem[]): string {
 	return unique;
 }
 
-/** A bare NULL has no type that a column could have. */
+/** A bare NULL has no type that a column could have; columns that have it come from Arrow tables. */
 export function typedItem(expr: Expr, ast: Expression): Expr {
-	if (expr.type.kind !== "NULL") return expr;
+	if (expr.type.kind !== "NULL" || expr.kind === "column") return expr;
 	throw new EngineError("TYPE_MISMATCH", "a bare NULL has no type", {
 		position: ast.position,
 		remedy: "Give it one: CAST(NULL AS …)",
