@@ -35,7 +35,7 @@ export const withSteps = (
 		)
 		.map(([steps, memory]) => {
 			const build = memory === "debug" ? "debug" : "release";
-			return { ...of, steps, driven: { ...of.driven, bridged: true, build, high: memory === "high" } };
+			return { ...of, steps, driven: { ...of.driven, build, high: memory === "high" } };
 		});
 
 /** Both end in the same error, or say the same. */

@@ -71,10 +71,15 @@ export function columnsOf(
 	return fc.shuffledSubarray(all, { minLength: Math.min(minLength, most), maxLength: most });
 }
 
-export function sortKeys(schema: sql.Schema, minLength: number, maxLength: number): fc.Arbitrary<SortKey[]> {
+export function sortKeys(
+	schema: sql.Schema,
+	minLength: number,
+	maxLength: number,
+	accepts = (_: sql.SqlType) => true,
+): fc.Arbitrary<SortKey[]> {
 	const directions = fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: maxLength, maxLength });
 	return fc
-		.tuple(columnsOf(schema, maxLength, { minLength, accepts: isOrdered }), directions)
+		.tuple(columnsOf(schema, maxLength, { minLength, accepts: (type) => isOrdered(type) && accepts(type) }), directions)
 		.map(([columns, flags]) =>
 			columns.map((column, i) => ({ column, ascending: flags[i]![0], nullsFirst: flags[i]![1] })),
 		);
@@ -146,7 +151,7 @@ export function aggregateCalls(schema: sql.Schema, limits: AggregateLimits = {})
 	return fc.array(one, { minLength: 1, maxLength: 5 });
 }
 
-const countOfRows: AggregateCall = {
+export const countOfRows: AggregateCall = {
 	function: "COUNT",
 	args: [],
 	argTypes: [],
