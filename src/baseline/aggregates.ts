@@ -1,13 +1,17 @@
 // The aggregate calls of an operator and the running values of one group: arguments, FILTER, DISTINCT and ORDER BY around accumulators.
 import type { RowAccumulator } from "../functions/function.js";
 import type { AggregateCall } from "../job/specs.js";
-import type { Schema } from "../types/sql-type.js";
+import { isAddition, type RowKind } from "../types/row-kind.js";
+import type { Schema, SqlType } from "../types/sql-type.js";
 import type { Row, Value } from "../types/value.js";
 import type { OperatorContext } from "./context.js";
 import { equalRows, insertionPoint, type Key, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
+import type { SliceRows } from "./slice-order.js";
 
 interface CompiledCall {
 	readonly args: (row: Row) => readonly Value[];
+	/** Equal for equal arguments. */
+	readonly key: (args: readonly Value[]) => Key;
 	readonly filter: number | undefined;
 	readonly create: () => RowAccumulator;
 }
@@ -56,6 +60,32 @@ export class Group {
 		}
 	}
 
+	change(row: Row, kind: RowKind): void {
+		if (isAddition(kind)) this.add(row);
+		else this.retract(row);
+	}
+
+	/** Adds what is left of rows that were added and taken back apart from all others. */
+	addSlice(rows: SliceRows): void {
+		if (rows.every(([, kind]) => isAddition(kind))) {
+			for (const [row] of rows) this.add(row);
+			return;
+		}
+		for (const [i, { args, filter, key }] of this.#calls.entries()) {
+			const left: { readonly key: Key; readonly values: readonly Value[] }[] = [];
+			for (const [row, kind] of rows) {
+				if (filter !== undefined && row[filter] !== true) continue;
+				const values = args(row);
+				const item = { key: key(values), values };
+				const at = isAddition(kind) ? -1 : left.findIndex((other) => other.key === item.key);
+				if (at >= 0) left.splice(at, 1);
+				else if (isAddition(kind)) left.push(item);
+				else this.#accumulators[i]!.retract(values);
+			}
+			for (const { values } of left) this.#accumulators[i]!.add(values);
+		}
+	}
+
 	results(): Value[] {
 		return this.#accumulators.map((accumulator) => accumulator.result());
 	}
@@ -75,7 +105,7 @@ function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, co
 	const distinct = call.distinct ? () => new DistinctAccumulator(call, plain()) : plain;
 	const args = argumentsOf(call);
 	const order = call.orderBy ?? [];
-	if (!isOrdered) return { args, filter: call.filter, create: distinct };
+	if (!isOrdered) return { args, key: keyOfTypes(call.argTypes), filter: call.filter, create: distinct };
 	const width = call.argTypes.length;
 	const types = [...call.argTypes, ...order.map(({ column }) => input[column]!.type)];
 	const keys = order.map((key, i) => ({ ...key, column: width + i }));
@@ -89,9 +119,15 @@ function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, co
 				order.map(({ column }) => column),
 			),
 		],
+		key: keyOfTypes(types),
 		filter: call.filter,
 		create: () => new OrderedAccumulator(plan),
 	};
+}
+
+function keyOfTypes(types: readonly SqlType[]): (values: readonly Value[]) => Key {
+	const schema = types.map((type, i) => ({ name: String(i), type }));
+	return keyOf([...schema.keys()], schema);
 }
 
 interface OrderedPlan {
@@ -125,8 +161,7 @@ class DistinctAccumulator implements RowAccumulator {
 
 	constructor(call: AggregateCall, inner: RowAccumulator) {
 		this.#inner = inner;
-		const schema = call.argTypes.map((type, i) => ({ name: String(i), type }));
-		this.#key = keyOf([...schema.keys()], schema);
+		this.#key = keyOfTypes(call.argTypes);
 	}
 
 	add(args: readonly Value[]): void {

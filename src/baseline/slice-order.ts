@@ -1,17 +1,21 @@
 // The order in which the aggregates of hopping and cumulating windows see rows. Flink cuts such windows into slices, the rows of one
-// slice in the order of arrival, and merges a hopping window's slices from the last to the first, a cumulating one's from the first to
-// the last. Only aggregates that keep an order tell the difference.
+// slice in the order of arrival. It merges the slices of a cumulating window and of GROUP BY HOP(…) from the first to the last, those of
+// HOP as a table function from the last to the first. Only aggregates that keep an order tell the difference.
+import { keepsOrder } from "../job/aggregate-order.js";
 import type { AggregateCall } from "../job/specs.js";
 import type { WindowSpec } from "../job/window.js";
+import { greatestCommonDivisor } from "../types/integers.js";
 import type { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
+import type { Group } from "./aggregates.js";
 import { getOrCreate } from "./keys.js";
 import { floorTo } from "./windows.js";
 
+/** Rows in the order of arrival, with their kinds. */
+export type SliceRows = readonly (readonly [Row, RowKind])[];
+
 /** The rows of one window and key by the start of their slice. */
 export type SlicedRows = Map<number, (readonly [Row, RowKind])[]>;
-
-const ORDERED = new Set(["LISTAGG", "ARRAY_AGG", "JSON_ARRAYAGG"]);
 
 export class SliceOrder {
 	readonly #spec: Extract<WindowSpec, { kind: "hop" | "cumulate" }>;
@@ -29,26 +33,34 @@ export class SliceOrder {
 		hasFired: (end: number) => boolean,
 	): SliceOrder | undefined {
 		if (spec.kind !== "hop" && spec.kind !== "cumulate") return undefined;
-		return calls.some((call) => ORDERED.has(call.function)) ? new SliceOrder(spec, hasFired) : undefined;
+		return calls.some(keepsOrder) ? new SliceOrder(spec, hasFired) : undefined;
 	}
 
 	add(rows: SlicedRows, time: number, row: Row, kind: RowKind): void {
 		getOrCreate(rows, this.#sliceOf(time), () => []).push([row, kind]);
 	}
 
+	/** Rows that come late for a cumulating window's slice follow what has been merged: they are half a step behind the last such slice. */
 	#sliceOf(time: number): number {
 		const spec = this.#spec;
-		if (spec.kind === "hop") return floorTo(time, spec.slide, spec.offset);
-		const windowStart = floorTo(time, spec.size, spec.offset);
-		let slice = floorTo(time, spec.step, windowStart);
-		// What fired has been merged already; a row that comes late follows it.
-		while (this.#hasFired(slice + 2 * spec.step)) slice += spec.step;
-		return slice;
+		if (spec.kind === "hop") return floorTo(time, greatestCommonDivisor(spec.size, spec.slide), spec.offset);
+		const slice = floorTo(time, spec.step, spec.offset);
+		if (!this.#hasFired(slice + spec.step)) return slice;
+		let merged = slice;
+		while (this.#hasFired(merged + 2 * spec.step)) merged += spec.step;
+		return merged + spec.step / 2;
 	}
 
-	inOrder(rows: SlicedRows): (readonly [Row, RowKind])[] {
+	/** Slices are added up each by itself, late rows one after the other. */
+	addTo(group: Group, rows: SlicedRows): void {
 		const slices = [...rows.keys()].sort((left, right) => left - right);
-		if (this.#spec.kind === "hop") slices.reverse();
-		return slices.flatMap((slice) => rows.get(slice)!);
+		const spec = this.#spec;
+		if (spec.kind === "hop" && !spec.groupWindow) slices.reverse();
+		for (const slice of slices) {
+			const some = rows.get(slice)!;
+			const isLate = spec.kind === "cumulate" && floorTo(slice, spec.step, spec.offset) !== slice;
+			if (isLate) for (const [row, kind] of some) group.change(row, kind);
+			else group.addSlice(some);
+		}
 	}
 }

@@ -38,7 +38,7 @@ export class WindowAggregate implements RowOperator {
 		this.#windows = new WindowAssigner(window, input, context);
 		this.#aggregates = new Aggregates(spec.calls, input, !spec.inputUpdates, context);
 		const hasFired = (end: number) => this.#windows.closingTime({ start: end, end }) <= this.#watermark;
-		this.#sliceOrder = spec.final ? undefined : SliceOrder.of(window, spec.calls, hasFired);
+		this.#sliceOrder = SliceOrder.of(window, spec.calls, hasFired);
 		// Attached windows of one end may differ in their start; for all others the end decides.
 		this.#key = keyOf(window.kind === "attached" ? [...spec.keys, window.start] : spec.keys, input);
 	}
@@ -63,7 +63,7 @@ export class WindowAggregate implements RowOperator {
 			state = { window, keys: pick(row, this.#spec.keys), group: this.#aggregates.create(), slices, count: 0 };
 			groups.set(key, state);
 		}
-		if (state.slices === undefined) apply(state.group, row, kind);
+		if (state.slices === undefined) state.group.change(row, kind);
 		else this.#sliceOrder!.add(state.slices, this.#windows.timeOf(row)!, row, kind);
 		state.count += isAddition(kind) ? 1 : -1;
 	}
@@ -88,7 +88,7 @@ export class WindowAggregate implements RowOperator {
 			this.#open.delete(end);
 			for (const { window, keys, group, slices, count } of groups.values()) {
 				if (count <= 0) continue;
-				if (slices !== undefined) for (const [row, kind] of this.#sliceOrder!.inOrder(slices)) apply(group, row, kind);
+				if (slices !== undefined) this.#sliceOrder!.addTo(group, slices);
 				const properties = this.#windows.properties(window, this.#spec.properties);
 				out.emit([...keys, ...group.results(), ...properties], RowKind.INSERT);
 			}
@@ -113,11 +113,6 @@ export class WindowAggregate implements RowOperator {
 			]),
 		);
 	}
-}
-
-function apply(group: Group, row: Row, kind: RowKind): void {
-	if (isAddition(kind)) group.add(row);
-	else group.retract(row);
 }
 
 /** WindowAggregate over session windows. */
@@ -163,7 +158,7 @@ export class SessionAggregate implements RowOperator {
 			let count = 0;
 			for (const [row, kind] of session.rows) {
 				count += isAddition(kind) ? 1 : -1;
-				apply(group, row, kind);
+				group.change(row, kind);
 			}
 			if (count <= 0) continue;
 			const keys = pick(session.rows[0]![0], this.#spec.keys);

@@ -1,6 +1,8 @@
 // windowAggregate: aggregates per key and window of event time, sent when the watermark passes the window's end.
 import type { TypeMap } from "apache-arrow";
 import { EngineError } from "../errors.js";
+import { unmergeable } from "../job/aggregate-order.js";
+import type { AggregateCall } from "../job/specs.js";
 import type { WindowSpec } from "../job/window.js";
 import { isTimestamp, notNull, type SqlType, timestamp } from "../types/sql-type.js";
 import { typeText } from "../types/type-text.js";
@@ -84,6 +86,8 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 	checkTime(projection.schema[time]!.type);
 	const { keys, names } = keysOf(options.keys ?? [], projection);
 	const calls = aggregateCalls(options.aggregates, projection, true);
+	const window = windowSpec(options.window, time, keys);
+	checkMergeable(window, calls);
 	const schema = distinctNames([
 		...keys.map((key, i) => ({ name: names[i] as string, type: projection.schema[key]!.type })),
 		...calls.map(({ name, type }) => ({ name, type })),
@@ -92,7 +96,7 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 	]);
 	const spec = {
 		operator: "WindowAggregate",
-		window: windowSpec(options.window, time, keys),
+		window,
 		keys,
 		calls,
 		properties: ["start", "end"],
@@ -113,6 +117,16 @@ function windowSpec(window: Window, time: number, keys: readonly number[]): Wind
 	}
 	const spec = { kind, time, eventTime: true, ...sizes, ...(kind === "session" && { partition: keys }) };
 	return spec as unknown as WindowSpec;
+}
+
+/** What a session of SQL refuses like Flink does. */
+function checkMergeable({ kind }: WindowSpec, calls: readonly AggregateCall[]): void {
+	const call = kind === "hop" || kind === "cumulate" ? unmergeable(calls) : undefined;
+	if (call === undefined) return;
+	throw new EngineError("UNSUPPORTED", `${call.function} cannot be merged, as slices of ${kind} windows have to be`, {
+		expected: "an aggregate that can be merged, or a window of one slice",
+		remedy: "Use tumble, or an aggregate such as min, max or listagg",
+	});
 }
 
 function checkTime(type: SqlType): void {

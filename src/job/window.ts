@@ -6,10 +6,13 @@ interface WindowCommon {
 	readonly eventTime: boolean;
 	/** TIMESTAMP_LTZ time: windows are cut in this time zone; absent: UTC arithmetic. */
 	readonly timeZone?: string | undefined;
+	/** Of GROUP BY TUMBLE(…) and the like, not of a table function. */
+	readonly groupWindow?: boolean;
 }
 
 export type WindowSpec =
 	| (WindowCommon & { readonly kind: "tumble"; readonly size: number; readonly offset: number })
+	/** Slices that windows share are merged from the last to the first, those of a group window from the first to the last. */
 	| (WindowCommon & { readonly kind: "hop"; readonly size: number; readonly slide: number; readonly offset: number })
 	/** `size` is the maximum size. */
 	| (WindowCommon & {

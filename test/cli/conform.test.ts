@@ -29,6 +29,8 @@ describe.each([
 	["unseen", "wasm"],
 	["fresh", "wasm"],
 	["fresh", "baseline"],
+	["slices", "wasm"],
+	["slices", "baseline"],
 ])("%s, %s", (name, engine) => {
 	const listed = otherwise(engine);
 	test.each(casesOf(name).map((one) => [one.id, one] as const))("%s", async (id, one) => {

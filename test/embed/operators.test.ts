@@ -11,11 +11,14 @@ import {
 	deduplicate,
 	descending,
 	filter,
+	firstValue,
 	hashAggregate,
 	hashJoin,
 	hop,
 	JoinOperator,
+	lastValue,
 	limit,
+	listagg,
 	lit,
 	max,
 	min,
@@ -29,10 +32,11 @@ import {
 	type TimedOperator,
 	topN,
 	tumble,
+	type Window,
 	when,
 	windowAggregate,
 } from "../../src/embed/operators.js";
-import { batchOf, rowsBatch, rowsOf, schema, type TestRow } from "./batches.js";
+import { batchOf, refused, rowsBatch, rowsOf, schema, type TestRow } from "./batches.js";
 
 const kernels = "debug" as const;
 
@@ -194,6 +198,31 @@ describe("results", () => {
 		]);
 		expect(operator.lateRecordsDropped).toBe(1);
 	});
+
+	test("listagg over slices, in Flink's order", async () => {
+		const listed = async (window: Window) => {
+			const aggregates = { names: listagg("name", "") };
+			using operator = await windowAggregate({ input: schema, time: "ts", window, aggregates, kernels });
+			const row = (name: string, ts: number): TestRow => [1n, name, 1, ts];
+			await operator.push(rowsBatch([row("a", 7), row("b", 2), row("c", 12)]));
+			await operator.advance(7);
+			await operator.push(rowsBatch([row("d", 3), row("e", 8), row("f", 1), row("g", 11)]));
+			await operator.finish();
+			return rowsOf(operator.take()).map(([names, , end]) => `${end} ${names}`);
+		};
+		expect(await listed(hop({ size: 15, slide: 5 }))).toEqual(["5 b", "10 aebdf", "15 cgaebdf", "20 cgae", "25 cg"]);
+		expect(await listed(cumulate({ size: 15, step: 5 }))).toEqual(["5 b", "10 bdfae", "15 bdfaecg"]);
+	});
+
+	test.each([hop({ size: 15, slide: 5 }), cumulate({ size: 15, step: 5 })])(
+		"first and last values cannot be merged over slices: $kind",
+		async (window) => {
+			for (const aggregate of [firstValue("v"), lastValue("v")]) {
+				const options = { input: schema, time: "ts", window, aggregates: { aggregate }, kernels };
+				await refused("UNSUPPORTED", /_VALUE cannot be merged.*tumble/, () => windowAggregate(options));
+			}
+		},
+	);
 
 	test("joins of every type", async () => {
 		const side = (...names: string[]) =>

@@ -64,18 +64,21 @@ const grouped = (more: Partial<GroupAggregateSpec>): Driven => {
 };
 
 const at = { time: 6, eventTime: true } as const;
-const windowed = (window: WindowSpec, inputUpdates: boolean): Driven => {
+const windowed = (window: WindowSpec, inputUpdates: boolean, some: readonly AggregateCall[] = calls): Driven => {
 	const spec: WindowAggregateSpec = {
 		operator: "WindowAggregate",
 		window,
 		keys: [0],
-		calls,
+		calls: some,
 		properties: [],
 		inputUpdates,
 		final: false,
 	};
 	return { spec, inputs: [schema], output: [schema[0]!, ...columnsOf(spec.calls)] };
 };
+const listed = calls.filter((one) => one.function === "LISTAGG");
+const hop = { kind: "hop", size: 6000, slide: 2000, offset: 0, ...at } as const;
+const cumulate = { kind: "cumulate", size: 8000, step: 2000, offset: 0, ...at } as const;
 
 const cases: readonly (readonly [string, Driven])[] = [
 	["groups that are only added to", grouped({ inputUpdates: false })],
@@ -85,6 +88,12 @@ const cases: readonly (readonly [string, Driven])[] = [
 	["distinct values with rows taken back", grouped({ calls: distinct })],
 	["bounded input", grouped({ final: true, inputUpdates: false })],
 	["tumbling windows", windowed({ kind: "tumble", size: 2000, offset: 0, ...at }, true)],
+	["hopping windows", windowed(hop, false, listed)],
+	["hopping windows with rows taken back", windowed(hop, true, listed)],
+	["hopping group windows", windowed({ ...hop, groupWindow: true }, true, listed)],
+	["hopping windows whose size is no multiple of the slide", windowed({ ...hop, size: 5000 }, true, listed)],
+	["cumulating windows", windowed(cumulate, false, listed)],
+	["cumulating windows with rows taken back", windowed(cumulate, true, listed)],
 	["sessions", windowed({ kind: "session", gap: 600, partition: [0], ...at }, false)],
 ];
 const PROPERTY = propertyOf(cases.length);

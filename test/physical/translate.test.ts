@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { JobGraph, JobVertex } from "../../src/job/job-graph.js";
 import type { OperatorName } from "../../src/job/specs.js";
+import type { WindowSpec } from "../../src/job/window.js";
 import { translate, translateUnchained } from "../../src/physical/translate.js";
 import type { PlanNode } from "../../src/plan/nodes.js";
 import { BIGINT, INTEGER, STRING, timestamp } from "../../src/types/sql-type.js";
@@ -226,6 +227,23 @@ test("a table function's windows are assigned by an operator of their own", () =
 		"WindowTableFunction",
 		"Sink",
 	]);
+});
+
+test("aggregates that cannot be merged: refused where slices are, on rows by window where the input is bounded", () => {
+	const hop: WindowSpec = { kind: "hop", time: 2, eventTime: true, size: 15_000, slide: 5000, offset: 0 };
+	const of = (name: string, window: WindowSpec) =>
+		sink(aggregate(timed, [0], [aggregateCall(timed, name, [1])], { window, properties: ["end"] }));
+	for (const name of ["FIRST_VALUE", "LAST_VALUE", "JSON_ARRAYAGG"]) {
+		expect(() => plan(of(name, hop))).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
+		expect(operators(plan(of(name, tumble(2))))).toContain("WindowAggregate");
+	}
+	expect(operators(plan(of("LISTAGG", hop)))).not.toContain("WindowTableFunction");
+	const bounded = plan(of("FIRST_VALUE", { ...hop, groupWindow: true }), { batch: true });
+	expect(operators(bounded).slice(1)).toEqual(["Sort", "WindowTableFunction", "WindowAggregate", "Sink"]);
+	expect(only(bounded, "Sort").spec).toMatchObject({ order: [{ column: 2, ascending: true }] });
+	const table = plan(of("FIRST_VALUE", hop), { batch: true });
+	expect(operators(table).slice(1)).toEqual(["WindowTableFunction", "WindowAggregate", "Sink"]);
+	expect(only(table, "WindowAggregate").spec).toMatchObject({ window: { kind: "attached", start: 3, end: 4 } });
 });
 
 const asOf = (input: PlanNode, attribute: "rowtime" | "proctime"): PlanNode => ({

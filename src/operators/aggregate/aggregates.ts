@@ -1,6 +1,7 @@
 // The aggregate calls of an operator as accumulators in group rows. Calls over the same rows share what they have in common:
 // AVG(x), SUM(x) and COUNT(x) keep one total and one count.
 import type { Column } from "../../arrow/batch.js";
+import { keepsOrder } from "../../job/aggregate-order.js";
 import type { AggregateCall } from "../../job/specs.js";
 import type { FunctionContext } from "../../types/function-context.js";
 import { BIGINT, DOUBLE, decimal, isApproximate, isInterval, isNumeric, type SqlType } from "../../types/sql-type.js";
@@ -49,11 +50,14 @@ export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "
 			(call.orderBy ?? []).length === 0 &&
 			NAMES.includes(call.function) &&
 			(call.function !== "LISTAGG" || separatorOf(call) !== undefined) &&
-			!(ORDERED.includes(call.function) && (merging === "slices" || (merging === "sessions" && call.distinct))),
+			isMerged(call, merging),
 	);
 
-/** What these give depends on the order of the values, which distinct ones lose when groups are merged. */
-const ORDERED = ["LISTAGG", "FIRST_VALUE", "LAST_VALUE"];
+/** Distinct values lose their order when groups are merged, and first and last ones that of their slices. */
+const isMerged = (call: AggregateCall, merging: Merging): boolean =>
+	merging === "none" ||
+	!keepsOrder(call) ||
+	(!call.distinct && (merging === "sessions" || call.function === "LISTAGG"));
 
 /** Whether the results of calls can be read while rows come, and where they are taken back (`updates`), go. */
 export const canRun = (calls: readonly AggregateCall[], updates: boolean): boolean =>

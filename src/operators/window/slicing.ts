@@ -1,6 +1,7 @@
 // How windows are made of slices: every row falls into one slice, and a window is a run of whole slices, so that overlapping windows
 // share the work. Slices are named by their start, windows by their end, in ms.
 import type { WindowSpec } from "../../job/window.js";
+import { greatestCommonDivisor } from "../../types/integers.js";
 
 export interface Slicing {
 	/** The column that decides, or undefined for processing time. */
@@ -90,8 +91,4 @@ function cumulating(size: number, step: number, offset: number) {
 		keptFrom: same,
 		next: (end: number) => (end === lastEnd(end - 1) ? undefined : end + step),
 	};
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-	return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -2,6 +2,7 @@
 // slices, sent once when the watermark (or the clock) passes its end − 1. A row counts in those of its windows that are still open; a
 // row with none is late.
 import type { Batch, Column } from "../../arrow/batch.js";
+import { keepsOrder } from "../../job/aggregate-order.js";
 import type { WindowAggregateSpec } from "../../job/specs.js";
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
 import { hasKernels } from "../aggregate/aggregates.js";
@@ -34,6 +35,8 @@ class WindowAggregate implements Operator {
 	readonly #keys: readonly number[];
 	readonly #keyTypes: readonly SqlType[];
 	readonly #used: ReadonlySet<number>;
+	/** An aggregate tells in which order slices are merged. */
+	readonly #keepsOrder: boolean;
 	/** By slice. */
 	readonly #slices = new Map<number, GroupTable>();
 	/** Cumulating windows: what has fired already, by window start. */
@@ -59,6 +62,7 @@ class WindowAggregate implements Operator {
 		const input = context.inputs[0] as Schema;
 		this.#keyTypes = this.#keys.map((key) => input[key]!.type);
 		const filters = spec.calls.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
+		this.#keepsOrder = spec.calls.some(keepsOrder);
 		this.#used = new Set([...this.#keys, ...spec.calls.flatMap(({ args }) => args), ...filters]);
 	}
 
@@ -78,7 +82,8 @@ class WindowAggregate implements Operator {
 		}
 		if (late.length > 0) this.#drop(batch, late, out);
 		const { first } = this.#pending;
-		if (first !== undefined && !this.#spec.final) this.#sum?.addAhead(first, (end) => this.#slicesOf(end));
+		if (first !== undefined && !this.#spec.final && !this.#keepsOrder)
+			this.#sum?.addAhead(first, (end) => this.#slicesOf(end));
 	}
 
 	#drop(batch: Batch, late: readonly SlicePart[], out: Output): void {
@@ -158,15 +163,16 @@ class WindowAggregate implements Operator {
 
 	/** The table for rows of a slice; undefined when all its windows have fired. */
 	#openSlice(slice: number): GroupTable | undefined {
-		const { unit, lastEnd, firstEndAfter } = this.#slicing;
+		const { unit, lastEnd, firstEndAfter, startOf } = this.#slicing;
 		if (lastEnd(slice) - 1 <= this.#fired) return undefined;
 		const first = firstEndAfter(slice, this.#fired + 1);
-		// What a cumulating window has sent is summed up already: a row that comes late counts from the next one on.
-		const home = this.#spec.window.kind === "cumulate" ? first - unit : slice;
-		let table = this.#slices.get(home);
+		// What a cumulating window has sent is summed up already: a row that comes late is added to that.
+		const isSummed = this.#spec.window.kind === "cumulate" && first > slice + unit;
+		const [tables, home] = isSummed ? [this.#totals, startOf(first)] : [this.#slices, slice];
+		let table = tables.get(home);
 		if (!table) {
 			table = this.#takeTable();
-			this.#slices.set(home, table);
+			tables.set(home, table);
 			this.#await(first);
 		}
 		return table;
@@ -209,7 +215,7 @@ class WindowAggregate implements Operator {
 			this.#fireCumulated(end, out);
 			return;
 		}
-		const slices = this.#slicesOf(end);
+		const slices = this.#inMergeOrder(this.#slicesOf(end));
 		const [only] = slices;
 		if (slices.length === 1) this.#emit(only![1], end, out);
 		else if (this.#mayUnite(end, slices)) this.#emitUnion(slices, end, out);
@@ -223,6 +229,13 @@ class WindowAggregate implements Operator {
 		}
 		const next = this.#slicing.next(end);
 		if (next !== undefined && this.#slicesOf(next).length > 0) this.#await(next);
+	}
+
+	/** As Flink merges them. */
+	#inMergeOrder(slices: Slice[]): Slice[] {
+		if (!this.#keepsOrder) return slices;
+		const { groupWindow } = this.#spec.window;
+		return slices.sort(([left], [right]) => (groupWindow ? left - right : right - left));
 	}
 
 	/** A window's slices. */

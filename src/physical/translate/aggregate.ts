@@ -1,12 +1,13 @@
 // Aggregate → GroupAggregate or WindowAggregate (over Expand for GROUPING SETS); WindowTableFunction.
 
 import { EngineError } from "../../errors.js";
+import { keepsOrder, unmergeable } from "../../job/aggregate-order.js";
 import type { AggregateCall } from "../../job/specs.js";
 import type { WindowSpec } from "../../job/window.js";
 import { columnsReadBy } from "../../optimizer/aggregate-columns.js";
 import type { AggregateNode, WindowTableFunctionNode } from "../../plan/nodes.js";
 import { call, column, type Expr, literal } from "../../types/expr.js";
-import { asNullable, BIGINT, BOOLEAN, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
+import { asNullable, BIGINT, BOOLEAN, notNull, type Schema, type SqlType, timestamp } from "../../types/sql-type.js";
 import { ANY, hashBy, onto, type PhysicalNode } from "../physical-node.js";
 import { isUpdating } from "../row-kinds.js";
 import { calc } from "./calc.js";
@@ -49,12 +50,10 @@ function aggregate(input: PhysicalNode, node: Grouping & { schema: Schema }, tra
 	];
 	if (window !== undefined) {
 		refuseSession(window, translator);
-		return onto(
-			input,
-			{ operator: "WindowAggregate", window, keys, calls, properties: properties ?? [], inputUpdates, final },
-			schema,
-			hashBy(keys),
-		);
+		refuseUnmergeable(window, calls, translator);
+		const rows = inOrder(input, window, node, translator);
+		const spec = { keys, calls, properties: properties ?? [], inputUpdates, final } as const;
+		return onto(rows.input, { operator: "WindowAggregate", window: rows.window, ...spec }, schema, hashBy(keys));
 	}
 	const emitEmpty = final && keys.length === 0 && node.groupingSets === undefined;
 	return onto(
@@ -70,6 +69,39 @@ function refuseSession(window: WindowSpec, translator: Translator): void {
 	throw new EngineError("UNSUPPORTED", "Unaligned windows like session are not supported in batch mode", {
 		remedy: "SET 'execution.runtime-mode' = 'streaming'; a bounded input gives the same final result",
 	});
+}
+
+function refuseUnmergeable(window: WindowSpec, calls: readonly AggregateCall[], translator: Translator): void {
+	if (translator.batch || window.kind === "tumble" || window.kind === "attached") return;
+	const call = unmergeable(calls);
+	if (call === undefined) return;
+	const name = window.kind.toUpperCase();
+	throw new EngineError("UNSUPPORTED", `${call.function} cannot be merged, as windows of ${name} have to be`, {
+		expected: "TUMBLE, or an aggregate such as MIN, MAX, LISTAGG or ARRAY_AGG",
+		remedy: "Use one of these; in batch mode HOP and CUMULATE take it, too",
+	});
+}
+
+/**
+ * A bounded input has no slices: aggregates that keep an order see a window's rows as they came, those of group windows by their time.
+ */
+function inOrder(
+	input: PhysicalNode,
+	window: WindowSpec,
+	{ keys, calls }: Grouping,
+	translator: Translator,
+): { readonly input: PhysicalNode; readonly window: WindowSpec } {
+	if (!translator.batch || !window.eventTime || !calls.some(keepsOrder)) return { input, window };
+	const order = [{ column: window.time, ascending: true, nullsFirst: true }];
+	const sort = { operator: "Sort", order, offset: 0, inputUpdates: isUpdating(input.kinds), final: true } as const;
+	const sorted = window.groupWindow ? onto(input, sort, input.schema, hashBy(keys)) : input;
+	if (window.kind !== "hop" && window.kind !== "cumulate") return { input: sorted, window };
+	const bounds = ["$start", "$end"].map((name) => ({ name, type: notNull(timestamp(3)) }));
+	const time = { name: "$time", type: notNull(input.schema[window.time]!.type) };
+	const expanded = onto(sorted, { operator: "WindowTableFunction", window }, [...input.schema, ...bounds, time]);
+	const [start, end] = [input.schema.length, input.schema.length + 1];
+	const { eventTime, timeZone } = window;
+	return { input: expanded, window: { kind: "attached", time: end, start, end, eventTime, timeZone } };
 }
 
 /**

@@ -80,6 +80,7 @@ export function groupWindowSpec(window: GroupWindow, time: number, zone: string)
 		time,
 		eventTime: timeAttributeOf(window.time.type) !== "proctime",
 		...(window.time.type.kind === "TIMESTAMP_LTZ" && { timeZone: zone }),
+		groupWindow: true,
 	};
 	switch (window.kind) {
 		case "TUMBLE":
