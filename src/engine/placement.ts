@@ -1,4 +1,4 @@
-// Where a job runs: on worker threads when it has several slots, unless it is tied to objects of the calling thread.
+// Where a job runs: on worker threads when it has several slots or the session says so, unless it is tied to objects of the calling thread.
 import type { JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import { slotsOf } from "../runtime/exchange/layout.js";
@@ -6,7 +6,8 @@ import type { FunctionModule } from "../runtime/slot-task.js";
 import type { RunRequest } from "./job-runner.js";
 
 export function usesWorkers({ graph, engine, now, functionModule }: RunRequest): boolean {
-	if (engine !== "wasm" || slotsOf(graph) === 1 || sessionOption(graph.options, "table.exec.inline")) return false;
+	const isInline = sessionOption(graph.options, "table.exec.inline") ?? slotsOf(graph) === 1;
+	if (engine !== "wasm" || isInline) return false;
 	if (now !== undefined || graph.vertices.some(isTied)) return false;
 	return calledFunctions(graph).every((id) => functionModule?.(id) !== undefined);
 }

@@ -18,7 +18,7 @@ export const SESSION_OPTIONS = {
 		default: 1,
 		min: 1,
 		max: 1024,
-		doc: "subtasks of each operator; from 2 on they run on worker threads",
+		doc: "subtasks of each operator; from 2 on they run on worker threads, see `table.exec.inline`",
 	}),
 	"pipeline.auto-watermark-interval": option.duration({
 		default: 200,
@@ -46,8 +46,7 @@ export const SESSION_OPTIONS = {
 		doc: "columnar kernels, or plain TypeScript a row at a time, for comparison",
 	}),
 	"table.exec.inline": option.boolean({
-		default: false,
-		doc: "all subtasks take turns in the calling thread, without workers",
+		doc: "`true`: all subtasks take turns in the calling thread, without workers; `false`: each has a worker, also one alone; unset: one alone runs in the calling thread",
 	}),
 	"table.exec.sink.not-null-enforcer": option.enum(["ERROR", "DROP"], {
 		default: "ERROR",

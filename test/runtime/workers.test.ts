@@ -1,4 +1,8 @@
 // Jobs on worker threads: they end with their job, whatever ends it, and a failure is reported once, with what is known of it.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { threadId } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { type EngineError, Millrace } from "../../src/index.js";
 import type { JobGraph } from "../../src/job/job-graph.js";
@@ -24,6 +28,30 @@ test("a job counts what all its slots do", async () => {
 	// 46 of every 50 events are bids.
 	const aggregate = job!.metrics().find(({ operator }) => operator === "LocalGroupAggregate");
 	expect(aggregate!.metrics.numRecordsIn).toBe(18_400);
+});
+
+test.each([
+	["unset, one subtask", { "parallelism.default": "1" }, []],
+	["false, one subtask", { "parallelism.default": "1", "table.exec.inline": "false" }, ["worker"]],
+	["unset, two subtasks", { "parallelism.default": "2" }, ["worker"]],
+	["true, two subtasks", { "parallelism.default": "2", "table.exec.inline": "true" }, []],
+])("table.exec.inline %s", async (_, options, expected) => {
+	await using session = await Millrace.open({ options });
+	const folder = mkdtempSync(join(tmpdir(), "millrace-inline-"));
+	const file = join(folder, "place.mjs");
+	writeFileSync(
+		file,
+		`import { isMainThread, threadId } from "node:worker_threads";
+		export default { kind: "scalar", name: "place", parameters: ["BIGINT"], returns: "BIGINT", strict: true, doc: "",
+			calls: { eval: () => BigInt(threadId) } };`,
+	);
+	await session.execute(SOURCE(200));
+	await session.execute(`CREATE FUNCTION place AS '${file}'`);
+	const rows = await session.query("SELECT DISTINCT place(bid.price) AS t FROM events WHERE event_type = 2").toArray();
+	const here = BigInt(threadId);
+	expect([...new Set(rows.filter(({ t }) => t !== here).map(() => "worker"))]).toEqual(expected);
+	expect(rows.length).toBeGreaterThan(0);
+	rmSync(folder, { recursive: true });
 });
 
 test("cancelling ends the workers", async () => {
