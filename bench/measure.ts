@@ -16,7 +16,10 @@ export interface Case {
 	readonly variants: () => Promise<Readonly<Record<string, Variant>>>;
 }
 
+/** Rounds that count: so many at least, and short runs more, for so many milliseconds or so many rounds. */
 const ROUNDS = 5;
+const MEASURED = 2000;
+const MOST_ROUNDS = 25;
 /**
  * V8 compiles hot code late: variants warm up for so many milliseconds each, one run at least and so many at most. TPC-H Q6 (25 ms a run)
  * gets faster until its twenty-fifth.
@@ -36,11 +39,11 @@ export interface MeasureOptions {
 	readonly clock: Clock;
 	/** Of all variants only these. */
 	readonly only?: readonly string[] | undefined;
-	/** Runs of each variant that count; 5 unless told. */
-	readonly rounds?: number;
+	/** Runs of each variant that count; unless told, 5 to 25, as long as they are short. */
+	readonly rounds?: number | undefined;
 }
 
-export async function measure(one: Case, { clock, only, rounds = ROUNDS }: MeasureOptions): Promise<Measurement[]> {
+export async function measure(one: Case, { clock, only, rounds }: MeasureOptions): Promise<Measurement[]> {
 	const all = Object.entries(await one.variants());
 	const variants = all.filter(([name]) => only === undefined || only.includes(name));
 	const answers = new Map<string, number>();
@@ -67,8 +70,14 @@ export async function measure(one: Case, { clock, only, rounds = ROUNDS }: Measu
 		for (const [name, nanoseconds] of await round(cold)) warm.set(name, (warm.get(name) ?? 0) + nanoseconds);
 	}
 	const samples = new Map<string, number[]>(variants.map(([name]) => [name, []]));
-	for (let i = 0; i < rounds; i++)
-		for (const [name, nanoseconds] of await round(variants)) samples.get(name)?.push(nanoseconds / one.rows);
+	let measured = 0;
+	const isShort = (i: number) => i < ROUNDS || (i < MOST_ROUNDS && measured < MEASURED * 1e6);
+	for (let i = 0; rounds === undefined ? isShort(i) : i < rounds; i++) {
+		for (const [name, nanoseconds] of await round(variants)) {
+			samples.get(name)?.push(nanoseconds / one.rows);
+			measured += nanoseconds;
+		}
+	}
 	for (const [, variant] of all) await variant.dispose?.();
 	checkAnswers(one.name, answers);
 	return variants.map(([variant]) => ({ case: one.name, variant, ...summary(samples.get(variant) as number[]) }));
