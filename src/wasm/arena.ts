@@ -68,7 +68,7 @@ export class Arena {
 
 	#guard(address: number, bytes: number): void {
 		this.#guarded!.push({ block: this.#block, offset: this.#offset, address, bytes });
-		setGuard(this.#kernels, address + bytes);
+		setGuard(this.#kernels, address + bytes, address + bytes + GUARD_BYTES);
 	}
 
 	#checkGuards({ block, offset }: ArenaMark): void {
@@ -76,7 +76,8 @@ export class Arena {
 		for (let last = guarded.at(-1); last !== undefined; last = guarded.at(-1)) {
 			if (last.block < block || (last.block === block && last.offset < offset)) return;
 			guarded.pop();
-			checkGuard(this.#kernels, last.address, last.bytes, this.#owner.operator);
+			const end = last.address + last.bytes + GUARD_BYTES;
+			checkGuard(this.#kernels, last.address, last.bytes, end, this.#owner.operator);
 		}
 	}
 

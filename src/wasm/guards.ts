@@ -4,18 +4,19 @@ import { EngineError } from "../errors.js";
 import type { Kernels } from "./kernels.js";
 
 export const GUARD_BYTES = 16;
-const GUARD = 0xcacacaca;
+const GUARD = 0xca;
 
-/** Makes the GUARD_BYTES at `address` (a multiple of 4) untouchable. */
-export const setGuard = (kernels: Kernels, address: number): void => {
-	kernels.fillBytes(address, GUARD & 0xff, GUARD_BYTES);
+/** Makes the bytes from `address` to `end` untouchable. */
+export const setGuard = (kernels: Kernels, address: number, end: number): void => {
+	kernels.fillBytes(address, GUARD, end - address);
 };
 
-/** Fails when the guard behind a block of `bytes` at `address` has been written. */
-export function checkGuard({ memory }: Kernels, address: number, bytes: number, operator: string): void {
-	const words = new Uint32Array(memory.buffer, address + bytes, GUARD_BYTES / 4);
-	if (words.every((word) => word === GUARD)) return;
-	throw new EngineError("INTERNAL", `something was written past the end of the ${bytes} bytes at ${address}`, {
-		operator,
-	});
+/** Fails when one of the bytes from behind the `bytes` at `address` to `end` has been written. */
+export function checkGuard({ memory }: Kernels, address: number, bytes: number, end: number, operator: string): void {
+	const from = address + bytes;
+	const guard = new Uint8Array(memory.buffer, from, end - from);
+	const written = guard.findIndex((byte) => byte !== GUARD);
+	if (written < 0) return;
+	const problem = `something was written past the end of the ${bytes} bytes at ${address}: at byte ${bytes + written}`;
+	throw new EngineError("INTERNAL", problem, { operator });
 }

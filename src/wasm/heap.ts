@@ -32,7 +32,7 @@ const GROWTH_BYTES = 1 << 24;
 
 /**
  * Blocks are 64-byte aligned and rounded up to a size class (four per power of two, so at most 25 % is lost), which is what
- * kernels rely on when they read or write whole 16-byte lanes past the last value. Freed blocks are reused for the same class;
+ * kernels rely on when they read whole 16-byte lanes past the last value. They write nothing there: debug builds check it. Freed blocks are reused for the same class;
  * fresh memory comes from the end. Contents are not cleared. O(1) per call. Frees are sized.
  */
 export class Heap {
@@ -42,7 +42,10 @@ export class Heap {
 	readonly #setting: string;
 	/** Free blocks by class size. */
 	readonly #free = new Map<number, number[]>();
-	/** Live blocks (address → class size): debug builds only, finds double frees and leaks. Behind each lies a guard. */
+	/**
+	 * Live blocks (address → bytes asked for): debug builds only, finds double frees and leaks. Behind what was asked for, to the end of the
+	 * class and beyond it, lies a guard.
+	 */
 	readonly #live: Map<number, number> | undefined;
 	/** Called when the memory has grown, which makes views of it void. */
 	onGrowth: () => void = () => {};
@@ -84,10 +87,7 @@ export class Heap {
 		const size = classBytes(bytes);
 		if (this.#usedBytes + size > this.limitBytes) throw this.#outOfMemory(bytes, owner);
 		const address = this.#free.get(size)?.pop() ?? this.#fresh(size, bytes, owner);
-		if (this.#live) {
-			this.#live.set(address, size);
-			setGuard(this.#kernels, address + size);
-		}
+		this.#guard(address, bytes);
 		this.#usedBytes += size;
 		owner.bytes += size;
 		if (owner.bytes > owner.peakBytes) owner.peakBytes = owner.bytes;
@@ -98,6 +98,7 @@ export class Heap {
 	allocateZeroed(bytes: number, owner: MemoryOwner): number {
 		const address = this.allocate(bytes, owner);
 		this.#kernels.fillBytes(address, 0, classBytes(bytes));
+		this.#guard(address, bytes);
 		return address;
 	}
 
@@ -105,14 +106,8 @@ export class Heap {
 	free(address: number, bytes: number, owner: MemoryOwner): void {
 		const size = classBytes(bytes);
 		if (this.#live) {
-			const expected = this.#live.get(address);
-			if (expected !== size) {
-				const problem =
-					expected === undefined ? "is not allocated (freed twice?)" : `has ${expected} bytes, not ${size}`;
-				throw new EngineError("INTERNAL", `free of block ${address}, which ${problem}`, { operator: owner.operator });
-			}
+			this.#check(address, bytes, owner);
 			this.#live.delete(address);
-			checkGuard(this.#kernels, address, size, owner.operator);
 			this.#kernels.fillBytes(address, 0xdb, size);
 		}
 		let blocks = this.#free.get(size);
@@ -127,14 +122,31 @@ export class Heap {
 
 	/** Moves a block to one of another size, keeping the common prefix; bytes beyond are zero. The old address is void afterwards. */
 	reallocate(address: number, oldBytes: number, newBytes: number, owner: MemoryOwner): number {
-		const oldSize = classBytes(oldBytes);
-		const newSize = classBytes(newBytes);
-		if (oldSize === newSize) return address;
-		const target = this.allocate(newBytes, owner);
-		this.#kernels.copyBytes(target, address, Math.min(oldSize, newSize));
-		if (newSize > oldSize) this.#kernels.fillBytes(target + oldSize, 0, newSize - oldSize);
-		this.free(address, oldBytes, owner);
+		const isSameClass = classBytes(oldBytes) === classBytes(newBytes);
+		if (isSameClass) this.#check(address, oldBytes, owner);
+		const target = isSameClass ? address : this.allocate(newBytes, owner);
+		if (isSameClass) this.#guard(address, newBytes);
+		else this.#kernels.copyBytes(target, address, Math.min(oldBytes, newBytes));
+		if (newBytes > oldBytes) this.#kernels.fillBytes(target + oldBytes, 0, newBytes - oldBytes);
+		if (!isSameClass) this.free(address, oldBytes, owner);
 		return target;
+	}
+
+	#guard(address: number, bytes: number): void {
+		if (!this.#live) return;
+		this.#live.set(address, bytes);
+		setGuard(this.#kernels, address + bytes, address + classBytes(bytes) + GUARD_BYTES);
+	}
+
+	#check(address: number, bytes: number, { operator }: MemoryOwner): void {
+		if (!this.#live) return;
+		const expected = this.#live.get(address);
+		if (expected !== bytes) {
+			const problem =
+				expected === undefined ? "is not allocated (freed twice?)" : `has ${expected} bytes, not ${bytes}`;
+			throw new EngineError("INTERNAL", `free of block ${address}, which ${problem}`, { operator });
+		}
+		checkGuard(this.#kernels, address, bytes, address + classBytes(bytes) + GUARD_BYTES, operator);
 	}
 
 	#fresh(size: number, bytes: number, owner: MemoryOwner): number {
