@@ -298,6 +298,18 @@ describe("reading", () => {
 		expect(timesOf(second.lateData.take())).toEqual([2]);
 	});
 
+	test("is as usual where the results go to onBatch", async () => {
+		const ends: unknown[] = [];
+		const onBatch = (batch: arrow.RecordBatch) => void ends.push(...timesOf([batch]));
+		using operator = await build({ onBatch });
+		await operator.advance(100);
+		await operator.push(at(1, 120, 2));
+		const late = operator.lateData.take();
+		await operator.finish();
+		expect(timesOf(late)).toEqual([1, 2]);
+		expect(ends).toEqual([130]);
+	});
+
 	test("needs the option; counting does not", async () => {
 		using operator = await build({ sideOutputLateData: false });
 		await operator.advance(100);
