@@ -1,21 +1,27 @@
-// Interval join, left and semi join. By hand it is known that rows come in the order of time, and which keys there are.
+// Outer, semi and anti joins, and the interval join. By hand it is known that rows come in the order of time, and which keys there are.
 import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
 import type { IntervalJoinSpec, JoinSpec } from "../../src/job/specs.js";
 import { MAX_WATERMARK } from "../../src/operators/operator.js";
-import { BIGINT, notNull, timestamp } from "../../src/types/sql-type.js";
+import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine } from "./engine.js";
+import { joinByHand, sentBy } from "./join-by-hand.js";
 import { LongKeyTable } from "./typed-array.js";
 
 const LONG = notNull(BIGINT);
+const KINDS = ["left", "right", "full", "semi", "anti"] as const;
+type Kind = (typeof KINDS)[number];
 
 export const joinKindCases = (rows: number): Case[] => {
 	const some = Math.floor(rows / 10);
 	return [
-		{ name: "left join, build a tenth, half of the rows match", rows, variants: () => outerOrSemi(rows, "left") },
-		{ name: "semi join, build a tenth, half of the rows match", rows, variants: () => outerOrSemi(rows, "semi") },
+		...KINDS.map((type) => ({
+			name: `${type} join, build a tenth, half of ${sentBy(type).builds ? "the build" : "the"} rows match`,
+			rows,
+			variants: () => ofKind(rows, type),
+		})),
 		{
 			name: "interval join, 10 rows a key, an interval of a fifth of the time (a tenth of the rows)",
 			rows: some,
@@ -24,34 +30,26 @@ export const joinKindCases = (rows: number): Case[] => {
 	];
 };
 
-/** Build row i has key i; the keys asked for are twice as many. The answer is the number of rows, each left key added to it. */
-async function outerOrSemi(rows: number, type: "left" | "semi"): Promise<Record<string, Variant>> {
+/**
+ * Build rows have the keys from `first` on, probe rows those below twice as many. Of right and full joins half of the build rows stay without a
+ * match. The answer is the number of rows, the key of each added to it.
+ */
+async function ofKind(rows: number, type: Kind): Promise<Record<string, Variant>> {
 	const built = Math.floor(rows / 10);
+	const first = sentBy(type).builds ? Math.floor(built * 1.5) : 0;
 	const probe = keys(rows, built * 2);
-	const buildKeys = BigInt64Array.from({ length: built }, (_, i) => BigInt(i));
+	const build = BigInt64Array.from({ length: built }, (_, i) => BigInt(first + i));
 	const left = [{ name: "k", type: LONG }];
 	const engine = await Engine.create();
-	const [probes, builds] = [engine.batches(left, [probe], rows), engine.batches(left, [buildKeys], built)];
-	const spec: JoinSpec = {
-		operator: "Join",
-		type,
-		leftKeys: [0],
-		rightKeys: [0],
-		nullSafe: [false],
-		leftWidth: 1,
-		build: "right",
-		leftUpdates: false,
-		rightUpdates: false,
-	};
-	const output = type === "left" ? [...left, { name: "b", type: BIGINT }] : left;
-	const isLeft = type === "left";
+	const [probes, builds] = [engine.batches(left, [probe], rows), engine.batches(left, [build], built)];
+	const output = type === "semi" || type === "anti" ? left : bothSides(type);
 	return {
 		wasm: {
 			run: () => {
 				let total = 0;
-				const chain = engine.chain([{ spec, inputs: [left, left], output }], ({ columns, length }: Batch) => {
-					const { u32 } = engine.region;
-					for (let i = 0; i < length; i++) total += 1 + (u32[columns[0]!.data / 4 + i * 2] as number);
+				const stage = { spec: { ...JOIN, type }, inputs: [left, left], output };
+				const chain = engine.chain([stage], (batch) => {
+					total += batch.length + sumOfKeys(engine, batch);
 				});
 				for (const batch of builds) chain.process(batch, 1);
 				chain.finish(1);
@@ -61,43 +59,44 @@ async function outerOrSemi(rows: number, type: "left" | "semi"): Promise<Record<
 				return total;
 			},
 		},
-		"typed arrays": {
-			run: () => {
-				const index = new LongKeyTable();
-				const [builtWords, asked] = [new Int32Array(buildKeys.buffer), new Int32Array(probe.buffer)];
-				for (let i = 0; i < built; i++) index.find(builtWords[i * 2], builtWords[i * 2 + 1]);
-				const matches = new Int32Array(BATCH_ROWS);
-				let total = 0;
-				for (let i = 0; i < rows; i++) {
-					const match = index.lookup(asked[i * 2], asked[i * 2 + 1]);
-					matches[i % BATCH_ROWS] = match;
-					if (isLeft || match >= 0) total += 1 + asked[i * 2];
-				}
-				return total;
-			},
-		},
-		idiomatic: {
-			run: () => {
-				const index = new Map<bigint, bigint[]>();
-				for (const key of buildKeys) index.set(key, [key]);
-				let total = 0;
-				for (const k of probe) {
-					const joined = (index.get(k) ?? (isLeft ? [null] : [])).map((b) => ({ k, b }));
-					for (const row of joined) total += 1 + Number(row.k);
-				}
-				return total;
-			},
-		},
+		...joinByHand(build, probe, sentBy(type)),
 		duckdb: await duckdb(
 			[
 				`CREATE TABLE p AS SELECT ${keysSql(built * 2)} AS k FROM ${rowsOf(rows)}`,
-				`CREATE TABLE b AS SELECT i AS k, i AS v FROM ${rowsOf(built)}`,
+				`CREATE TABLE b AS SELECT i + ${first} AS k, i AS v FROM ${rowsOf(built)}`,
 			],
-			isLeft
-				? "SELECT sum(1 + p.k) + 0 * count(b.v) FROM p LEFT JOIN b ON p.k = b.k"
-				: "SELECT sum(1 + p.k) FROM p SEMI JOIN b ON p.k = b.k",
+			type === "semi" || type === "anti"
+				? `SELECT sum(1 + p.k) FROM p ${type} JOIN b ON p.k = b.k`
+				: `SELECT sum(1 + coalesce(p.k, b.k)) + 0 * count(b.v) FROM p ${type} JOIN b ON p.k = b.k`,
 		),
 	};
+}
+
+const JOIN: Omit<JoinSpec, "type"> = {
+	operator: "Join",
+	leftKeys: [0],
+	rightKeys: [0],
+	nullSafe: [false],
+	leftWidth: 1,
+	build: "right",
+	leftUpdates: false,
+	rightUpdates: false,
+};
+
+const bothSides = (type: Kind): Schema => [
+	{ name: "k", type: type === "left" ? LONG : BIGINT },
+	{ name: "b", type: type === "right" ? LONG : BIGINT },
+];
+
+/** Of the left key where there is one. */
+function sumOfKeys({ region: { u8, u32 } }: Engine, { columns: [left, right], length }: Batch): number {
+	let total = 0;
+	const [data, validity] = [left!.data / 4, left!.validity];
+	for (let i = 0; i < length; i++) {
+		const isLeft = validity === 0 || ((u8[validity + (i >> 3)] as number) >> (i & 7)) & 1;
+		total += u32[isLeft ? data + i * 2 : right!.data / 4 + i * 2] as number;
+	}
+	return total;
 }
 
 /** Row i of both sides has time i ms and the same key; the right one has value i % 100. The answer is the sum of the values of all pairs. */

@@ -1,4 +1,4 @@
-// Sort, Top-3 per key and deduplicate as JavaScript does them by hand, over typed arrays and over Map and objects. The answers are those of order.ts.
+// Sort, Top-3 per key, deduplicate and limit as JavaScript does them by hand, over typed arrays and over Map and objects. The answers are those of order.ts.
 import type { Variant } from "../measure.js";
 import { keepTop3, LongKeyTable } from "./typed-array.js";
 
@@ -114,6 +114,35 @@ export const lastByHand: ByHand = (k, v) => ({
 		},
 	},
 });
+
+/** Row by row, as they would come from somewhere. */
+export const limitByHand =
+	(offset: number, fetch: number): ByHand =>
+	(k, v) => ({
+		"typed arrays": {
+			run: () => {
+				const values = v.subarray(offset, offset + fetch);
+				let total = 0;
+				for (let i = 0; i < values.length; i++) total += values[i];
+				return total;
+			},
+		},
+		idiomatic: {
+			run: () => {
+				let [place, total] = [0, 0];
+				for (const row of rowsOf(k, v)) {
+					if (place++ < offset) continue;
+					if (place > offset + fetch) break;
+					total += row.v;
+				}
+				return total;
+			},
+		},
+	});
+
+function* rowsOf(k: BigInt64Array, v: Float64Array): Generator<{ readonly k: bigint; readonly v: number }> {
+	for (let i = 0; i < k.length; i++) yield { k: k[i] as bigint, v: v[i] as number };
+}
 
 function doubled(values: Float64Array<ArrayBuffer>, rest: number): Float64Array<ArrayBuffer> {
 	const larger = new Float64Array(values.length * 2).fill(rest);

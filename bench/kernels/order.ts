@@ -1,4 +1,4 @@
-// Sort, Top-N per key and deduplicate.
+// Sort, Top-N per key, deduplicate and limit.
 import type { Batch } from "../../src/arrow/batch.js";
 import type { OperatorSpec } from "../../src/job/specs.js";
 import { BIGINT, DOUBLE, notNull } from "../../src/types/sql-type.js";
@@ -7,7 +7,7 @@ import { aggregated } from "./aggregate.js";
 import { doubles, doublesSql, keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine } from "./engine.js";
-import { type ByHand, lastByHand, sortByHand, topByHand } from "./order-by-hand.js";
+import { type ByHand, lastByHand, limitByHand, sortByHand, topByHand } from "./order-by-hand.js";
 
 const ORDER = [{ column: 1, ascending: false, nullsFirst: false }];
 
@@ -48,6 +48,16 @@ export const orderCases = (rows: number): Case[] => {
 				const spec = { operator: "Deduplicate", keys: [0], keep: "last", updateBefore: false, final: true } as const;
 				const query = "SELECT sum(v) FROM (SELECT last(v) AS v FROM t GROUP BY k)";
 				return ordered(rows, 100_000, spec, query, lastByHand);
+			},
+		},
+		{
+			name: "limit, half of the rows behind a tenth",
+			rows,
+			variants: () => {
+				const [offset, fetch] = [Math.floor(rows / 10), Math.floor(rows / 2)];
+				const spec = { operator: "Limit", offset, fetch, inputUpdates: false } as const;
+				const query = `SELECT sum(v) FROM (SELECT * FROM t LIMIT ${fetch} OFFSET ${offset})`;
+				return ordered(rows, 1000, spec, query, limitByHand(offset, fetch));
 			},
 		},
 	];
