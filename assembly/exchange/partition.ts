@@ -17,22 +17,42 @@ function MIX(hash: u64, word: u64): u64 {
   return h;
 }
 
+/** What a row's hash is mixed with: of the first key column nothing has been written yet. */
 @inline
-function HASH<T>(values: usize, validity: usize, n: u32, hashes: usize): void {
+function BEFORE(at: usize, isFirst: bool): u64 { return isFirst ? 0 : load<u64>(at); }
+
+@inline
+function EACH<T>(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
   for (let i: u32 = 0; i < n; i++) {
     const at = hashes + ((<usize>i) << 3);
     const word = isNull(validity, i) ? NULL_WORD : <u64>load<T>(values + <usize>i * sizeof<T>());
-    store<u64>(at, MIX(load<u64>(at), word));
+    store<u64>(at, MIX(BEFORE(at, isFirst), word));
   }
 }
 
-export function keyHash1(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i8>(values, validity, n, hashes); }
-export function keyHash2(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i16>(values, validity, n, hashes); }
-export function keyHash4(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i32>(values, validity, n, hashes); }
-export function keyHash8(values: usize, validity: usize, n: u32, hashes: usize): void { HASH<i64>(values, validity, n, hashes); }
+@inline
+function HASH<T>(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
+  // Constants make loops of their own for keys that are never NULL.
+  if (validity != 0) EACH<T>(values, validity, n, hashes, isFirst);
+  else if (isFirst) EACH<T>(values, 0, n, hashes, true);
+  else EACH<T>(values, 0, n, hashes, false);
+}
+
+export function keyHash1(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
+  HASH<i8>(values, validity, n, hashes, isFirst);
+}
+export function keyHash2(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
+  HASH<i16>(values, validity, n, hashes, isFirst);
+}
+export function keyHash4(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
+  HASH<i32>(values, validity, n, hashes, isFirst);
+}
+export function keyHash8(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
+  HASH<i64>(values, validity, n, hashes, isFirst);
+}
 
 /** DOUBLE and FLOAT: -0.0 hashes like 0.0 and every NaN alike. `bytes` is 4 or 8. */
-export function keyHashFloat(values: usize, validity: usize, n: u32, hashes: usize, bytes: u32): void {
+export function keyHashFloat(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool, bytes: u32): void {
   for (let i: u32 = 0; i < n; i++) {
     const at = hashes + ((<usize>i) << 3);
     let word = NULL_WORD;
@@ -40,25 +60,25 @@ export function keyHashFloat(values: usize, validity: usize, n: u32, hashes: usi
       const value = bytes == 8 ? load<f64>(values + (<usize>i << 3)) : <f64>load<f32>(values + (<usize>i << 2));
       word = value == 0 ? 0 : value != value ? 0x7ff8000000000000 : reinterpret<u64>(value);
     }
-    store<u64>(at, MIX(load<u64>(at), word));
+    store<u64>(at, MIX(BEFORE(at, isFirst), word));
   }
 }
 
-export function keyHash16(values: usize, validity: usize, n: u32, hashes: usize): void {
+export function keyHash16(values: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
   for (let i: u32 = 0; i < n; i++) {
     const at = hashes + ((<usize>i) << 3);
     const value = values + ((<usize>i) << 4);
-    const hash = load<u64>(at);
+    const hash = BEFORE(at, isFirst);
     if (isNull(validity, i)) store<u64>(at, MIX(hash, NULL_WORD));
     else store<u64>(at, MIX(MIX(hash, load<u64>(value)), load<u64>(value, 8)));
   }
 }
 
-export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize): void {
+export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize, isFirst: bool): void {
   for (let i: u32 = 0; i < n; i++) {
     const at = hashes + ((<usize>i) << 3);
     const view = views + ((<usize>i) << 4);
-    const before = load<u64>(at);
+    const before = BEFORE(at, isFirst);
     if (isNull(validity, i)) {
       store<u64>(at, MIX(before, NULL_WORD));
       continue;
@@ -99,12 +119,13 @@ function hashBytes(bytes: usize, length: u32, start: u64): u64 {
 export function partitionRows(
   hashes: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
 ): void {
-  if (parallelism == 2) {
-    partitionInTwo(hashes, n, maxParallelism, counts, lists);
-    return;
-  }
   // Divisions take longer than all else here; key groups are nearly always a power of two.
   const isPower = popcnt(maxParallelism) == 1;
+  if (parallelism == 2) {
+    if (isPower) IN_TWO(hashes, n, maxParallelism, counts, lists, true);
+    else IN_TWO(hashes, n, maxParallelism, counts, lists, false);
+    return;
+  }
   const mask = <u64>(maxParallelism - 1);
   const shift = ctz(maxParallelism);
   for (let i: u32 = 0; i < n; i++) {
@@ -119,8 +140,8 @@ export function partitionRows(
 }
 
 /** Every row is written to both lists, and the one that it belongs to moves on: nothing to predict, nothing counted in memory. */
-function partitionInTwo(hashes: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize): void {
-  const isPower = popcnt(maxParallelism) == 1;
+@inline
+function IN_TWO(hashes: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isPower: bool): void {
   const mask = <u64>(maxParallelism - 1);
   const second = lists + ((<usize>n) << 2);
   let ones: u32 = 0;

@@ -136,8 +136,7 @@ export class Partitioner implements Receiver {
 		const n = batch.length;
 		const parallelism = this.#outlets.length;
 		const hashes = arena.allocate(n * 8);
-		kernels.fillBytes(hashes, 0, n * 8);
-		for (const key of keys) hashKeys(this.#region, batch.columns[key]!, n, hashes);
+		for (const [i, key] of keys.entries()) hashKeys(this.#region, batch.columns[key]!, n, hashes, i === 0);
 		const counts = arena.allocate(parallelism * 4);
 		kernels.fillBytes(counts, 0, parallelism * 4);
 		const lists = arena.allocate(parallelism * n * 4);
@@ -218,19 +217,26 @@ function sendSlices(receiver: Receiver, batch: Batch, rowsPerMessage: number): v
 	}
 }
 
-/** Chains the hashes of one key column onto those of the columns before it. */
-function hashKeys({ kernels, byWidth }: Region, { physical, data, validity }: Column, n: number, hashes: number): void {
+/** Chains the hashes of one key column onto those of the columns before it, of which the first has none. */
+function hashKeys(
+	region: Region,
+	{ physical, data, validity }: Column,
+	n: number,
+	hashes: number,
+	isFirst: boolean,
+): void {
+	const { kernels, byWidth } = region;
 	switch (physical) {
 		case "f32":
-			kernels.keyHashFloat(data, validity, n, hashes, 4);
+			kernels.keyHashFloat(data, validity, n, hashes, isFirst, 4);
 			break;
 		case "f64":
-			kernels.keyHashFloat(data, validity, n, hashes, 8);
+			kernels.keyHashFloat(data, validity, n, hashes, isFirst, 8);
 			break;
 		case "view":
-			kernels.keyHashView(data, validity, n, hashes);
+			kernels.keyHashView(data, validity, n, hashes, isFirst);
 			break;
 		default:
-			byWidth.keyHash[PHYSICAL_WIDTH[physical]](data, validity, n, hashes);
+			byWidth.keyHash[PHYSICAL_WIDTH[physical]](data, validity, n, hashes, isFirst);
 	}
 }
