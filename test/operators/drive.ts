@@ -98,6 +98,8 @@ export async function drive(driven: Driven, steps: readonly Step[]): Promise<Out
 		emit: (batch) => {
 			expect(batch.columns).toHaveLength(driven.output.length);
 			events.push(...changesOf(batch));
+			// What runs behind may make the memory grow.
+			instance.region.voidViews();
 		},
 		late: (batch, rows, n) => {
 			lateChanges.push(...changesOf(rows === 0 ? batch : takeBatch(instance.region, batch, rows, n)));
