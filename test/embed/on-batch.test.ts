@@ -244,6 +244,30 @@ describe("memory", () => {
 	});
 });
 
+test("late rows keep their own way out, and own their memory", async () => {
+	const windows: unknown[][] = [];
+	using operator = await operators.windowAggregate({
+		input: schema,
+		time: "ts",
+		window: operators.tumble(10),
+		aggregates: { n: count() },
+		sideOutputLateData: true,
+		kernels: "debug",
+		onBatch: (batch) => void windows.push(...rowsOf([batch])),
+	});
+	await operator.push(rowsBatch([[1n, "a", 1, 5]]));
+	await operator.advance(20);
+	await operator.push(rowsBatch([[2n, "b", 2, 6]]));
+	const late = operator.lateData.take();
+	await operator.push(rowsBatch([[3n, "c", 3, 25]]));
+	await operator.finish();
+	expect(windows).toEqual([
+		[1n, 0, 10],
+		[1n, 20, 30],
+	]);
+	expect(rowsOf(late)).toEqual([[2n, "b", 2, 6]]);
+});
+
 describe("misuse", () => {
 	test("a callback that is none, or async", async () => {
 		await refused("INVALID_OPTION", /onBatch is "log"/, () =>
