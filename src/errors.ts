@@ -115,12 +115,24 @@ export class EngineError extends Error {
 	/** Wraps anything thrown: EngineErrors pass through, the rest becomes INTERNAL with the cause kept. */
 	static from(cause: unknown): EngineError {
 		if (cause instanceof EngineError) return cause;
-		const text = cause instanceof Error ? cause.message : String(cause);
-		return new EngineError("INTERNAL", text, { cause, remedy: "This is a bug in Millrace; please report it." });
+		return new EngineError("INTERNAL", thrownText(cause), {
+			cause,
+			remedy: "This is a bug in Millrace; please report it.",
+		});
 	}
 }
 
 export type SerializedError = Omit<ErrorDetails, "cause"> & { readonly code: ErrorCode; readonly problem: string };
+
+/** What a thrown value says, whatever it is. */
+export function thrownText(cause: unknown): string {
+	if (cause instanceof Error) return cause.message;
+	try {
+		return String(cause);
+	} catch {
+		return "an object without text was thrown";
+	}
+}
 
 function compose(problem: string, details: ErrorDetails): string {
 	const place: string[] = [];

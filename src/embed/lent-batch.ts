@@ -1,6 +1,6 @@
 // A batch lent to a callback: views of the kernels' memory, which are taken back when it returns.
 import type * as arrow from "apache-arrow";
-import { EngineError } from "../errors.js";
+import { EngineError, thrownText } from "../errors.js";
 import type { Region } from "../wasm/region.js";
 
 /** What `onBatch` is: done with the batch when it returns. */
@@ -20,8 +20,7 @@ function called(onBatch: BatchCallback, batch: arrow.RecordBatch): unknown {
 	try {
 		return onBatch(batch);
 	} catch (cause) {
-		const text = cause instanceof Error ? cause.message : String(cause);
-		throw new EngineError("USER_FUNCTION", `onBatch failed: ${text}`, {
+		throw new EngineError("USER_FUNCTION", `onBatch failed: ${thrownText(cause)}`, {
 			expected: "a function that returns",
 			remedy: "The error's cause is what it threw",
 			cause,
@@ -30,12 +29,17 @@ function called(onBatch: BatchCallback, batch: arrow.RecordBatch): unknown {
 }
 
 function refuseAsync(returned: unknown): void {
-	if (typeof (returned as PromiseLike<unknown> | undefined)?.then !== "function") return;
+	if (!isPromise(returned)) return;
+	// Whatever it does with the batch later fails: the caller is told here, not by an unhandled rejection, which would end the process.
+	Promise.resolve(returned).catch(() => {});
 	throw new EngineError("INVALID_ARGUMENT", "onBatch returned a promise", {
 		expected: "a function that is done with the batch when it returns",
 		remedy: "Leave out onBatch and iterate over the operator: those batches own their memory",
 	});
 }
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+	typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 
 /** Vectors read the buffers of their column, rows the columns of the batch. */
 function takeBack(batch: arrow.RecordBatch): void {

@@ -105,6 +105,17 @@ export function text(option: string, value: unknown): string {
 	});
 }
 
+/** Options that are true or false. */
+const FLAGS = ["changelog", "leftChangelog", "rightChangelog", "sideOutputLateData"];
+
+function checkFlag(option: string, value: unknown): void {
+	if (value === undefined || typeof value === "boolean") return;
+	throw new EngineError("INVALID_OPTION", `${option} is ${shown(value)}`, {
+		expected: "true or false",
+		remedy: "Leave it out for false",
+	});
+}
+
 /** Options are an object with known names. */
 export function checkOptions(builder: string, options: unknown, names: readonly string[]): void {
 	const known = [...names, "memoryLimitBytes", "maxBufferedBatches", "kernels", "onBatch"];
@@ -122,8 +133,11 @@ export function checkOptions(builder: string, options: unknown, names: readonly 
 			remedy: "Leave it out to iterate over the operator",
 		});
 	}
-	for (const name of Object.keys(options)) {
-		if (known.includes(name)) continue;
+	for (const [name, value] of Object.entries(options)) {
+		if (known.includes(name)) {
+			if (FLAGS.includes(name)) checkFlag(name, value);
+			continue;
+		}
 		const near = nearestName(name, known);
 		throw new EngineError("UNKNOWN_OPTION", `${builder} has no option '${name}'`, {
 			expected: `one of ${known.join(", ")}`,

@@ -119,6 +119,16 @@ describe.each(names)("%s", (name) => {
 		}
 	});
 
+	test("what is true or false is neither a text nor a number", async () => {
+		for (const option of Object.keys(builders[name]!).filter((key) => typeof builders[name]![key] === "boolean")) {
+			for (const value of ["false", "", 0, 1, null, {}]) {
+				await refused("INVALID_OPTION", new RegExp(`${option} is .*true or false`), () =>
+					build(name, { ...builders[name], build: undefined, [option]: value }),
+				);
+			}
+		}
+	});
+
 	test("an option that is left out is asked for, one that is misspelt suggests the right one", async () => {
 		for (const option of [...Object.keys(builders[name]!), ...commonNames]) {
 			const misspelt = `${option.slice(0, -1)}${option.at(-1)}q`;

@@ -277,6 +277,38 @@ describe("misuse", () => {
 		await refused("INVALID_ARGUMENT", /onBatch returned a promise.*iterate/, () => operator.push(rowsBatch(ROWS)));
 	});
 
+	test("an async callback that goes on with the batch leaves no unhandled rejection", async () => {
+		let isOver = false;
+		const onBatch = async (batch: arrow.RecordBatch) => {
+			await Promise.resolve();
+			isOver = true;
+			batch.get(0);
+		};
+		using operator = await operators.limit({ input: schema, count: 1, onBatch });
+		const unhandled = vi.fn();
+		const others = process.listeners("unhandledRejection");
+		process.removeAllListeners("unhandledRejection").on("unhandledRejection", unhandled);
+		try {
+			await refused("INVALID_ARGUMENT", /onBatch returned a promise/, () => operator.push(rowsBatch(ROWS)));
+			await new Promise((resolve) => setTimeout(resolve));
+		} finally {
+			process.removeListener("unhandledRejection", unhandled);
+			for (const other of others) process.on("unhandledRejection", other);
+		}
+		expect(isOver).toBe(true);
+		expect(unhandled).not.toHaveBeenCalled();
+	});
+
+	test("a callback that throws what has no text", async () => {
+		const thrown = Object.create(null);
+		const onBatch = () => {
+			throw thrown;
+		};
+		using operator = await operators.limit({ input: schema, count: 1, onBatch });
+		const error = await refused("USER_FUNCTION", /onBatch failed/, () => operator.push(rowsBatch(ROWS)));
+		expect(error.cause).toBe(thrown);
+	});
+
 	test("its output cannot be read in other ways", async () => {
 		using operator = await operators.limit({ input: schema, count: 1, onBatch: () => {} });
 		for (const use of [

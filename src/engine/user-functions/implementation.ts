@@ -1,6 +1,6 @@
 // A user's function as the planner and the operators know functions: types resolved, values converted, errors with their arguments.
 import type { FunctionImplementation } from "../../catalog/catalog-object.js";
-import { EngineError } from "../../errors.js";
+import { EngineError, thrownText } from "../../errors.js";
 import type { UserScalar } from "../../expr/evaluate.js";
 import { type ColumnFunction, isColumnArgument, isColumnResult } from "../../functions/column-function.js";
 import type { Argument, RowAccumulator, ScalarImplementation } from "../../functions/function.js";
@@ -153,7 +153,7 @@ class UserCall {
 			try {
 				evalColumns.call(this.#calls, result, ...args);
 			} catch (cause) {
-				const problem = cause instanceof Error ? cause.message : String(cause);
+				const problem = thrownText(cause);
 				throw new EngineError("USER_FUNCTION", `${this.#name} failed for columns: ${problem}`, { cause });
 			}
 		};
@@ -225,8 +225,7 @@ class UserCall {
 	#failure(args: readonly Value[], cause: unknown): EngineError {
 		if (cause instanceof EngineError && cause.code === "USER_FUNCTION") return cause;
 		const shown = args.map((value, i) => shortText(value, this.#parameters[i]!)).join(", ");
-		const message =
-			cause instanceof EngineError ? cause.problem : cause instanceof Error ? cause.message : String(cause);
+		const message = cause instanceof EngineError ? cause.problem : thrownText(cause);
 		const expected = cause instanceof EngineError ? cause.expected : undefined;
 		return new EngineError("USER_FUNCTION", `${this.#name}(${shown}) failed: ${message}`, {
 			...(expected !== undefined && { expected }),
