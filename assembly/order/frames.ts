@@ -7,7 +7,7 @@
 //
 // An event is a row that enters a frame (kind 0) or leaves it (3); where `snaps` is not 0 a result is read behind it.
 
-import { count as timers, firstRow, firstTime, pop, push } from "../row/time-heap";
+import { count as timers, firstRow, firstTime, pop, push, readAll } from "../row/time-heap";
 
 const SIGN: u64 = 0x8000000000000000;
 const HOLDERS: usize = 4;
@@ -240,13 +240,7 @@ export function overHold(rows: usize, partitions: usize, n: u32, at: u32, first:
 
 /** What waits in the heap: times and partitions. */
 export function overTimers(heap: usize, times: usize, partitions: usize): void {
-  const n = timers(heap);
-  const entries: usize = load<u32>(heap);
-  for (let i: u32 = 0; i < n; i++) {
-    const entry = entries + (<usize>i << 4);
-    store<i64>(times + (<usize>i << 3), load<i64>(entry));
-    store<u32>(partitions + (<usize>i << 2), load<u32>(entry, 8));
-  }
+  readAll(heap, times, partitions);
 }
 
 export function overArm(heap: usize, times: usize, partitions: usize, n: u32): void {

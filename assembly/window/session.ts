@@ -7,7 +7,7 @@
 // Every session has one entry in the heap, which may be earlier than its end (it has grown since); a merged one stays until it is popped.
 
 import { giveRow, takeRow } from "../row/rows";
-import { count, firstRow, firstTime, pop, push, sink } from "../row/time-heap";
+import { count, firstRow, firstTime, pop, push, replaceFirst } from "../row/time-heap";
 import { timeOf } from "./times";
 
 const NEXT: usize = 4;
@@ -114,7 +114,7 @@ export function sessionClose(
     }
     const closing = load<i64>(session, END) - 1;
     if (closing > time || closing > first) {
-      sink(heap, closing, session, count(heap));
+      replaceFirst(heap, closing, session);
       continue;
     }
     pop(heap);

@@ -127,7 +127,7 @@ class TimeOver implements Operator {
 
 	*#savedTimers(): Generator<Batch> {
 		const { region } = this.#context;
-		const length = region.u32[(this.#timers.header >>> 2) + 1]!;
+		const length = this.#timers.size;
 		if (length === 0) return;
 		const [data, partitions] = [region.arena.allocate(length * 8), region.arena.allocate(length * 4)];
 		region.kernels.overTimers(this.#timers.header, data, partitions);
