@@ -17,8 +17,8 @@ function WORD<T>(address: usize): u64 {
 }
 
 @inline
-function tagOfWord(word: u64, isNull: u64): u32 {
-  return tagOf(word ^ (word >> 32) ^ isNull * MULTIPLIER);
+function tagOfWord(word: u64, absent: u64): u32 {
+  return tagOf(word ^ (word >> 32) ^ absent * MULTIPLIER);
 }
 
 @inline
@@ -162,12 +162,12 @@ function LOOKUP<T>(index: usize, keyBytes: u32, values: usize, validity: usize, 
   const isNearOnly = near != 0 && !hasSlots(index);
   const nullable = keyBytes > 8;
   for (let i: u32 = 0; i < n; i++) {
-    const isNull = EXTRA(validity, 0, i);
-    const word = isNull != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
+    const absent = EXTRA(validity, 0, i);
+    const word = absent != 0 ? 0 : WORD<T>(values + (<usize>i) * sizeof<T>());
     let row: u32 = 0;
-    if (near != 0) row = load<u32>(nearCell(near, word, isNull != 0));
-    if (row == 0 && !isNearOnly && (nullable || isNull == 0)) {
-      row = load<u32>(slotOf(index, tagOfWord(word, isNull), word, isNull, nullable), 4);
+    if (near != 0) row = load<u32>(nearCell(near, word, absent != 0));
+    if (row == 0 && !isNearOnly && (nullable || absent == 0)) {
+      row = load<u32>(slotOf(index, tagOfWord(word, absent), word, absent, nullable), 4);
     }
     store<u32>(rows + (i << 2), row);
   }
@@ -195,9 +195,9 @@ export function lookupF64(index: usize, keyBytes: u32, values: usize, validity: 
 
 /** The cell of a key, or that of keys without one. */
 @inline
-function nearCell(near: usize, word: u64, isNull: bool): usize {
+function nearCell(near: usize, word: u64, absent: bool): usize {
   const span = spanOf(near);
-  return cellOf(near, isNull ? span + 1 : insideOr(span, word - <u64>leastOf(near)));
+  return cellOf(near, absent ? span + 1 : insideOr(span, word - <u64>leastOf(near)));
 }
 
 /** The row of each key, 0 where its value has none. Returns how many have none. */
@@ -241,15 +241,15 @@ export function nearFindI64(index: usize, values: usize, validity: usize, n: u32
 }
 
 /** The row of a key whose cell is empty, created where slots have none, either; 0: see FIND. */
-function addNear(index: usize, keyBytes: u32, word: u64, isNull: u64, cell: usize, created: usize): usize {
+function addNear(index: usize, keyBytes: u32, word: u64, absent: u64, cell: usize, created: usize): usize {
   const near = nearOf(index);
   const two = keyBytes > 8;
   const hasCell = cell != cellOf(near, spanOf(near));
   if (!hasCell && wantsRange(index, near, word - <u64>leastOf(near))) return 0;
-  const tag = tagOfWord(word, isNull);
+  const tag = tagOfWord(word, absent);
   let slot: usize = 0;
   if (!hasCell || hasSlots(index)) {
-    slot = slotOf(index, tag, word, isNull, two);
+    slot = slotOf(index, tag, word, absent, two);
     const row: usize = load<u32>(slot, 4);
     if (row != 0) return row;
     if (!hasCell && isFull(index)) return 0;
@@ -257,7 +257,7 @@ function addNear(index: usize, keyBytes: u32, word: u64, isNull: u64, cell: usiz
   const row = takeZeroed(index);
   if (row == 0) return 0;
   store<u64>(row, word);
-  if (two) store<u64>(row, isNull, 8);
+  if (two) store<u64>(row, absent, 8);
   if (hasCell) {
     store<u32>(cell, <u32>row);
     list(index, row, created);
@@ -273,11 +273,11 @@ function NEAR_ADD<T>(index: usize, keyBytes: u32, values: usize, validity: usize
   const span = spanOf(near);
   for (let i = from; i < n; i++) {
     const value = <i64>load<T>(values + (<usize>i) * sizeof<T>());
-    const isNull = EXTRA(validity, 0, i);
-    const cell = cellOf(near, isNull != 0 ? span + 1 : insideOr(span, <u64>(value - least)));
+    const absent = EXTRA(validity, 0, i);
+    const cell = cellOf(near, absent != 0 ? span + 1 : insideOr(span, <u64>(value - least)));
     let row: usize = load<u32>(cell);
     if (row == 0) {
-      row = addNear(index, keyBytes, isNull != 0 ? 0 : <u64>value, isNull, cell, created);
+      row = addNear(index, keyBytes, absent != 0 ? 0 : <u64>value, absent, cell, created);
       if (row == 0) return i;
     }
     store<u32>(rows + (i << 2), <u32>row);
