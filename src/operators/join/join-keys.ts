@@ -4,7 +4,7 @@ import { takeBatch } from "../../arrow/take.js";
 import { asNullable, type Schema, type SqlType } from "../../types/sql-type.js";
 import { type PhysicalType, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
-import { keyLayout } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import type { PackedFields } from "../state/row-layout.js";
 import type { SlotKey } from "./key-lists.js";
 

@@ -15,7 +15,8 @@ import {
 	type StateWriter,
 } from "../operator.js";
 import { OrderWords } from "../rank/order-words.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import { RowLayout } from "../state/row-layout.js";
 import { MatchMachine, type MatchPlan, PARTITION_BYTES, planMatch } from "./machine.js";
 import { SavedRuns } from "./saved-runs.js";

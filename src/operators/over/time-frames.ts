@@ -7,7 +7,8 @@ import { Aggregates, canRun } from "../aggregate/aggregates.js";
 import { BatchWeights } from "../aggregate/batch-weights.js";
 import type { OperatorContext } from "../operator.js";
 import type { DueRows } from "../rank/due-rows.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import { type PackedFields, RowLayout } from "../state/row-layout.js";
 import type { Rows } from "../state/row-store.js";
 

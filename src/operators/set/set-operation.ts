@@ -5,7 +5,8 @@ import type { SetOperationSpec } from "../../job/specs.js";
 import { RowKind } from "../../types/row-kind.js";
 import { asNullable, INTEGER, notNull, type Schema } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output, StateReader, StateWriter } from "../operator.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import { RowLayout } from "../state/row-layout.js";
 
 class SetOperation implements Operator {

@@ -1,16 +1,15 @@
 // Keys → state rows: a hash index whose rows begin with the key. Behind it an operator keeps what it likes per key.
 import type { Column } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
-import type { SqlType } from "../../types/sql-type.js";
-import type { PhysicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 import { IndexHeader } from "./index-header.js";
 import { areSame, KeyCodes } from "./key-codes.js";
+import { type FixedKernels, fixedKernels, ownedKernel } from "./key-layout.js";
 import { NearKeys } from "./near-keys.js";
 import { gatherColumn, scatterKeyColumn } from "./row-columns.js";
-import { type PackedFields, packFields, type RowField } from "./row-layout.js";
+import type { PackedFields, RowField } from "./row-layout.js";
 import { RowStore } from "./row-store.js";
 import { scanPlaces } from "./scan-places.js";
 import { SlotTable } from "./slot-table.js";
@@ -33,58 +32,6 @@ export interface NumberedRows {
 	readonly groups: number;
 	readonly count: number;
 	readonly scratch: number;
-}
-
-type FixedSuffix = "I8" | "I16" | "I32" | "I64" | "F32" | "F64";
-
-const FIXED_SUFFIX: Partial<Record<PhysicalType, FixedSuffix>> = {
-	bool: "I8",
-	i8: "I8",
-	i16: "I16",
-	i32: "I32",
-	i64: "I64",
-	f32: "F32",
-	f64: "F64",
-};
-
-type FixedKernels = NonNullable<ReturnType<typeof fixedKernels>>;
-
-/** Of keys of one narrow column; undefined for others. */
-function fixedKernels(kernels: Kernels, physical: PhysicalType) {
-	const suffix = FIXED_SUFFIX[physical];
-	if (suffix === undefined) return undefined;
-	const near =
-		suffix === "I32" || suffix === "I64"
-			? { find: kernels[`nearFind${suffix}`], add: kernels[`nearAdd${suffix}`] }
-			: undefined;
-	return { find: kernels[`find${suffix}`], lookup: kernels[`lookup${suffix}`], near };
-}
-
-/** The layout of a key: a single narrow one is widened to 8 bytes, with a whole word that says whether it is NULL. */
-export function keyLayout(types: readonly SqlType[]): PackedFields {
-	const packed = packFields(types);
-	const [only] = packed.fields;
-	if (packed.fields.length !== 1 || only === undefined || FIXED_SUFFIX[only.physical] === undefined) return packed;
-	const { nullable } = only.type;
-	const field = { ...only, nullOffset: nullable ? 8 : 0, nullMask: nullable ? 1 : 0 };
-	return { fields: [field], bytes: nullable ? 16 : 8, nullOffset: 8, views: 0 };
-}
-
-/** The layout of a u32 owner and values that are never NULL: the owner's field comes first. A single narrow value is widened to 8 bytes. */
-export function ownedLayout(owner: SqlType, types: readonly SqlType[]): PackedFields {
-	const packed = packFields([owner, ...types]);
-	const [first, only] = packed.fields;
-	if (packed.fields.length !== 2 || !first || !only || FIXED_SUFFIX[only.physical] === undefined) return packed;
-	return {
-		fields: [
-			{ ...first, offset: 8 },
-			{ ...only, offset: 0 },
-		],
-		bytes: 16,
-		nullOffset: 16,
-		views: 0,
-		isOwned: true,
-	};
 }
 
 /**
@@ -120,8 +67,7 @@ export class GroupIndex {
 		const [first, second] = key.fields;
 		const { kernels } = region;
 		this.#fixed = key.fields.length === 1 && first ? fixedKernels(kernels, first.physical) : undefined;
-		const owned = key.isOwned && second ? FIXED_SUFFIX[second.physical] : undefined;
-		this.#findOwned = owned && kernels[`findOwned${owned}`];
+		this.#findOwned = key.isOwned && second ? ownedKernel(kernels, second.physical) : undefined;
 		this.#near = NearKeys.of(region, owner, this.#header, key);
 		this.#isText = key.fields.length === 1 && first?.physical === "view";
 		const isPacked = !this.#fixed && !this.#findOwned;

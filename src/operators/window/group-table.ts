@@ -5,7 +5,8 @@ import { Aggregates, type AggregatesOptions } from "../aggregate/aggregates.js";
 import { BatchWeights } from "../aggregate/batch-weights.js";
 import type { Count } from "../aggregate/sum.js";
 import type { OperatorContext } from "../operator.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import { RowLayout } from "../state/row-layout.js";
 
 /** Rows of groups: addresses in the arena until the next step of a scan. */

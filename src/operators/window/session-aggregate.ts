@@ -17,7 +17,8 @@ import {
 	type StateReader,
 	type StateWriter,
 } from "../operator.js";
-import { GroupIndex, keyLayout } from "../state/group-index.js";
+import { GroupIndex } from "../state/group-index.js";
+import { keyLayout } from "../state/key-layout.js";
 import { RowLayout } from "../state/row-layout.js";
 import { RowStore } from "../state/row-store.js";
 import { TimeHeap } from "../state/time-heap.js";
