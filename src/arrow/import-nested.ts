@@ -2,11 +2,14 @@
 import type * as arrow from "apache-arrow";
 import type { SqlType } from "../types/sql-type.js";
 import type { Value } from "../types/value.js";
+import { offsetsOf } from "./offsets.js";
 
 /** The values of a child of a nested column. */
 export type ChildValues = (source: arrow.Data, type: SqlType) => readonly Value[];
 
 export function nestedValues(source: arrow.Data, type: SqlType, childValues: ChildValues): Value[] {
+	// Of a column without any value apache-arrow may have made no children.
+	if (source.nullCount === source.length) return Array.from({ length: source.length }, () => null);
 	const values = presentValues(source, type, childValues);
 	if (source.nullCount > 0) for (let row = 0; row < source.length; row++) if (!source.getValid(row)) values[row] = null;
 	return values;
@@ -33,17 +36,22 @@ function presentValues(source: arrow.Data, type: SqlType, childValues: ChildValu
 /** The part of the child that the rows use. */
 function rangeOf(source: arrow.Data): arrow.Data {
 	const child = source.children[0] as arrow.Data;
-	const [start, end] = [boundary(source, 0), boundary(source, source.length)];
-	return child.slice(start, end - start);
+	const boundary = boundaries(source);
+	return child.slice(boundary(0), boundary(source.length) - boundary(0));
 }
 
-/** Where row `row` begins in the child; lists of fixed size have no offsets. */
-const boundary = (source: arrow.Data, row: number): number =>
-	source.valueOffsets ? Number(source.valueOffsets[row]) : row * source.stride;
+/** Where a row begins in the child; lists of fixed size have no offsets. */
+function boundaries(source: arrow.Data): (row: number) => number {
+	const { valueOffsets, stride } = source;
+	if (!valueOffsets) return (row) => row * stride;
+	const offsets = offsetsOf(source);
+	return (row) => Number(offsets[row]);
+}
 
 function slices(source: arrow.Data, items: readonly Value[]): Value[] {
-	const first = boundary(source, 0);
+	const boundary = boundaries(source);
+	const first = boundary(0);
 	return Array.from({ length: source.length }, (_, row) =>
-		items.slice(boundary(source, row) - first, boundary(source, row + 1) - first),
+		items.slice(boundary(row) - first, boundary(row + 1) - first),
 	);
 }

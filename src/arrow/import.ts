@@ -11,6 +11,7 @@ import { allocateColumn, type Batch, type Column, validityBytes, withValidity } 
 import { DataType } from "./data-type.js";
 import { DateUnit, IntervalUnit, Precision, TimeUnit } from "./enumerations.js";
 import { nestedValues } from "./import-nested.js";
+import { offsetsOf } from "./offsets.js";
 import { takeColumn } from "./take.js";
 import { readColumn, writeColumn } from "./values.js";
 
@@ -74,7 +75,9 @@ export function importColumn(region: Region, source: arrow.Data, type: SqlType):
 	const validity = importValidity(region, source);
 	const column = { ...allocateColumn(region, type, source.length, false), validity };
 	if (source.length === 0) return column;
-	if (type.kind === "NULL" || DataType.isNull(source.type)) return nullColumn(region, column, source.length);
+	// Of a column without any value apache-arrow may have made no buffers.
+	if (type.kind === "NULL" || DataType.isNull(source.type) || source.nullCount === source.length)
+		return nullColumn(region, column, source.length);
 	if (column.physical === "view") importViews(region, source, column);
 	else importFixed(region, source, column);
 	return column;
@@ -95,17 +98,18 @@ function importValidity(region: Region, { nullBitmap, nullCount, offset, length 
 /** Bits from any offset as a bitmap of ours. */
 function importBits(region: Region, bits: Uint8Array, offset: number, rows: number): number {
 	const first = offset >>> 3;
-	const address = copyIn(region, bits.subarray(first, (offset + rows + 7) >>> 3));
+	const end = (offset + rows + 7) >>> 3;
+	const address = copyIn(region, bits.subarray(first, end), end - first);
 	if ((offset & 7) === 0) return address;
 	const shifted = region.arena.allocate(validityBytes(rows));
 	region.kernels.copyBits(address, offset & 7, rows, shifted);
 	return shifted;
 }
 
-/** A buffer's bytes in the arena. */
-function copyIn(region: Region, values: ArrayBufferView): number {
+/** A buffer's bytes in the arena, in room for `needed` that kernels read: it may be too short for NULLs at the end, see offsetsOf. */
+function copyIn(region: Region, values: ArrayBufferView, needed: number): number {
 	const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-	const address = region.arena.allocate(bytes.length);
+	const address = region.arena.allocate(Math.max(bytes.length, needed));
 	region.u8.set(bytes, address);
 	return address;
 }
@@ -122,7 +126,8 @@ function importFixed(region: Region, source: arrow.Data, column: Column): void {
 		region.u8.set(new Uint8Array(halves.buffer), column.data);
 		return;
 	}
-	const from = copyIn(region, source.values.subarray(0, length * source.stride));
+	const elements = length * source.stride;
+	const from = copyIn(region, source.values.subarray(0, elements), elements * source.values.BYTES_PER_ELEMENT);
 	if (DataType.isInt(type)) importInteger(region, type, from, length, column);
 	else if (DataType.isDecimal(type)) importDecimal(region, type, from, length, column);
 	else if (DataType.isInterval(type) && type.unit === IntervalUnit.DAY_TIME)
@@ -205,16 +210,18 @@ function importViews(region: Region, source: arrow.Data, column: Column): void {
 }
 
 /** Utf8, Binary and their large variants. */
-function importBytes(region: Region, { values, valueOffsets, length }: arrow.Data, column: Column): void {
-	const offsets = importOffsets(region, valueOffsets, length);
-	const [first, last] = [Number(valueOffsets[0]), Number(valueOffsets[length])];
-	const bytes = copyIn(region, (values as Uint8Array).subarray(first, last));
+function importBytes(region: Region, source: arrow.Data, column: Column): void {
+	const { values, length } = source;
+	const bounds = offsetsOf(source);
+	const offsets = importOffsets(region, bounds, length);
+	const [first, last] = [Number(bounds[0]), Number(bounds[length])];
+	const bytes = copyIn(region, (values as Uint8Array).subarray(first, last), last - first);
 	region.kernels.bytesToViews(bytes, offsets, length, column.validity, column.data);
 }
 
 /** Offsets as u32, starting at 0. */
 function importOffsets(region: Region, offsets: Int32Array | BigInt64Array, rows: number): number {
-	let address = copyIn(region, offsets.subarray(0, rows + 1));
+	let address = copyIn(region, offsets, offsets.byteLength);
 	if (offsets instanceof BigInt64Array) {
 		const narrow = region.arena.allocate((rows + 1) * 4);
 		region.kernels.castToI32(SOURCE.i64, address, rows + 1, narrow);
@@ -227,14 +234,15 @@ function importOffsets(region: Region, offsets: Int32Array | BigInt64Array, rows
 function importArrowViews(region: Region, source: arrow.Data, column: Column): void {
 	const { arena, kernels } = region;
 	region.u8.set((source.values as Uint8Array).subarray(0, source.length * 16), column.data);
-	const buffers = source.variadicBuffers.map((buffer) => copyIn(region, buffer));
+	const buffers = source.variadicBuffers.map((buffer) => copyIn(region, buffer, buffer.length));
 	const table = arena.allocate(buffers.length * 4);
 	region.u32.set(buffers, table / 4);
 	kernels.resolveViews(column.data, source.length, column.validity, table);
 }
 
 function importFixedBytes(region: Region, source: arrow.Data, width: number, column: Column): void {
-	const bytes = copyIn(region, (source.values as Uint8Array).subarray(0, source.length * width));
+	const needed = source.length * width;
+	const bytes = copyIn(region, (source.values as Uint8Array).subarray(0, needed), needed);
 	const offsets = region.arena.allocate((source.length + 1) * 4);
 	const target = region.u32.subarray(offsets / 4);
 	for (let row = 0; row <= source.length; row++) target[row] = row * width;
@@ -248,7 +256,7 @@ function importDictionary(region: Region, source: arrow.Data, type: SqlType): Co
 	const dictionary = source.dictionary as arrow.Vector;
 	if (dictionary.length === 0) return nullColumn(region, allocateColumn(region, type, rows, false), rows);
 	const validity = importValidity(region, source);
-	const from = copyIn(region, source.values.subarray(0, rows));
+	const from = copyIn(region, source.values.subarray(0, rows), rows * source.values.BYTES_PER_ELEMENT);
 	const indices = arena.allocate(rows * 4);
 	kernels.castToI32(indexSource((source.type as arrow.Dictionary).indices), from, rows, indices);
 	if (validity !== 0) kernels.zeroInvalid(indices, validity, rows);

@@ -262,6 +262,33 @@ describe("import", () => {
 		]);
 	});
 
+	test("columns that apache-arrow has made as long as the longest one end in NULLs", () => {
+		const inner = [new arrow.Field("x", new arrow.Int32(), true), new arrow.Field("y", new arrow.Utf8(), true)];
+		const columns: Record<string, [arrow.DataType, unknown[], Value[]]> = {
+			utf8: [new arrow.Utf8(), [longText, "b"], [longText, "b"]],
+			largeUtf8: [new arrow.LargeUtf8(), [longText, "b"], [longText, "b"]],
+			binary: [new arrow.Binary(), [Uint8Array.of(7)], [Uint8Array.of(7)]],
+			fixedBinary: [new arrow.FixedSizeBinary(1), [Uint8Array.of(7)], [Uint8Array.of(7)]],
+			bool: [new arrow.Bool(), [true, false], [true, false]],
+			double: [new arrow.Float64(), [1.5], [1.5]],
+			dictionary: [new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()), ["d", "e"], ["d", "e"]],
+			list: [new arrow.List(new arrow.Field("item", new arrow.Int32(), true)), [[1, 2], [3]], [[1, 2], [3]]],
+			struct: [new arrow.Struct(inner), [{ x: 1, y: "a" }], [[1, "a"]]],
+		};
+		const long = arrow.makeData({ type: new arrow.Int32(), length: 11, data: new Int32Array(11) });
+		for (const [name, [type, values, expected]] of Object.entries(columns)) {
+			for (const count of [values.length, 0]) {
+				const [data] = arrow.vectorFromArray(values.slice(0, count), type).data;
+				const batch = new arrow.RecordBatch({ long, c: data as arrow.Data });
+				const found = batchToRows(region, importBatch(region, batch)).map((row) => row[1]);
+				expect(found, `${name}, ${count} values`).toEqual([
+					...expected.slice(0, count),
+					...new Array(11 - count).fill(null),
+				]);
+			}
+		}
+	});
+
 	test("what cannot be imported is refused by name and type", () => {
 		const union = new arrow.SparseUnion([0], [new arrow.Field("a", new arrow.Int32())]);
 		const nested = new arrow.Struct([new arrow.Field("deep", union)]);
