@@ -1,7 +1,7 @@
 // Sessions per key: rows gather in sessions that grow and merge until the watermark closes them.
 //
 //   key row      | … | first session u32 | …                  at `head`
-//   session row  | 0 key row u32 | 4 next session u32 | 8 merged into u32 | 12 0 | 16 start i64 | 24 end i64 | accumulators …
+//   session row  | 0 key row u32 | 4 next session u32 | 8 merged into u32 | 12 wave u32 | 16 start i64 | 24 end i64 | accumulators …
 //   closing heap | closing times and session rows, see row/time-heap.ts
 //
 // Every session has one entry in the heap, which may be earlier than its end (it has grown since); a merged one stays until it is popped.
@@ -14,10 +14,28 @@ const NEXT: usize = 4;
 const MERGED: usize = 8;
 const START: usize = 16;
 const END: usize = 24;
+const WAVE: usize = 12;
+const MERGE_BYTES: usize = 12;
+
+/**
+ * Which of two sessions that a row joins is merged into which: that of the lower bucket stays, of equal ones the later session. It is
+ * where Flink's set of 16 buckets has the windows by their hash, the start plus the inverse (modulo 2³²) of twice the end plus one.
+ */
+@inline
+function bucketOf(start: i64, end: i64): u32 {
+  const odd = (<u32>end << 1) + 1;
+  let inverse = odd * odd * odd;
+  inverse *= 2 - odd * inverse;
+  inverse *= 2 - odd * inverse;
+  inverse *= 2 - odd * inverse;
+  const hash = <u32>start + inverse;
+  return (hash ^ (hash >>> 16)) & 15;
+}
 
 /**
  * The session row of each row from `from` on; 0 for rows that are late: their own session would have closed at `fired` and none that
- * is open touches them. Appends pairs (into, from: u32) to `merges` (at most one per row), whose count is at `mergeCount`. The heap has room for n more.
+ * is open touches them. Appends a merge (into, from, row: u32) to `merges` for each row that joins two sessions, their count is at
+ * `mergeCount`. The heap has room for n more.
  * Returns the row it stopped at for want of a session row, or n.
  */
 export function sessionAssign(
@@ -32,30 +50,45 @@ export function sessionAssign(
     const keyRow: usize = load<u32>(keyRows + (i << 2));
     let end = time + length;
     let found: usize = 0;
+    let foundLink: usize = 0;
+    let foundStart: i64 = 0;
+    let foundStop: i64 = 0;
     let link = keyRow + head;
     for (let session: usize = load<u32>(link); session != 0; session = load<u32>(link)) {
-      if (load<i64>(session, START) > end || load<i64>(session, END) < time) {
+      const start = load<i64>(session, START);
+      const stop = load<i64>(session, END);
+      if (start > end || stop < time) {
         link = session + NEXT;
         continue;
       }
       if (found == 0) {
         found = session;
-        if (time < load<i64>(session, START)) store<i64>(session, time, START);
-        if (end > load<i64>(session, END)) store<i64>(session, end, END);
-        time = load<i64>(session, START);
-        end = load<i64>(session, END);
+        foundLink = link;
+        foundStart = start;
+        foundStop = stop;
+        if (time < start) store<i64>(session, time, START);
+        if (end > stop) store<i64>(session, end, END);
         link = session + NEXT;
         continue;
       }
-      // The row joins two sessions: the later one in the list ends up in the earlier one.
-      if (load<i64>(session, START) < load<i64>(found, START)) store<i64>(found, load<i64>(session, START), START);
-      if (load<i64>(session, END) > load<i64>(found, END)) store<i64>(found, load<i64>(session, END), END);
-      store<u32>(link, load<u32>(session, NEXT));
-      store<u32>(session, <u32>found, MERGED);
+      const bucket = bucketOf(start, stop);
+      const foundBucket = bucketOf(foundStart, foundStop);
+      const isFirst = bucket < foundBucket || (bucket == foundBucket && start > foundStart);
+      const into = isFirst ? session : found;
+      const gone = isFirst ? found : session;
+      if (load<i64>(gone, START) < load<i64>(into, START)) store<i64>(into, load<i64>(gone, START), START);
+      if (load<i64>(gone, END) > load<i64>(into, END)) store<i64>(into, load<i64>(gone, END), END);
+      store<u32>(isFirst ? foundLink : link, load<u32>(gone, NEXT));
+      store<u32>(gone, <u32>into, MERGED);
       const merge = load<u32>(mergeCount);
-      store<u32>(merges + (merge << 3), <u32>found);
-      store<u32>(merges + (merge << 3), <u32>session, 4);
+      const at = merges + <usize>merge * MERGE_BYTES;
+      store<u32>(at, <u32>into);
+      store<u32>(at, <u32>gone, 4);
+      store<u32>(at, i, 8);
       store<u32>(mergeCount, merge + 1);
+      found = into;
+      // Open sessions are a gap long at least and do not touch each other: a row touches no more than two.
+      break;
     }
     if (found == 0 && end - 1 > closed) {
       found = takeRow(rowStore);
@@ -71,6 +104,56 @@ export function sessionAssign(
     store<u32>(rows + (i << 2), <u32>found);
   }
   return n;
+}
+
+/**
+ * Numbers the waves of a batch, so that each session sees its rows and merges in their order: rows of a wave come before its merges, and
+ * no session takes part in two merges of one wave. Returns the number of waves.
+ */
+export function sessionWaves(
+  rows: usize, n: u32, merges: usize, mergeCount: u32, rowWaves: usize, mergeWaves: usize,
+): u32 {
+  let waves: u32 = 1;
+  let merge: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const at = merges + <usize>merge * MERGE_BYTES;
+    if (merge < mergeCount && load<u32>(at, 8) == i) {
+      const into: usize = load<u32>(at);
+      const wave = max(load<u32>(into, WAVE), load<u32>(<usize>load<u32>(at, 4), WAVE));
+      store<u32>(mergeWaves + (merge << 2), wave);
+      merge++;
+      store<u32>(into, wave + 1, WAVE);
+      waves = max(waves, wave + 2);
+    }
+    const session: usize = load<u32>(rows + (i << 2));
+    store<u32>(rowWaves + (i << 2), session == 0 ? 0 : load<u32>(session, WAVE));
+  }
+  for (merge = 0; merge < mergeCount; merge++) {
+    store<u32>(<usize>load<u32>(merges + <usize>merge * MERGE_BYTES), 0, WAVE);
+  }
+  return waves;
+}
+
+/** The numbers of a wave's rows, without late ones. Returns how many. */
+export function sessionWaveRows(rows: usize, waves: usize, n: u32, wave: u32, out: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    store<u32>(out + (count << 2), i);
+    count += <u32>(load<u32>(waves + (i << 2)) == wave && load<u32>(rows + (i << 2)) != 0);
+  }
+  return count;
+}
+
+/** The sessions that a wave merges. Returns how many pairs. */
+export function sessionWaveMerges(merges: usize, waves: usize, n: u32, wave: u32, into: usize, gone: usize): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<u32>(waves + (i << 2)) != wave) continue;
+    store<u32>(into + (count << 2), load<u32>(merges + <usize>i * MERGE_BYTES));
+    store<u32>(gone + (count << 2), load<u32>(merges + <usize>i * MERGE_BYTES, 4));
+    count++;
+  }
+  return count;
 }
 
 /** Follows merges: every row gets the session that it is in at last. */

@@ -6,7 +6,7 @@ import type { Schema, SqlType } from "../types/sql-type.js";
 import type { Row, Value } from "../types/value.js";
 import type { OperatorContext } from "./context.js";
 import { equalRows, insertionPoint, type Key, keyOf, orderOf, pick, type RowComparator } from "./keys.js";
-import type { SliceRows } from "./slice-order.js";
+import { isAddedOnly, type SliceRows } from "./slice-order.js";
 
 interface CompiledCall {
 	readonly args: (row: Row) => readonly Value[];
@@ -67,22 +67,13 @@ export class Group {
 
 	/** Adds what is left of rows that were added and taken back apart from all others. */
 	addSlice(rows: SliceRows): void {
-		if (rows.every(([, kind]) => isAddition(kind))) {
+		if (isAddedOnly(rows)) {
 			for (const [row] of rows) this.add(row);
 			return;
 		}
-		for (const [i, { args, filter, key }] of this.#calls.entries()) {
-			const left: { readonly key: Key; readonly values: readonly Value[] }[] = [];
-			for (const [row, kind] of rows) {
-				if (filter !== undefined && row[filter] !== true) continue;
-				const values = args(row);
-				const item = { key: key(values), values };
-				const at = isAddition(kind) ? -1 : left.findIndex((other) => other.key === item.key);
-				if (at >= 0) left.splice(at, 1);
-				else if (isAddition(kind)) left.push(item);
-				else this.#accumulators[i]!.retract(values);
-			}
-			for (const { values } of left) this.#accumulators[i]!.add(values);
+		for (const [i, call] of this.#calls.entries()) {
+			const accumulator = this.#accumulators[i]!;
+			for (const values of leftOf(call, rows, (missing) => accumulator.retract(missing))) accumulator.add(values);
 		}
 	}
 
@@ -97,6 +88,30 @@ export class Group {
 	restore(state: unknown): void {
 		for (const [i, accumulator] of this.#accumulators.entries()) accumulator.restore((state as unknown[])[i]);
 	}
+}
+
+/** The arguments of the rows that are added and not taken back; `missing` gets those that are taken back without having been added. */
+function leftOf(
+	call: CompiledCall,
+	parts: SliceRows,
+	missing: (values: readonly Value[]) => void,
+): readonly (readonly Value[])[] {
+	const left: { readonly key: Key; readonly values: readonly Value[] }[] = [];
+	for (const part of parts) {
+		if ("merged" in part) {
+			for (const values of leftOf(call, part.merged, missing)) left.push({ key: call.key(values), values });
+			continue;
+		}
+		const [row, kind] = part;
+		if (call.filter !== undefined && row[call.filter] !== true) continue;
+		const values = call.args(row);
+		const key = call.key(values);
+		const at = isAddition(kind) ? -1 : left.findIndex((other) => other.key === key);
+		if (at >= 0) left.splice(at, 1);
+		else if (isAddition(kind)) left.push({ key, values });
+		else missing(values);
+	}
+	return left.map(({ values }) => values);
 }
 
 function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, context: OperatorContext): CompiledCall {

@@ -1,21 +1,43 @@
 // Session windows per key: rows gather in sessions that grow and merge until the watermark closes them. Sessions that only touch merge
-// too; whether a row is late is judged after merging.
+// too; whether a row is late is judged after merging. The accumulators of sessions that a row joins are merged before it is added, as in
+// Flink: aggregates that keep an order see first the rows of one session, then those of the other, then the row.
 import type { RowKind } from "../types/row-kind.js";
 import type { TimeZone } from "../types/time-zone.js";
 import type { Row } from "../types/value.js";
 import type { Key } from "./keys.js";
+import { isAddedOnly, type SlicePart, type SliceRows } from "./slice-order.js";
 import { TimerQueue } from "./timers.js";
 import { closingTime, type TimeWindow } from "./windows.js";
 
 export interface Session extends TimeWindow {
-	/** The rows in the order of arrival, those of merged sessions one session after the other, with their kinds. */
-	readonly rows: readonly (readonly [Row, RowKind])[];
+	/** The rows in the order of arrival; what was merged stands where it was merged. */
+	readonly rows: SliceRows;
 }
 
 interface OpenSession extends Session {
 	start: number;
 	end: number;
-	rows: (readonly [Row, RowKind])[];
+	rows: SlicePart[];
+}
+
+/**
+ * Flink keeps the windows to be merged in a set of 16 buckets; the first of the set takes in the other, of one bucket the later. The
+ * hash of a window is its start plus the inverse (modulo 2³²) of twice its end plus one.
+ */
+function bucketOf({ start, end }: TimeWindow): number {
+	const odd = Math.imul(end | 0, 2) + 1;
+	let inverse = Math.imul(Math.imul(odd, odd), odd);
+	for (let step = 0; step < 3; step++) inverse = Math.imul(inverse, 2 - Math.imul(odd, inverse));
+	const hash = (start + inverse) | 0;
+	return (hash ^ (hash >>> 16)) & 15;
+}
+
+/** Rows taken back in the session that goes had been added there. */
+function mergedRows(sessions: readonly OpenSession[]): SlicePart[] {
+	const inOrder = sessions.toSorted((left, right) => bucketOf(left) - bucketOf(right) || right.start - left.start);
+	return inOrder.flatMap(({ rows }, i): readonly SlicePart[] =>
+		i === 0 || isAddedOnly(rows) ? rows : [{ merged: rows }],
+	);
 }
 
 export class Sessions {
@@ -46,8 +68,7 @@ export class Sessions {
 			return true;
 		}
 		this.#timers.register(closing, key);
-		const inOrder = touching.sort((left, right) => left.start - right.start);
-		const merged = { start, end, rows: [...inOrder.flatMap(({ rows }) => rows), [row, kind] as const] };
+		const merged = { start, end, rows: [...mergedRows(touching), [row, kind] as const] };
 		this.#open.set(key, [...(sessions ?? []).filter((session) => !touching.includes(session)), merged]);
 		return true;
 	}

@@ -5,14 +5,24 @@ import { keepsOrder } from "../job/aggregate-order.js";
 import type { AggregateCall } from "../job/specs.js";
 import type { WindowSpec } from "../job/window.js";
 import { greatestCommonDivisor } from "../types/integers.js";
-import type { RowKind } from "../types/row-kind.js";
+import { isAddition, type RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 import type { Group } from "./aggregates.js";
 import { getOrCreate } from "./keys.js";
 import { floorTo } from "./windows.js";
 
-/** Rows in the order of arrival, with their kinds. */
-export type SliceRows = readonly (readonly [Row, RowKind])[];
+/** A row with its kind, or what is left of rows that are added up apart from all others. */
+export type SlicePart = readonly [Row, RowKind] | { readonly merged: SliceRows };
+
+/** Rows in the order of arrival. */
+export type SliceRows = readonly SlicePart[];
+
+export const isAddedOnly = (rows: SliceRows): rows is readonly (readonly [Row, RowKind])[] =>
+	rows.every((part) => !("merged" in part) && isAddition(part[1]));
+
+/** Every row, in the order of the parts. */
+export const rowsOf = (parts: SliceRows): (readonly [Row, RowKind])[] =>
+	parts.flatMap((part) => ("merged" in part ? rowsOf(part.merged) : [part]));
 
 /** The rows of one window and key by the start of their slice. */
 export type SlicedRows = Map<number, (readonly [Row, RowKind])[]>;

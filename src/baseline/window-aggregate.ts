@@ -9,7 +9,7 @@ import type { OperatorContext } from "./context.js";
 import { getOrCreate, type Key, type KeyOf, keyOf, pick } from "./keys.js";
 import { MIN_WATERMARK, type RowOperator, type RowOutput } from "./operator.js";
 import { Sessions } from "./sessions.js";
-import { type SlicedRows, SliceOrder } from "./slice-order.js";
+import { rowsOf, type SlicedRows, SliceOrder } from "./slice-order.js";
 import { type TimeWindow, WindowAssigner } from "./windows.js";
 
 interface WindowGroup {
@@ -156,12 +156,14 @@ export class SessionAggregate implements RowOperator {
 		for (const [, session] of this.#sessions.closed(time)) {
 			const group = this.#aggregates.create();
 			let count = 0;
-			for (const [row, kind] of session.rows) {
-				count += isAddition(kind) ? 1 : -1;
-				group.change(row, kind);
-			}
+			const rows = rowsOf(session.rows);
+			for (const [, kind] of rows) count += isAddition(kind) ? 1 : -1;
 			if (count <= 0) continue;
-			const keys = pick(session.rows[0]![0], this.#spec.keys);
+			for (const part of session.rows) {
+				if ("merged" in part) group.addSlice(part.merged);
+				else group.change(...part);
+			}
+			const keys = pick(rows[0]![0], this.#spec.keys);
 			const properties = this.#windows.properties(session, this.#spec.properties);
 			out.emit([...keys, ...group.results(), ...properties], RowKind.INSERT);
 		}

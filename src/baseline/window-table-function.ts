@@ -8,6 +8,7 @@ import type { OperatorContext } from "./context.js";
 import { type KeyOf, keyOf } from "./keys.js";
 import { MIN_WATERMARK, type RowOperator, type RowOutput, StatelessOperator } from "./operator.js";
 import { Sessions } from "./sessions.js";
+import { rowsOf } from "./slice-order.js";
 import { WindowAssigner } from "./windows.js";
 
 const PROPERTIES = ["start", "end", "time"] as const;
@@ -61,7 +62,7 @@ export class SessionTableFunction implements RowOperator {
 		this.#watermark = time;
 		for (const [, session] of this.#sessions.closed(time)) {
 			const properties = this.#windows.properties(session, PROPERTIES);
-			for (const [row, kind] of session.rows) out.emit([...row, ...properties], kind);
+			for (const [row, kind] of rowsOf(session.rows)) out.emit([...row, ...properties], kind);
 		}
 	}
 

@@ -2,6 +2,7 @@
 // become one; the watermark closes them in the order of their ends.
 import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import { takeBatch } from "../../arrow/take.js";
+import { keepsOrder } from "../../job/aggregate-order.js";
 import type { WindowAggregateSpec } from "../../job/specs.js";
 import type { WindowSpec } from "../../job/window.js";
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
@@ -32,6 +33,15 @@ const END = 24;
 const STORE_HEADER_BYTES = 64;
 const TABLE = "sessions";
 
+/** A merge in the arena, see assembly/window/session.ts. */
+const MERGE_BYTES = 12;
+
+interface AssignedRows {
+	readonly rows: number;
+	readonly merges: number;
+	readonly mergeCount: number;
+}
+
 type SessionSpec = WindowAggregateSpec & { readonly window: Extract<WindowSpec, { kind: "session" }> };
 
 export class SessionAggregate implements Operator {
@@ -45,6 +55,8 @@ export class SessionAggregate implements Operator {
 	/** Offset of a key's first session. */
 	readonly #head: number;
 	readonly #aggregates: Aggregates;
+	/** Rows are to be added in their order. */
+	readonly #keepsOrder: boolean;
 	readonly #rowCount: Count | undefined;
 	readonly #storeHeader: number;
 	readonly #sessions: RowStore;
@@ -66,6 +78,7 @@ export class SessionAggregate implements Operator {
 		const sessionRow = new RowLayout(SESSION_BYTES);
 		const options = { calls: spec.calls, updates: spec.inputUpdates, grouped: true, merged: true, functions };
 		this.#aggregates = new Aggregates(region, owner, sessionRow, options);
+		this.#keepsOrder = spec.calls.some(keepsOrder);
 		this.#rowCount = spec.inputUpdates ? this.#aggregates.rowCount() : undefined;
 		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);
 		this.#sessions = new RowStore(region, owner, this.#storeHeader, sessionRow.stride);
@@ -79,17 +92,17 @@ export class SessionAggregate implements Operator {
 		const n = batch.length;
 		const times = this.#clock?.local(instants, n) ?? instants;
 		const { rows: keyRows } = this.#keys.find(this.#keyColumns(batch), n);
-		const rows = this.#assign(keyRows, times, n);
+		const { rows, merges, mergeCount } = this.#assign(keyRows, times, n);
 		const present = region.arena.allocate(n * 4);
 		const count = region.kernels.sessionPresent(rows, n, present);
-		if (count === n) this.#update(batch, rows);
+		if (mergeCount > 0 && this.#keepsOrder) this.#mergeInOrder(batch, rows, merges, mergeCount);
 		else {
-			const kept = region.arena.allocate(count * 4);
-			region.kernels.take4(rows, present, count, kept);
-			this.#update(takeBatch(region, batch, present, count), kept);
-			this.#forgetKeysWithout(keyRows, n);
-			this.#drop(batch, rows, n - count, out);
+			if (mergeCount > 0) this.#mergeAhead(rows, n, merges, mergeCount);
+			this.#update(batch, rows, present, count);
 		}
+		if (count === n) return;
+		this.#forgetKeysWithout(keyRows, n);
+		this.#drop(batch, rows, n - count, out);
 	}
 
 	/** `sessions`: that of each row, 0 for the `n` that are late. */
@@ -161,12 +174,12 @@ export class SessionAggregate implements Operator {
 		return this.#spec.keys.map((key) => batch.columns[key]!);
 	}
 
-	/** The session row of each row, 0 for late ones; sessions that rows connect are merged. */
-	#assign(keyRows: number, times: Column, n: number): number {
+	/** The session row of each row, 0 for late ones, and the merges of sessions that rows connect. */
+	#assign(keyRows: number, times: Column, n: number): AssignedRows {
 		const { region } = this.#context;
 		const { arena, kernels } = region;
 		const rows = arena.allocate(n * 4);
-		const merges = arena.allocate(n * 8);
+		const merges = arena.allocate(n * MERGE_BYTES);
 		const mergeCount = arena.allocate(4);
 		kernels.fillBytes(mergeCount, 0, 4);
 		this.#heap.reserve(n);
@@ -188,36 +201,51 @@ export class SessionAggregate implements Operator {
 			);
 			if (from === n) break;
 		}
-		this.#merge(merges, region.u32[mergeCount >>> 2]!);
-		kernels.sessionResolve(rows, n);
-		return rows;
+		return { rows, merges, mergeCount: region.u32[mergeCount >>> 2]! };
 	}
 
-	/** Carries out merges in runs in which no session that has just grown is itself merged on. */
-	#merge(merges: number, count: number): void {
-		const { region } = this.#context;
-		const at = merges >>> 2;
-		for (let from = 0; from < count; ) {
-			const grown = new Set<number>();
-			let to = from;
-			while (to < count && !grown.has(region.u32[at + 2 * to + 1]!)) grown.add(region.u32[at + 2 * to++]!);
-			const n = to - from;
-			const into = region.arena.allocate(n * 4);
-			const gone = region.arena.allocate(n * 4);
-			for (let i = 0; i < n; i++) {
-				region.u32[(into >>> 2) + i] = region.u32[at + 2 * (from + i)]!;
-				region.u32[(gone >>> 2) + i] = region.u32[at + 2 * (from + i) + 1]!;
-			}
-			this.#aggregates.merge(into, gone, n);
-			this.#aggregates.settle(into, n);
-			this.#aggregates.release(gone, n);
-			from = to;
+	/** Merges sessions before the batch's rows are added, each of which then goes where it is in the end. */
+	#mergeAhead(rows: number, n: number, merges: number, mergeCount: number): void {
+		const { arena, kernels } = this.#context.region;
+		const mergeWaves = arena.allocate(mergeCount * 4);
+		const waves = kernels.sessionWaves(rows, n, merges, mergeCount, arena.allocate(n * 4), mergeWaves);
+		for (let wave = 0; wave < waves; wave++) this.#mergeWave(merges, mergeWaves, mergeCount, wave);
+		kernels.sessionResolve(rows, n);
+	}
+
+	/** Adds the rows that come before a merge, merges, goes on: an aggregate that keeps an order sees the same however rows are cut. */
+	#mergeInOrder(batch: Batch, rows: number, merges: number, mergeCount: number): void {
+		const { arena, kernels } = this.#context.region;
+		const n = batch.length;
+		const [rowWaves, mergeWaves] = [arena.allocate(n * 4), arena.allocate(mergeCount * 4)];
+		const some = arena.allocate(n * 4);
+		const waves = kernels.sessionWaves(rows, n, merges, mergeCount, rowWaves, mergeWaves);
+		for (let wave = 0; wave < waves; wave++) {
+			const mark = arena.mark();
+			this.#update(batch, rows, some, kernels.sessionWaveRows(rows, rowWaves, n, wave, some));
+			this.#mergeWave(merges, mergeWaves, mergeCount, wave);
+			arena.release(mark);
 		}
 	}
 
-	#update(batch: Batch, rows: number): void {
-		this.#aggregates.update(new BatchWeights(this.#context.region, batch, rows));
-		this.#aggregates.settle(rows, batch.length);
+	#mergeWave(merges: number, mergeWaves: number, mergeCount: number, wave: number): void {
+		const { arena, kernels } = this.#context.region;
+		const [into, gone] = [arena.allocate(mergeCount * 4), arena.allocate(mergeCount * 4)];
+		const n = kernels.sessionWaveMerges(merges, mergeWaves, mergeCount, wave, into, gone);
+		this.#aggregates.merge(into, gone, n);
+		this.#aggregates.settle(into, n);
+		this.#aggregates.release(gone, n);
+	}
+
+	/** Adds `some` of the rows to their sessions. */
+	#update(batch: Batch, rows: number, some: number, count: number): void {
+		const { region } = this.#context;
+		const isAll = count === batch.length;
+		const sessions = isAll ? rows : region.arena.allocate(count * 4);
+		if (!isAll) region.kernels.take4(rows, some, count, sessions);
+		const added = isAll ? batch : takeBatch(region, batch, some, count);
+		this.#aggregates.update(new BatchWeights(region, added, sessions));
+		this.#aggregates.settle(sessions, count);
 	}
 
 	/** Late rows leave no key behind. */
