@@ -122,13 +122,16 @@ export class Heap {
 
 	/** Moves a block to one of another size, keeping the common prefix; bytes beyond are zero. The old address is void afterwards. */
 	reallocate(address: number, oldBytes: number, newBytes: number, owner: MemoryOwner): number {
-		const isSameClass = classBytes(oldBytes) === classBytes(newBytes);
-		if (isSameClass) this.#check(address, oldBytes, owner);
-		const target = isSameClass ? address : this.allocate(newBytes, owner);
-		if (isSameClass) this.#guard(address, newBytes);
-		else this.#kernels.copyBytes(target, address, Math.min(oldBytes, newBytes));
+		let target = address;
+		if (classBytes(oldBytes) === classBytes(newBytes)) {
+			this.#check(address, oldBytes, owner);
+			this.#guard(address, newBytes);
+		} else {
+			target = this.allocate(newBytes, owner);
+			this.#kernels.copyBytes(target, address, Math.min(oldBytes, newBytes));
+			this.free(address, oldBytes, owner);
+		}
 		if (newBytes > oldBytes) this.#kernels.fillBytes(target + oldBytes, 0, newBytes - oldBytes);
-		if (!isSameClass) this.free(address, oldBytes, owner);
 		return target;
 	}
 
