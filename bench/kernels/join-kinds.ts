@@ -1,12 +1,13 @@
 // Outer, semi and anti joins, and the interval join. By hand it is known that rows come in the order of time, and which keys there are.
 import { BATCH_ROWS, type Batch } from "../../src/arrow/batch.js";
-import type { IntervalJoinSpec, JoinSpec } from "../../src/job/specs.js";
+import type { IntervalJoinSpec } from "../../src/job/specs.js";
 import { MAX_WATERMARK } from "../../src/operators/operator.js";
 import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
 import { Engine } from "./engine.js";
+import { joinOf, probeAll } from "./join.js";
 import { joinByHand, sentBy } from "./join-by-hand.js";
 import { LongKeyTable } from "./typed-array.js";
 
@@ -47,15 +48,11 @@ async function ofKind(rows: number, type: Kind): Promise<Record<string, Variant>
 		wasm: {
 			run: () => {
 				let total = 0;
-				const stage = { spec: { ...JOIN, type }, inputs: [left, left], output };
+				const stage = { spec: joinOf(type), inputs: [left, left], output };
 				const chain = engine.chain([stage], (batch) => {
 					total += batch.length + sumOfKeys(engine, batch);
 				});
-				for (const batch of builds) chain.process(batch, 1);
-				chain.finish(1);
-				for (const batch of probes) chain.process(batch, 0);
-				chain.finish(0);
-				chain.dispose();
+				probeAll(chain, builds, probes);
 				return total;
 			},
 		},
@@ -71,17 +68,6 @@ async function ofKind(rows: number, type: Kind): Promise<Record<string, Variant>
 		),
 	};
 }
-
-const JOIN: Omit<JoinSpec, "type"> = {
-	operator: "Join",
-	leftKeys: [0],
-	rightKeys: [0],
-	nullSafe: [false],
-	leftWidth: 1,
-	build: "right",
-	leftUpdates: false,
-	rightUpdates: false,
-};
 
 const bothSides = (type: Kind): Schema => [
 	{ name: "k", type: type === "left" ? LONG : BIGINT },

@@ -6,13 +6,35 @@ import type { Case, Variant } from "../measure.js";
 import { groupBy, sumOf } from "./aggregate.js";
 import { keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
-import { Engine } from "./engine.js";
+import { type Chain, Engine } from "./engine.js";
 import { LongKeyTable } from "./typed-array.js";
 
 export const joinCases = (rows: number): Case[] => [
 	{ name: "join, build a tenth, unique keys", rows, variants: () => joined(rows, 1) },
 	{ name: "join, build a tenth, 4 rows per key", rows, variants: () => joined(rows, 4) },
 ];
+
+/** Of the first columns of both sides, of which the right one is built. */
+export const joinOf = (type: JoinSpec["type"]): JoinSpec => ({
+	operator: "Join",
+	type,
+	leftKeys: [0],
+	rightKeys: [0],
+	nullSafe: [false],
+	leftWidth: 1,
+	build: "right",
+	leftUpdates: false,
+	rightUpdates: false,
+});
+
+/** The whole join, after which the chain is gone. */
+export function probeAll(chain: Chain, builds: readonly Batch[], probes: readonly Batch[]): void {
+	for (const batch of builds) chain.process(batch, 1);
+	chain.finish(1);
+	for (const batch of probes) chain.process(batch, 0);
+	chain.finish(0);
+	chain.dispose();
+}
 
 /** Build row i has key i / `times` and value i; the answer is the sum of the values of all pairs. */
 async function joined(rows: number, times: number): Promise<Record<string, Variant>> {
@@ -25,32 +47,20 @@ async function joined(rows: number, times: number): Promise<Record<string, Varia
 	const right = [...left, { name: "v", type: notNull(BIGINT) }];
 	const engine = await Engine.create();
 	const [probes, builds] = [engine.batches(left, [probe], rows), engine.batches(right, [buildKeys, values], built)];
-	const spec: JoinSpec = {
-		operator: "Join",
-		type: "inner",
-		leftKeys: [0],
-		rightKeys: [0],
-		nullSafe: [false],
-		leftWidth: 1,
-		build: "right",
-		leftUpdates: false,
-		rightUpdates: false,
-	};
 	const output = [...left, ...right];
 	const { region } = engine;
 	return {
 		wasm: {
 			run: () => {
 				let total = 0;
-				const stages = [{ spec, inputs: [left, right], output }, groupBy(output, [], [sumOf(2, BIGINT)])];
+				const stages = [
+					{ spec: joinOf("inner"), inputs: [left, right], output },
+					groupBy(output, [], [sumOf(2, BIGINT)]),
+				];
 				const chain = engine.chain(stages, ({ columns }: Batch) => {
 					total = Number(region.i64[columns[0]!.data / 8]);
 				});
-				for (const batch of builds) chain.process(batch, 1);
-				chain.finish(1);
-				for (const batch of probes) chain.process(batch, 0);
-				chain.finish(0);
-				chain.dispose();
+				probeAll(chain, builds, probes);
 				return total;
 			},
 		},

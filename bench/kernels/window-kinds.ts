@@ -1,11 +1,9 @@
 // A count per key in windows that overlap (hopping, cumulating) and in sessions. Row i has time i ms; by hand it is known that rows come in that
 // order. The answer is the sum of the squares of the counts.
 import type { WindowSpec } from "../../src/job/window.js";
-import { BIGINT, notNull, timestamp } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { keys, keysSql, rowsOf } from "./data.js";
 import { duckdb } from "./duckdb.js";
-import { Engine } from "./engine.js";
 import { LongKeyTable } from "./typed-array.js";
 import { counted } from "./window.js";
 
@@ -43,14 +41,8 @@ export const windowKindCases = (rows: number): Case[] => {
 
 async function windows(rows: number, window: WindowSpec, byHand: (k: Keys) => ByHand, query: string) {
 	const k = keys(rows, DISTINCT);
-	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i));
-	const schema = [
-		{ name: "k", type: notNull(BIGINT) },
-		{ name: "ts", type: notNull(timestamp(3)) },
-	];
-	const engine = await Engine.create();
 	return {
-		wasm: counted(engine, window, schema, engine.batches(schema, [k, ts], rows)),
+		wasm: await counted(window, k),
 		...byHand(k),
 		duckdb: await duckdb([`CREATE TABLE t AS SELECT ${keysSql(DISTINCT)} AS k, i AS ts FROM ${rowsOf(rows)}`], query),
 	};
@@ -63,16 +55,20 @@ function countSlice(index: LongKeyTable, words: Int32Array, from: number, to: nu
 
 const squares = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n * n, 0);
 
-function squaresOf(found: ReadonlyMap<number, ReadonlyMap<bigint, number>>): number {
+/** Counts each row in the windows from that of its slice to before `endOf` that; gives the sum of squares. */
+function inWindows(k: Keys, slice: number, endOf: (first: number) => number): number {
+	const found = new Map<number, Map<bigint, number>>();
+	for (let i = 0; i < k.length; i++) {
+		const first = Math.floor(i / slice);
+		for (let window = first, end = endOf(first); window < end; window++) {
+			const counts = found.get(window) ?? new Map<bigint, number>();
+			found.set(window, counts);
+			counts.set(k[i], (counts.get(k[i]) ?? 0) + 1);
+		}
+	}
 	let total = 0;
 	for (const counts of found.values()) for (const n of counts.values()) total += n * n;
 	return total;
-}
-
-function addTo(found: Map<number, Map<bigint, number>>, window: number, key: bigint): void {
-	const counts = found.get(window) ?? new Map<bigint, number>();
-	found.set(window, counts);
-	counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** Of the windows that hold a row the first ends with its slice, the last four slices later. */
@@ -96,14 +92,7 @@ const hopping = (slice: number) => (k: Keys) => ({
 		},
 	},
 	idiomatic: {
-		run: () => {
-			const found = new Map<number, Map<bigint, number>>();
-			for (let i = 0; i < k.length; i++) {
-				const last = Math.floor(i / slice);
-				for (let window = last; window < last + SLICES; window++) addTo(found, window, k[i]);
-			}
-			return squaresOf(found);
-		},
+		run: () => inWindows(k, slice, (first) => first + SLICES),
 	},
 });
 
@@ -130,15 +119,7 @@ const cumulating = (slice: number) => (k: Keys) => ({
 		},
 	},
 	idiomatic: {
-		run: () => {
-			const found = new Map<number, Map<bigint, number>>();
-			for (let i = 0; i < k.length; i++) {
-				const first = Math.floor(i / slice);
-				const next = (Math.floor(first / SLICES) + 1) * SLICES;
-				for (let window = first; window < next; window++) addTo(found, window, k[i]);
-			}
-			return squaresOf(found);
-		},
+		run: () => inWindows(k, slice, (first) => (Math.floor(first / SLICES) + 1) * SLICES),
 	},
 });
 

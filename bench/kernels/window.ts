@@ -2,7 +2,7 @@
 import type { Batch } from "../../src/arrow/batch.js";
 import type { WindowAggregateSpec } from "../../src/job/specs.js";
 import type { WindowSpec } from "../../src/job/window.js";
-import { BIGINT, notNull, type Schema, timestamp } from "../../src/types/sql-type.js";
+import { BIGINT, notNull, timestamp } from "../../src/types/sql-type.js";
 import type { Case, Variant } from "../measure.js";
 import { label } from "./aggregate.js";
 import { keys, keysSql, rowsOf } from "./data.js";
@@ -17,8 +17,14 @@ export const windowCases = (rows: number): Case[] =>
 		variants: () => tumbling(rows, distinct),
 	}));
 
-/** Counts of keys in windows anew in each run, over rows whose times are 0, 1, 2 … ms; gives the sum of their squares. */
-export function counted(engine: Engine, window: WindowSpec, schema: Schema, batches: readonly Batch[]): Variant {
+/** Counts of keys in windows, over rows whose times are 0, 1, 2 … ms; gives the sum of their squares. */
+export async function counted(window: WindowSpec, k: BigInt64Array<ArrayBuffer>): Promise<Variant> {
+	const schema = [
+		{ name: "k", type: notNull(BIGINT) },
+		{ name: "ts", type: notNull(timestamp(3)) },
+	] as const;
+	const engine = await Engine.create();
+	const batches = engine.batches(schema, [k, BigInt64Array.from(k, (_, i) => BigInt(i))], k.length);
 	const spec: WindowAggregateSpec = {
 		operator: "WindowAggregate",
 		window,
@@ -28,7 +34,7 @@ export function counted(engine: Engine, window: WindowSpec, schema: Schema, batc
 		inputUpdates: false,
 		final: false,
 	};
-	const output = [schema[0]!, { name: "n", type: notNull(BIGINT) }, { name: "end", type: notNull(timestamp(3)) }];
+	const output = [schema[0], { name: "n", type: notNull(BIGINT) }, { name: "end", type: notNull(timestamp(3)) }];
 	const { region } = engine;
 	return {
 		run: () => {
@@ -54,15 +60,8 @@ export function counted(engine: Engine, window: WindowSpec, schema: Schema, batc
 async function tumbling(rows: number, distinct: number): Promise<Record<string, Variant>> {
 	const size = Math.ceil(rows / 10);
 	const k = keys(rows, distinct);
-	const ts = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i));
-	const schema = [
-		{ name: "k", type: notNull(BIGINT) },
-		{ name: "ts", type: notNull(timestamp(3)) },
-	];
-	const engine = await Engine.create();
-	const batches = engine.batches(schema, [k, ts], rows);
 	return {
-		wasm: counted(engine, { kind: "tumble", time: 1, eventTime: true, size, offset: 0 }, schema, batches),
+		wasm: await counted({ kind: "tumble", time: 1, eventTime: true, size, offset: 0 }, k),
 		"typed arrays": {
 			run: () => {
 				const words = new Int32Array(k.buffer);
