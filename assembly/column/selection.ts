@@ -33,6 +33,18 @@ export function maskToSelection(mask: usize, validity: usize, rows: i32, out: us
   return <i32>((out - start) >> 2);
 }
 
+/** Rows whose bit is 1; the bits beyond `rows`, up to the next multiple of sixteen, are 0. Returns how many. */
+export function bitsToSelection(bits: usize, rows: i32, out: usize): i32 {
+  const start = out;
+  for (let row = 0; row < rows; row += 16) {
+    const some = <u32>load<u16>(bits + (row >> 3));
+    if (some == 0) continue;
+    out = emit8(some & 0xff, row, out);
+    out = emit8(some >> 8, row + 8, out);
+  }
+  return <i32>((out - start) >> 2);
+}
+
 /** Keeps those of `rows` selected rows whose mask (one byte per selected row) and bit are 1. `out` may be `selection`. */
 export function maskSelection(mask: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
   const start = out;

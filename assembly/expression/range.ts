@@ -1,11 +1,11 @@
-// Rows whose value lies in a closed range: what comparisons of one column with constants come to. Straight into selections, without a mask.
+// Rows whose value lies in a closed range: what comparisons of one column with constants come to. Straight into bits or selections, without a mask.
 // `range`: | least | greatest |, one value each; a NaN is in no range.
 import { emit8 } from "../column/selection";
 
 /** Reading all lines in order is faster than only those of the selected rows while more than one row in so many is selected. */
-const SPARSE: u32 = 12;
+const SPARSE: u32 = 24;
 // Keeps the loads of touch from being taken out.
-let touched: u32 = 0;
+let touched: i32 = 0;
 
 /** Of 16 / sizeof(T) rows, lanes of 0 or -1. */
 @inline function within<T>(values: usize, offset: usize, least: v128, greatest: v128): v128 {
@@ -26,25 +26,19 @@ let touched: u32 = 0;
     i16x8.narrow_i32x4_s(four<T>(values, 64, least, greatest), four<T>(values, 96, least, greatest))));
 }
 
-/** Those of all `rows` rows that are in the range and not NULL. `out` needs room for all and 32 bytes. Returns how many. */
-@inline function SELECT<T>(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 {
-  const start = out;
-  const least = v128.splat<T>(load<T>(range));
-  const greatest = v128.splat<T>(load<T>(range, sizeof<T>()));
-  const whole = rows & ~15;
-  let row: i32 = 0;
-  for (; row < whole; row += 16) {
-    let bits = sixteen<T>(values + <usize>row * sizeof<T>(), least, greatest);
-    if (validity != 0) bits &= load<u16>(validity + (row >> 3));
-    if (bits == 0) continue;
-    out = emit8(bits & 0xff, row, out);
-    out = emit8(bits >> 8, row + 8, out);
-  }
-  for (; row < rows; row++) {
-    store<u32>(out, row);
-    out += <usize>keeps<T>(range, values, validity, row) << 2;
-  }
-  return <i32>((out - start) >> 2);
+/** A bit for each of the sixteen rows from `row` on that is in the range, not NULL and among `among` (bits; 0: all rows are). */
+@inline function kept<T>(values: usize, validity: usize, among: usize, row: i32, least: v128, greatest: v128): u32 {
+  let bits = sixteen<T>(values + <usize>row * sizeof<T>(), least, greatest);
+  if (validity != 0) bits &= load<u16>(validity + (row >> 3));
+  if (among != 0) bits &= load<u16>(among + (row >> 3));
+  return bits;
+}
+
+/** The same of fewer than sixteen rows, up to `rows`. */
+@inline function keptRest<T>(range: usize, values: usize, validity: usize, among: usize, row: i32, rows: i32): u32 {
+  let bits: u32 = 0;
+  for (let i = row; i < rows; i++) bits |= keeps<T>(range, values, validity, i) << (i - row);
+  return among == 0 ? bits : bits & load<u16>(among + (row >> 3));
 }
 
 @inline function keeps<T>(range: usize, values: usize, validity: usize, row: u32): u32 {
@@ -53,26 +47,70 @@ let touched: u32 = 0;
   return validity == 0 ? keep : keep & (<u32>load<u8>(validity + (row >> 3)) >> (row & 7));
 }
 
+/** Those of the first `rows` rows that are in the range, not NULL and among `among`. `out` needs room for all and 32 bytes. Returns how many. */
+@inline function SELECT<T>(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  const start = out;
+  const least = v128.splat<T>(load<T>(range));
+  const greatest = v128.splat<T>(load<T>(range, sizeof<T>()));
+  const whole = rows & ~15;
+  for (let row = 0; row < whole; row += 16) {
+    const bits = kept<T>(values, validity, among, row, least, greatest);
+    if (bits == 0) continue;
+    out = emit8(bits & 0xff, row, out);
+    out = emit8(bits >> 8, row + 8, out);
+  }
+  if (whole < rows) {
+    const bits = keptRest<T>(range, values, validity, among, whole, rows);
+    out = emit8(bits & 0xff, whole, out);
+    out = emit8(bits >> 8, whole + 8, out);
+  }
+  return <i32>((out - start) >> 2);
+}
+
+/** The same as bits, sixteen rows at a time, those beyond `rows` 0; `out` may be `among`. Returns how many are 1. */
+@inline function BITS<T>(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  const least = v128.splat<T>(load<T>(range));
+  const greatest = v128.splat<T>(load<T>(range, sizeof<T>()));
+  const whole = rows & ~15;
+  let count: i32 = 0;
+  for (let row = 0; row < whole; row += 16) {
+    const bits = kept<T>(values, validity, among, row, least, greatest);
+    count += popcnt(bits);
+    store<u16>(out + (row >> 3), bits);
+  }
+  if (whole < rows) {
+    const bits = keptRest<T>(range, values, validity, among, whole, rows);
+    count += popcnt(bits);
+    store<u16>(out + (whole >> 3), bits);
+  }
+  return count;
+}
+
 /**
  * Reads the lines of the values of `rows` selected rows before they are compared: in order, because the processor fetches ahead of such
- * reading, or if few are selected each by itself, with nothing between that would have to wait.
+ * reading (of whole lines better than of a byte of each), or if few are selected each by itself, with nothing between that would have to wait.
  */
 @inline function touch<T>(values: usize, selection: usize, rows: i32): void {
   if (rows == 0) return;
   const stop = selection + (<usize>rows << 2);
   const first = load<u32>(selection);
   const last = load<u32>(stop - 4);
-  let sum: u32 = 0;
   if (last - first > <u32>rows * SPARSE) {
+    let sum: i32 = 0;
     for (; selection < stop; selection += 4) sum += load<u8>(values + <usize>load<u32>(selection) * sizeof<T>());
+    touched = sum;
   } else {
+    let sum = i32x4.splat(0);
     const end = values + <usize>last * sizeof<T>();
-    for (let at = values + <usize>first * sizeof<T>(); at < end; at += 64) sum += load<u8>(at);
+    for (let at = values + <usize>first * sizeof<T>(); at + 64 <= end; at += 64) {
+      const near = i32x4.add(v128.load(at), v128.load(at, 16));
+      sum = i32x4.add(sum, i32x4.add(near, i32x4.add(v128.load(at, 32), v128.load(at, 48))));
+    }
+    touched = i32x4.extract_lane(sum, 0);
   }
-  touched = sum;
 }
 
-/** The same of `rows` selected rows; `out` may be `selection`. */
+/** Those of `rows` selected rows that are in the range and not NULL; `out` may be `selection`. Returns how many. */
 @inline function NARROW<T>(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
   const start = out;
   const least = load<T>(range);
@@ -89,9 +127,25 @@ let touched: u32 = 0;
   return <i32>((out - start) >> 2);
 }
 
-export function rangeSelectI32(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<i32>(range, values, validity, rows, out); }
-export function rangeSelectI64(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<i64>(range, values, validity, rows, out); }
-export function rangeSelectF64(range: usize, values: usize, validity: usize, rows: i32, out: usize): i32 { return SELECT<f64>(range, values, validity, rows, out); }
+export function rangeSelectI32(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return SELECT<i32>(range, values, validity, among, rows, out);
+}
+export function rangeSelectI64(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return SELECT<i64>(range, values, validity, among, rows, out);
+}
+export function rangeSelectF64(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return SELECT<f64>(range, values, validity, among, rows, out);
+}
+
+export function rangeBitsI32(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return BITS<i32>(range, values, validity, among, rows, out);
+}
+export function rangeBitsI64(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return BITS<i64>(range, values, validity, among, rows, out);
+}
+export function rangeBitsF64(range: usize, values: usize, validity: usize, among: usize, rows: i32, out: usize): i32 {
+  return BITS<f64>(range, values, validity, among, rows, out);
+}
 
 export function rangeNarrowI32(range: usize, values: usize, validity: usize, selection: usize, rows: i32, out: usize): i32 {
   return NARROW<i32>(range, values, validity, selection, rows, out);

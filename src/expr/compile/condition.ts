@@ -49,20 +49,23 @@ export function compileFilters(condition: Expr, newScope: () => Scope): FilterCh
 	return { select, canFail: safe.length < filters.length };
 }
 
-/** Conjuncts that bound one column become one filter, in the place of the first. */
+/** Conjuncts that bound columns become one filter, in the place of the first. */
 function filtersOf(condition: Expr, newScope: () => Scope): Filter[] {
 	const scope = newScope();
 	const ranges = new Map<string, [ColumnBound, ...ColumnBound[]]>();
 	const made: (() => Filter)[] = [];
 	for (const conjunct of conjunctsOf(condition).map(solvedComparison)) {
 		const bound = columnBound(scope, conjunct);
-		const range = bound && ranges.get(`${bound.column} ${bound.kind}`);
+		if (!bound) {
+			made.push(() => maskFilter(conjunct, newScope()));
+			continue;
+		}
+		if (ranges.size === 0) {
+			made.push(() => ({ cost: 1, canFail: false, narrow: rangeFilter(scope, [...ranges.values()]) }));
+		}
+		const range = ranges.get(`${bound.column} ${bound.kind}`);
 		if (range) range.push(bound);
-		else if (bound) {
-			const bounds: [ColumnBound] = [bound];
-			ranges.set(`${bound.column} ${bound.kind}`, bounds);
-			made.push(() => ({ cost: 1, canFail: false, narrow: rangeFilter(scope, bounds) }));
-		} else made.push(() => maskFilter(conjunct, newScope()));
+		else ranges.set(`${bound.column} ${bound.kind}`, [bound]);
 	}
 	return made.map((make) => make());
 }

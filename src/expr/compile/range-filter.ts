@@ -1,6 +1,7 @@
-// Comparisons of a column with literals, joined by AND, as one range of values: each column is read once, and no mask is made.
+// Comparisons of a column with literals, joined by AND, as one range of values: each column is read once, and no mask is made. What several columns let through is kept as bits.
 import type { Column } from "../../arrow/batch.js";
 import type { Expr } from "../../types/expr.js";
+import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 import { COMPARISON, comparisonOf } from "./comparison.js";
 import { Mode } from "./node.js";
@@ -67,25 +68,75 @@ export function columnBound(scope: Scope, expr: Expr): ColumnBound | undefined {
 const isLiteral = (expr: Expr): boolean =>
 	expr.kind === "literal" || (expr.kind === "cast" && expr.input.kind === "literal");
 
-/** Narrows a selection (`rowIds` 0: all rows) to the rows that all bounds, of one column, let through. Returns how many. */
-export function rangeFilter(scope: Scope, bounds: readonly [ColumnBound, ...ColumnBound[]]) {
-	const { region, constants } = scope.program;
-	const [{ column, kind }] = bounds;
-	const { suffix, values, width } = KINDS[kind];
-	const range = constants.allocate(16);
-	const [least, greatest] = rangeOf(bounds);
-	const at = range / width;
-	values(region)[at] = least;
-	values(region)[at + 1] = greatest;
-	const select = region.kernels[`rangeSelect${suffix}`];
-	const narrow = region.kernels[`rangeNarrow${suffix}`];
+/** What a column is compared with. */
+export type Bounds = readonly [ColumnBound, ...ColumnBound[]];
+
+interface Range {
+	readonly column: number;
+	/** Address of its least and its greatest value. */
+	readonly values: number;
+	readonly keep: Kernels["rangeBitsI32"];
+	readonly select: Kernels["rangeSelectI32"];
+	readonly narrow: Kernels["rangeNarrowI32"];
+}
+
+/**
+ * Of a column all values are compared, sixteen rows at a time, as long as one row in so many is left; of fewer only their own. What counts is
+ * the way to memory: a column that is not in the cache is read at its full speed only as a whole.
+ */
+const SPARSE = 48;
+
+/** Narrows a selection (`rowIds` 0: all rows) to the rows that all bounds let through, each of one column. Returns how many. */
+export function rangeFilter(scope: Scope, bounds: readonly Bounds[]) {
+	const { kernels, arena } = scope.program.region;
+	const ranges = bounds.map((some) => range(scope, some));
+	const last = ranges.length - 1;
+	const narrow = (from: number, columns: readonly Column[], rowIds: number, rows: number, out: number): number => {
+		let selection = rowIds;
+		let count = rows;
+		for (let i = from; i <= last; i++) {
+			const { column, values, narrow } = ranges[i] as Range;
+			const { data, validity } = columns[column] as Column;
+			count = narrow(values, data, validity, selection, count, out);
+			selection = out;
+		}
+		return count;
+	};
 	return (columns: readonly Column[], rowIds: number, rows: number, out: number): number => {
+		if (rowIds !== 0) return narrow(0, columns, rowIds, rows, out);
+		const bits = last > 0 ? arena.allocate((rows >> 3) + 2) : 0;
+		for (let i = 0; i < last; i++) {
+			const { column, values, keep } = ranges[i] as Range;
+			const { data, validity } = columns[column] as Column;
+			const count = keep(values, data, validity, i === 0 ? 0 : bits, rows, bits);
+			if (count * SPARSE < rows) return narrow(i + 1, columns, out, kernels.bitsToSelection(bits, rows, out), out);
+		}
+		const { column, values, select } = ranges[last] as Range;
 		const { data, validity } = columns[column] as Column;
-		return rowIds === 0 ? select(range, data, validity, rows, out) : narrow(range, data, validity, rowIds, rows, out);
+		return select(values, data, validity, bits, rows, out);
 	};
 }
 
-function rangeOf(bounds: readonly [ColumnBound, ...ColumnBound[]]): readonly [Bound, Bound] {
+function range(scope: Scope, bounds: Bounds): Range {
+	const { region, constants } = scope.program;
+	const [{ column, kind }] = bounds;
+	const { suffix, width, ...typed } = KINDS[kind];
+	const values = constants.allocate(16);
+	const [least, greatest] = rangeOf(bounds);
+	const view = typed.values(region);
+	view[values / width] = least;
+	view[values / width + 1] = greatest;
+	const { kernels } = region;
+	return {
+		column,
+		values,
+		keep: kernels[`rangeBits${suffix}`],
+		select: kernels[`rangeSelect${suffix}`],
+		narrow: kernels[`rangeNarrow${suffix}`],
+	};
+}
+
+function rangeOf(bounds: Bounds): readonly [Bound, Bound] {
 	const { above, below, ...kind } = KINDS[bounds[0].kind];
 	let { least, greatest } = kind;
 	const nothing = [kind.greatest, kind.least] as const;
