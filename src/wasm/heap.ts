@@ -49,7 +49,11 @@ export class Heap {
 	readonly #live: Map<number, number> | undefined;
 	/** Called when the memory has grown, which makes views of it void. */
 	onGrowth: () => void = () => {};
+	/** Where blocks begin. */
+	readonly #start: number;
 	#next: number;
+	/** The greatest `#next` before the last reset. */
+	#touched = 0;
 	#end: number;
 	#usedBytes = 0;
 
@@ -57,7 +61,8 @@ export class Heap {
 		this.#kernels = kernels;
 		this.#setting = setting;
 		this.limitBytes = Math.min(limitBytes, MAX_MEMORY_BYTES);
-		this.#next = Math.ceil(kernels.heapBase() / 64) * 64;
+		this.#start = Math.ceil(kernels.heapBase() / 64) * 64;
+		this.#next = this.#start;
 		this.#end = kernels.memory.buffer.byteLength;
 		this.#live = kernels.build === "debug" ? new Map() : undefined;
 	}
@@ -69,7 +74,20 @@ export class Heap {
 
 	/** Where memory begins that no block has ever lain in: what lies before it the system may have had to provide, what is behind costs nothing. */
 	get touchedBytes(): number {
-		return this.#next;
+		return Math.max(this.#touched, this.#next);
+	}
+
+	/**
+	 * Forgets how freed blocks have cut up the memory, so that blocks of other sizes can lie where they lay. No block may be live.
+	 * Throws INTERNAL if one is.
+	 */
+	reset(): void {
+		if (this.#usedBytes > 0) {
+			throw new EngineError("INTERNAL", `reset of a heap of which ${this.#usedBytes} bytes are in use`);
+		}
+		this.#touched = this.touchedBytes;
+		this.#free.clear();
+		this.#next = this.#start;
 	}
 
 	/** Whether memory is checked: debug builds. */

@@ -14,8 +14,12 @@ export async function takeRegion(): Promise<Region> {
 
 /** After a job that ended well. A region in which something is left that is not meant to stay is not used again. */
 export function giveBackRegion(region: Region): void {
-	if (region.heap.usedBytes !== region.residentBytes) return;
-	if (region.residentBytes > 0) idle.push(region);
-	else if (idle.reduce((sum, one) => sum + one.heap.touchedBytes, region.heap.touchedBytes) <= KEPT_BYTES)
-		idle.unshift(region);
+	const { heap, residentBytes } = region;
+	if (heap.usedBytes !== residentBytes) return;
+	if (residentBytes > 0) {
+		idle.push(region);
+		return;
+	}
+	heap.reset();
+	if (idle.reduce((sum, one) => sum + one.heap.touchedBytes, heap.touchedBytes) <= KEPT_BYTES) idle.unshift(region);
 }

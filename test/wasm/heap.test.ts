@@ -101,3 +101,15 @@ test.each(["debug", "release"] as const)(
 		expect([heap.usedBytes, owner.bytes, owner.peakBytes]).toEqual([used, 0, 1 << 16]);
 	},
 );
+
+test("after a reset, blocks of other sizes lie where freed ones lay; not while one is in use", async () => {
+	const { heap } = await Region.create();
+	const owner = memoryOwner("Rank");
+	const small = Array.from({ length: 200 }, () => heap.allocate(1000, owner));
+	expect(() => heap.reset()).toThrow(/reset of a heap of which/);
+	for (const block of small) heap.free(block, 1000, owner);
+	const touched = heap.touchedBytes;
+	heap.reset();
+	expect(heap.allocate(100_000, owner)).toBe(small[0]);
+	expect(heap.touchedBytes).toBe(touched);
+});
