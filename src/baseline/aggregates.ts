@@ -12,6 +12,7 @@ interface CompiledCall {
 	readonly args: (row: Row) => readonly Value[];
 	/** Equal for equal arguments. */
 	readonly key: (args: readonly Value[]) => Key;
+	readonly distinct: boolean;
 	readonly filter: number | undefined;
 	readonly create: () => RowAccumulator;
 }
@@ -106,7 +107,9 @@ function leftOf(
 		if (call.filter !== undefined && row[call.filter] !== true) continue;
 		const values = call.args(row);
 		const key = call.key(values);
-		const at = isAddition(kind) ? -1 : left.findIndex((other) => other.key === key);
+		const isSame = (other: { readonly key: Key }) => other.key === key;
+		// A distinct value stays where it came first.
+		const at = isAddition(kind) ? -1 : call.distinct ? left.findLastIndex(isSame) : left.findIndex(isSame);
 		if (at >= 0) left.splice(at, 1);
 		else if (isAddition(kind)) left.push({ key, values });
 		else missing(values);
@@ -120,13 +123,15 @@ function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, co
 	const distinct = call.distinct ? () => new DistinctAccumulator(call, plain()) : plain;
 	const args = argumentsOf(call);
 	const order = call.orderBy ?? [];
-	if (!isOrdered) return { args, key: keyOfTypes(call.argTypes), filter: call.filter, create: distinct };
+	const same = { args, distinct: call.distinct, filter: call.filter };
+	if (!isOrdered) return { ...same, key: keyOfTypes(call.argTypes), create: distinct };
 	const width = call.argTypes.length;
 	const types = [...call.argTypes, ...order.map(({ column }) => input[column]!.type)];
 	const keys = order.map((key, i) => ({ ...key, column: width + i }));
 	const fields = types.map((type, i) => ({ name: String(i), type }));
 	const plan = { width, compare: orderOf(keys, fields), equal: equalRows(types), create: distinct };
 	return {
+		...same,
 		args: (row) => [
 			...args(row),
 			...pick(
@@ -135,7 +140,6 @@ function compileCall(call: AggregateCall, input: Schema, appendOnly: boolean, co
 			),
 		],
 		key: keyOfTypes(types),
-		filter: call.filter,
 		create: () => new OrderedAccumulator(plan),
 	};
 }

@@ -338,4 +338,19 @@ export const DIFFERENCES: readonly Difference[] = [
 		here: "an error: C is not a variable of PATTERN",
 		reason: "A name that was mistyped should not make a condition vanish.",
 	},
+	{
+		cases: ["distinct-order-cum", "distinct-order-ses", "distinct-order-group-hop"],
+		example: "LISTAGG(DISTINCT s) over HOP, CUMULATE or SESSION, in streaming mode",
+		flink: "the values of each slice, pane or session that is merged in the order of their hashes, which changes with their number",
+		here: "in the order in which they came",
+		reason:
+			"That of a hash table is no order: it is another with another state backend, and where partial results are sent earlier.",
+	},
+	{
+		cases: ["distinct-hop-list"],
+		example: "SELECT LISTAGG(DISTINCT s) FROM HOP(…) GROUP BY window_start, window_end",
+		flink: "This function does not support retraction; over rows that may be taken back it gives the values",
+		here: "the values",
+		reason: "There is no reason to refuse it.",
+	},
 ];

@@ -76,7 +76,7 @@ const windowed = (window: WindowSpec, inputUpdates: boolean, some: readonly Aggr
 	};
 	return { spec, inputs: [schema], output: [schema[0]!, ...columnsOf(spec.calls)] };
 };
-const listed = calls.filter((one) => one.function === "LISTAGG");
+const listed = [calls, distinct].flatMap((some) => some.filter((one) => one.function === "LISTAGG"));
 const hop = { kind: "hop", size: 6000, slide: 2000, offset: 0, ...at } as const;
 const cumulate = { kind: "cumulate", size: 8000, step: 2000, offset: 0, ...at } as const;
 
@@ -95,6 +95,11 @@ const cases: readonly (readonly [string, Driven])[] = [
 	["cumulating windows", windowed(cumulate, false, listed)],
 	["cumulating windows with rows taken back", windowed(cumulate, true, listed)],
 	["sessions", windowed({ kind: "session", gap: 600, partition: [0], ...at }, false)],
+	["sessions of distinct values", windowed({ kind: "session", gap: 600, partition: [0], ...at }, false, listed)],
+	[
+		"sessions of distinct values taken back",
+		windowed({ kind: "session", gap: 600, partition: [0], ...at }, true, listed),
+	],
 ];
 const PROPERTY = propertyOf(cases.length);
 

@@ -53,11 +53,9 @@ export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "
 			isMerged(call, merging),
 	);
 
-/** Distinct values lose their order when groups are merged, and first and last ones that of their slices. */
+/** First and last values of slices lose their order when these are merged; distinct ones also in sessions. */
 const isMerged = (call: AggregateCall, merging: Merging): boolean =>
-	merging === "none" ||
-	!keepsOrder(call) ||
-	(!call.distinct && (merging === "sessions" || call.function === "LISTAGG"));
+	merging === "none" || !keepsOrder(call) || call.function === "LISTAGG" || (!call.distinct && merging === "sessions");
 
 /** Whether the results of calls can be read while rows come, and where they are taken back (`updates`), go. */
 export const canRun = (calls: readonly AggregateCall[], updates: boolean): boolean =>
@@ -124,9 +122,10 @@ export class Aggregates {
 		for (const accumulator of this.#direct) accumulator.run?.(input, snaps);
 	}
 
-	merge(into: number, from: number, n: number): void {
+	/** Adds groups `from` of `source`, aggregates of the same calls or these, to groups `into`. */
+	merge(into: number, from: number, n: number, source: Aggregates): void {
 		for (const accumulator of this.#direct) accumulator.merge(into, from, n);
-		for (const set of this.sets) set.merge(into, from, n);
+		for (const [i, set] of this.sets.entries()) set.merge(into, from, n, source.sets[i]!);
 	}
 
 	/** One column per call, in the arena. They may point into the groups' strings. */
@@ -253,11 +252,11 @@ export class Aggregates {
 		const rows = call.distinct
 			? this.#rowsOf({ ...call, args: [arg], argTypes: [type] })
 			: this.#everyRow([arg], call.filter);
-		return this.#share(
-			`list ${arg} ${rows.key}`,
-			rows,
-			() => new ValueList(this.#region, this.#owner, this.#layout, rows.weighing, arg, type),
-		);
+		return this.#share(`list ${arg} ${rows.key}`, rows, () => {
+			const list = new ValueList(this.#region, this.#owner, this.#layout, rows.weighing, arg, type);
+			if (this.#options.merged) rows.set?.keepOrderOf(list);
+			return list;
+		});
 	}
 
 	/** MIN and MAX count their values when rows may be taken back; else duplicates make no difference to them. */
@@ -286,11 +285,13 @@ export class Aggregates {
 	}
 
 	/** The set of the call's arguments; a new one when it cannot take another filter. */
-	#setOf({ args, argTypes, filter }: AggregateCall): DistinctSet {
-		const key = args.join();
+	#setOf(call: AggregateCall): DistinctSet {
+		const { args, argTypes, filter } = call;
+		const { updates, merged } = this.#options;
+		// Values that count with one filter come in another order than those of another.
+		const key = merged && keepsOrder(call) ? `${args} by ${filter}` : args.join();
 		const known = this.#setsByArgs.get(key);
 		if (known?.hasRoom(filter)) return known;
-		const { updates, merged } = this.#options;
 		const options = { updates, listed: updates || merged };
 		const set = new DistinctSet(this.#region, this.#owner, this.#layout, args, argTypes, options);
 		this.#setsByArgs.set(key, set);

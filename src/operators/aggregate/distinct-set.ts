@@ -14,6 +14,7 @@ import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
 /** Filters that can share a set: bits of a mask. */
 const MAX_SLOTS = 32;
 const ADDRESS = notNull(INTEGER);
+const addresses = (data: number): Column => ({ type: ADDRESS, physical: "i32", data, validity: 0 });
 
 /** Rows of groups or entries: u32 addresses in the arena. */
 export interface GroupRows {
@@ -31,6 +32,11 @@ interface GroupValues {
 	readonly args: readonly Column[];
 	readonly groups: number;
 	readonly n: number;
+}
+
+/** Values of groups in an order that merging is to keep; `indices`: the positions of their groups. */
+export interface OrderedValues {
+	valuesOf(groups: number, n: number): { readonly indices: number; readonly values: Column; readonly count: number };
 }
 
 /** Some rows of a batch, by number. */
@@ -57,6 +63,8 @@ export class DistinctSet {
 	readonly #listed: boolean;
 	/** Of a group's entries in the group row. */
 	readonly #head: number;
+	/** Holds every value that is counted, where their order tells. */
+	#order: OrderedValues | undefined;
 	/** Weights of the running batch, by slot. */
 	#weights: number[] = [];
 	#epoch = 0;
@@ -103,6 +111,11 @@ export class DistinctSet {
 		this.#dependents.push(accumulator);
 	}
 
+	/** Merging is to feed values in the order of `list`, an accumulator of this set; it has one slot then. */
+	keepOrderOf(list: OrderedValues): void {
+		this.#order = list;
+	}
+
 	update(input: AggregateInput): void {
 		const { arena, kernels } = this.#region;
 		const { length, columns } = input.batch;
@@ -125,11 +138,20 @@ export class DistinctSet {
 		this.#forget(entries, values.n);
 	}
 
-	/** Adds the values of groups `from` to groups `into`. */
-	merge(into: number, from: number, n: number): void {
-		const { arena, kernels } = this.#region;
+	/** Adds the values of groups `from` of `source`, a set of the same kind or this one, to groups `into`. */
+	merge(into: number, from: number, n: number, source: DistinctSet): void {
 		this.#open();
-		const { indices, rows, count } = this.entriesOf(from, n);
+		for (const entries of source.#entriesToMerge(from, n)) if (entries.count > 0) this.#mergeEntries(into, entries);
+	}
+
+	#entriesToMerge(groups: number, n: number): readonly Entries[] {
+		if (!this.#order) return [this.entriesOf(groups, n)];
+		const counted = this.#entriesInOrder(this.#order, groups, n);
+		return this.#updates ? [counted, this.#uncountedOf(groups, n)] : [counted];
+	}
+
+	#mergeEntries(into: number, { indices, rows, count }: Entries): void {
+		const { arena, kernels } = this.#region;
 		const groups = this.#take4(into, { numbers: indices, n: count });
 		const values = { args: this.argsOf(rows, count), groups, n: count };
 		const entries = this.#find(values);
@@ -146,6 +168,22 @@ export class DistinctSet {
 			return turns;
 		});
 		this.#feed(values);
+	}
+
+	/** The entries of the values that are counted. */
+	#entriesInOrder(order: OrderedValues, groups: number, n: number): Entries {
+		const { indices, values, count } = order.valuesOf(groups, n);
+		const owners = addresses(this.#take4(groups, { numbers: indices, n: count }));
+		return { indices, rows: this.#open().lookup([owners, values], count), count };
+	}
+
+	/** The entries of values that were taken back more often than added. */
+	#uncountedOf(groups: number, n: number): Entries {
+		const all = this.entriesOf(groups, n);
+		const numbers = this.#region.arena.allocate(all.count * 4);
+		const marks = this.presence(all.rows, all.count, 0);
+		const some = { numbers, n: this.#region.kernels.kindsOtherThan(marks, all.count, 1, numbers) };
+		return { indices: this.#take4(all.indices, some), rows: this.#take4(all.rows, some), count: some.n };
 	}
 
 	/** All entries of groups. */
@@ -242,8 +280,7 @@ export class DistinctSet {
 
 	/** The entries of values in groups; new ones are linked to their groups. */
 	#find({ args, groups, n }: GroupValues): number {
-		const group: Column = { type: ADDRESS, physical: "i32", data: groups, validity: 0 };
-		const keys = [group, ...args.map((arg) => ({ ...arg, validity: 0 }))];
+		const keys = [addresses(groups), ...args.map((arg) => ({ ...arg, validity: 0 }))];
 		const { rows, created, createdCount } = this.#open().find(keys, n);
 		if (this.#listed && createdCount > 0) {
 			const owners = this.ownersOf(created, createdCount);

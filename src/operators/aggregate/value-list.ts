@@ -11,6 +11,7 @@ import type { RowField, RowLayout } from "../state/row-layout.js";
 import { RowStore } from "../state/row-store.js";
 import { StringHeap } from "../state/string-heap.js";
 import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
+import type { OrderedValues } from "./distinct-set.js";
 
 const STORE_HEADER_BYTES = 64;
 const NODE_BYTES = 24;
@@ -18,7 +19,7 @@ const VALUE = 8;
 /** In the group's row, behind the first and the last node. */
 const COUNT = 8;
 
-export class ValueList implements Accumulator {
+export class ValueList implements Accumulator, OrderedValues {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
 	readonly #weighing: Weighing;
@@ -60,10 +61,15 @@ export class ValueList implements Accumulator {
 
 	merge(into: number, from: number, n: number): void {
 		const { arena, kernels } = this.#region;
-		const { indices, nodes, count } = this.#nodesOf(from, n);
+		const { indices, values, count } = this.valuesOf(from, n);
 		const groups = arena.allocate(count * 4);
 		kernels.take4(into, indices, count, groups);
-		this.#apply(groups, count, gatherColumn(this.#region, nodes, count, this.#field), 0);
+		this.#apply(groups, count, values, 0);
+	}
+
+	valuesOf(groups: number, n: number) {
+		const { indices, nodes, count } = this.#nodesOf(groups, n);
+		return { indices, values: gatherColumn(this.#region, nodes, count, this.#field), count };
 	}
 
 	/** The first or last value of each group; NULL where there is none. */

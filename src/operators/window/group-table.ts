@@ -57,7 +57,7 @@ export class GroupTable {
 	/** Adds groups of another table of the same kind. */
 	mergeRows(other: GroupTable, rows: number, n: number): void {
 		const found = this.#index.find(other.#index.gatherKeys(rows, n), n);
-		this.aggregates.merge(found.rows, rows, n);
+		this.aggregates.merge(found.rows, rows, n, other.aggregates);
 		this.aggregates.settle(found.rows, n);
 	}
 

@@ -232,7 +232,7 @@ export class SessionAggregate implements Operator {
 		const { arena, kernels } = this.#context.region;
 		const [into, gone] = [arena.allocate(mergeCount * 4), arena.allocate(mergeCount * 4)];
 		const n = kernels.sessionWaveMerges(merges, mergeWaves, mergeCount, wave, into, gone);
-		this.#aggregates.merge(into, gone, n);
+		this.#aggregates.merge(into, gone, n, this.#aggregates);
 		this.#aggregates.settle(into, n);
 		this.#aggregates.release(gone, n);
 	}
