@@ -55,7 +55,8 @@ export function sqlTypeOf(field: arrow.Field, column: string): SqlType {
 	});
 }
 
-function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
+/** The SQL type of values that are not nested; undefined when there is none. */
+export function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
 	if (DataType.isInt(type)) return integerType(type);
 	if (DataType.isDecimal(type)) return decimalType(type);
 	if (DataType.isTimestamp(type)) return timestampType(type);

@@ -2,7 +2,9 @@
 import type * as arrow from "apache-arrow";
 import { schemaOfArrow } from "../arrow/arrow-type.js";
 import { BATCH_ROWS, type Batch, type Column } from "../arrow/batch.js";
-import { checkSchema, importColumn } from "../arrow/import.js";
+import { checkSchema } from "../arrow/batch-schema.js";
+import { columnOf, importColumn } from "../arrow/import.js";
+import { checkLayouts, thawed } from "../arrow/layout.js";
 import { EngineError, nearestName } from "../errors.js";
 import { notNull, type Schema, STRING } from "../types/sql-type.js";
 import type { Region } from "../wasm/region.js";
@@ -62,7 +64,7 @@ export class BatchReader {
 	/** Throws when the batch is not of this input; nothing of it has been taken then. */
 	check(batch: unknown): asserts batch is arrow.RecordBatch {
 		const { schema, data, numRows } = (batch ?? {}) as arrow.RecordBatch;
-		if (!Array.isArray(schema?.fields) || !Array.isArray(data?.children) || typeof numRows !== "number") {
+		if (!Array.isArray(schema?.fields) || !Array.isArray(data?.children) || !Number.isSafeInteger(numRows)) {
 			throw new EngineError("INVALID_ARGUMENT", `${shown(batch)} is not a RecordBatch`, {
 				expected: "a RecordBatch of apache-arrow",
 				remedy: "Push each of table.batches, not the table",
@@ -73,7 +75,10 @@ export class BatchReader {
 			this.#known.add(schema);
 		}
 		for (const [index, { name, type }] of this.#schema.entries()) {
-			if (type.nullable || (data.children[index] as arrow.Data).nullCount === 0) continue;
+			const place = { column: name, firstRow: 0 };
+			const column = thawed(columnOf(data, index, numRows, place));
+			checkLayouts(column, type, place);
+			if (type.nullable || column.nullCount === 0) continue;
 			throw new EngineError("NULL_CONSTRAINT", `Column '${name}' of the batch holds NULLs`, {
 				expected: "no NULLs, as its field is declared not nullable",
 				remedy: "Declare the field nullable in the input schema",
@@ -81,24 +86,35 @@ export class BatchReader {
 		}
 	}
 
-	/** Calls `take` with each part of a batch; memory is given back behind it. */
-	read(source: arrow.RecordBatch, take: (batch: Batch) => void): void {
+	/**
+	 * Calls `take` with each part of a batch; memory is given back behind it. Where the first part's values cannot be taken, returns why: nothing
+	 * of the batch has been taken then.
+	 */
+	read(source: arrow.RecordBatch, take: (batch: Batch) => void): EngineError | undefined {
 		const { arena } = this.#region;
 		for (let from = 0; from < source.numRows; from += BATCH_ROWS) {
 			const mark = arena.mark();
+			let part: Batch | undefined;
 			try {
-				take(this.#part(source, from, Math.min(BATCH_ROWS, source.numRows - from)));
+				part = this.#part(source, from, Math.min(BATCH_ROWS, source.numRows - from));
+				take(part);
+			} catch (error) {
+				const isOfBatch = error instanceof EngineError && error.domain === "user";
+				if (from === 0 && part === undefined && isOfBatch) return error;
+				throw error;
 			} finally {
 				arena.release(mark);
 			}
 		}
+		return undefined;
 	}
 
 	#part(source: arrow.RecordBatch, from: number, length: number): Batch {
-		const isWhole = length === source.numRows;
-		const columns = this.#schema.map(({ type }, index) => {
-			const data = source.data.children[index] as arrow.Data;
-			return importColumn(this.#region, isWhole ? data : data.slice(from, length), type);
+		const { data, numRows } = source;
+		const columns = this.#schema.map(({ name, type }, index) => {
+			const place = { column: name, firstRow: from };
+			const column = columnOf(data, index, numRows, place);
+			return importColumn(this.#region, length === numRows ? column : column.slice(from, length), type, place);
 		});
 		if (!this.#isChangelog) return { length, columns, kinds: 0 };
 		const [op, ...rest] = columns;

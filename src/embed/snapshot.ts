@@ -4,7 +4,7 @@
 import type * as arrow from "apache-arrow";
 import type { Batch } from "../arrow/batch.js";
 import { BatchExporter } from "../arrow/export.js";
-import { importColumn } from "../arrow/import.js";
+import { columnOf, importColumn } from "../arrow/import.js";
 import { arrowLibrary } from "../arrow/library.js";
 import { EngineError } from "../errors.js";
 import type { StateReader, StateWriter } from "../operators/operator.js";
@@ -123,9 +123,10 @@ export class Snapshot {
 		for (const batch of arrowLibrary().tableFromIPC(contents).batches) {
 			if (batch.numRows === 0) continue;
 			const mark = arena.mark();
-			const columns = schema.map(({ type }, i) =>
-				importColumn(this.#region, batch.data.children[i] as arrow.Data, type),
-			);
+			const columns = schema.map(({ name, type }, i) => {
+				const place = { column: name, firstRow: 0 };
+				return importColumn(this.#region, columnOf(batch.data, i, batch.numRows, place), type, place);
+			});
 			yield { length: batch.numRows, columns, kinds: 0 };
 			arena.release(mark);
 		}

@@ -37,6 +37,9 @@ interface Progress {
 /** What a call may bring: results, late rows too, or the end, behind which nothing comes that would have to be held back. */
 type Made = "results" | "rows" | "end";
 
+/** What a call does when it is its turn. Returns why it has changed nothing, if it has not; throws when it has broken off half way. */
+type Work = () => EngineError | undefined;
+
 /** What operators of one and of two inputs share. */
 export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.RecordBatch> {
 	readonly #plan: StreamPlan;
@@ -155,9 +158,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 		while (isHeldByReader(this.#late)) await this.#late.room();
 		checkRead(this.#late, this.name);
 		this.#checkOpen(input);
-		const work = this.#pushing(input, batch);
-		this.#isTouched = true;
-		this.#guarded(work);
+		this.#do(this.#pushing(input, batch));
 	}
 
 	protected advanceTo(watermark: number | Date): Promise<void> {
@@ -170,9 +171,10 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 				});
 			}
 			return () => {
-				if (time <= this.#watermark) return;
+				if (time <= this.#watermark) return undefined;
 				this.#watermark = time;
 				this.#pipeline.advance(Math.min(Math.floor(time), MAX_WATERMARK));
+				return undefined;
 			};
 		});
 	}
@@ -184,6 +186,7 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 			if (isLast) this.#pipeline.advance(MAX_WATERMARK);
 			this.#pipeline.finish(input, isLast);
 			if (isLast) this.#end();
+			return undefined;
 		});
 	}
 
@@ -192,14 +195,14 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	}
 
 	/** Checks the batch; the work is to be done when there is room. */
-	#pushing(input: number, batch: arrow.RecordBatch): () => void {
+	#pushing(input: number, batch: arrow.RecordBatch): Work {
 		const reader: BatchReader = this.#readers[input]!;
 		reader.check(batch);
 		return () => reader.read(batch, (part) => this.#pipeline.process(part, input));
 	}
 
 	/** Checks at once, works when all calls before have and there is room for what it makes. */
-	async #inTurn(makes: Made, input: number | undefined, prepare: () => () => void): Promise<void> {
+	async #inTurn(makes: Made, input: number | undefined, prepare: () => Work): Promise<void> {
 		this.#checkOpen(input);
 		const work = prepare();
 		if (this.#waiting > 0 || this.#fullFor(makes)) {
@@ -210,8 +213,13 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 			this.#checkOpen(input);
 		}
 		if (makes === "rows") checkRead(this.#late, this.name);
+		this.#do(work);
+	}
+
+	#do(work: Work): void {
+		const refusal = this.#guarded(work);
+		if (refusal) throw refusal.within({ operator: this.name });
 		this.#isTouched = true;
-		this.#guarded(work);
 	}
 
 	/** The queue that has to be read first. */

@@ -37,7 +37,8 @@ export class Arena {
 
 	/** `bytes` bytes, rounded up to 16, contents undefined. The 16 bytes beyond may be read and written by kernels that copy whole lanes. */
 	allocate(bytes: number): number {
-		const size = ((bytes + 15) & ~15) + LANE_BYTES + (this.#guarded ? GUARD_BYTES : 0);
+		const rounded = bytes + ((LANE_BYTES - (bytes % LANE_BYTES)) % LANE_BYTES);
+		const size = rounded + LANE_BYTES + (this.#guarded ? GUARD_BYTES : 0);
 		if (this.#offset + size > this.#capacity) this.#advance(size);
 		const address = this.#base + this.#offset;
 		if (this.#guarded) this.#guard(address, size - GUARD_BYTES);

@@ -140,6 +140,76 @@ describe("batches", () => {
 		await refused("NULL_CONSTRAINT", /'ts'/, () => operator.push(batchOf(nullable, [[1n], ["a"], [1], [null]])));
 	});
 
+	const lying = (offsets: readonly number[], data: Uint8Array = new Uint8Array(offsets.length)) => {
+		const length = offsets.length - 1;
+		const valueOffsets = Int32Array.from(offsets);
+		const batch = rowsBatch(Array.from({ length }, (_, i) => [BigInt(i), "", i, 0] as const));
+		const { children } = batch.data;
+		const column = arrow.makeData({ type: new arrow.Utf8(), valueOffsets, data });
+		const columns = [children[0], column, children[2], children[3]] as arrow.Data[];
+		const type = new arrow.Struct(schema.fields);
+		return new arrow.RecordBatch(schema, arrow.makeData({ type, length, nullCount: 0, children: columns }));
+	};
+
+	test("buffers that lie are told by column and row; the operator goes on", async () => {
+		const operator = await hashAggregate({
+			input: schema,
+			keys: ["k"],
+			aggregates: { total: sum("v"), names: operators.listagg("name") },
+			kernels: "debug",
+		});
+		const own = operator.snapshot();
+		const error = await refused("INVALID_ARGUMENT", /Column 'name' of the batch: its value lies from 2 to 1 of 4/, () =>
+			operator.push(lying([0, 2, 1, 2])),
+		);
+		expect(error).toMatchObject({ row: 1, operator: "GroupAggregate" });
+		// Nothing of it has been taken.
+		operator.restore(own);
+		await operator.push(rowsBatch([[1n, "a", 2, 0]]));
+		await refused("INVALID_ARGUMENT", /'name'.*from 2 to 1/, () => operator.push(lying([0, 2, 1, 2])));
+		// At the ends lies are found before anything of a batch is taken, however long it is.
+		const long = Array.from({ length: 20_001 }, (_, i) => i);
+		await refused("INVALID_ARGUMENT", /'name'.*from 19999 to 20000 of 19999/, () =>
+			operator.push(lying(long, new Uint8Array(19_999))),
+		);
+		await operator.finish();
+		expect(rowsOf(operator.take())).toEqual([[1n, 2, "a"]]);
+		operator.dispose();
+	});
+
+	test("a lie behind rows that have been taken is a failure on the way", async () => {
+		const operator = await totals();
+		const offsets = Array.from({ length: 20_001 }, (_, i) => i);
+		offsets[15_000] = 3;
+		const error = await refused("INVALID_ARGUMENT", /'name'.*from 14999 to 3/, () => operator.push(lying(offsets)));
+		expect(error.row).toBe(14_999);
+		await refused("INVALID_STATE", /has failed before/, () => operator.push(rowsBatch([])));
+		operator.dispose();
+	});
+
+	test("what only looks like a batch", async () => {
+		using operator = await totals();
+		const whole = rowsBatch([[1n, "a", 2, 0]]);
+		const like = (more: object) => ({ schema, data: whole.data, numRows: 1, ...more }) as unknown as arrow.RecordBatch;
+		await operator.push(like({}));
+		for (const odd of [
+			like({ numRows: 2 }),
+			like({ numRows: 0 }),
+			like({ numRows: -1 }),
+			like({ data: { children: [] } }),
+			like({ data: { children: [{}, {}, {}, {}] } }),
+			like({ data: { children: [...whole.data.children].reverse() } }),
+			like({ data: { children: whole.data.children.map((column) => ({ ...column })) } }),
+		]) {
+			await refused("INVALID_ARGUMENT", /Column '.*' of the batch: it/, () => operator.push(odd));
+		}
+		for (const numRows of [0.5, Number.NaN, Number.POSITIVE_INFINITY, "1"]) {
+			await refused("INVALID_ARGUMENT", /not a RecordBatch/, () => operator.push(like({ numRows })));
+		}
+		await operator.finish();
+		expect(rowsOf(operator.take())).toEqual([[1n, 2]]);
+	});
+
 	test("an op that is none", async () => {
 		const changes = new arrow.Schema([new arrow.Field("op", new arrow.Utf8(), false), ...schema.fields]);
 		using operator = await hashAggregate({ input: changes, aggregates: { n: count() }, changelog: true });
