@@ -35,11 +35,12 @@ export interface HashAggregateOptions<T extends TypeMap> extends InputOptions<T>
 export async function hashAggregate<T extends TypeMap>(options: HashAggregateOptions<T>): Promise<StreamOperator> {
 	checkOptions("hashAggregate", options, ["input", "keys", "aggregates", "output", "changelog"]);
 	const input = inputOf("input", options.input, options.changelog);
-	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
+	const { keys: columns = [], output: mode = "final" } = options;
+	const output = choice("output", mode, OUTPUT_MODES);
 	const final = output === "final";
 	const functions = contextOf(final);
 	const projection = new Projection(input.columns, functions);
-	const { keys, names } = keysOf(options.keys ?? [], projection);
+	const { keys, names } = keysOf(columns, projection);
 	const calls = aggregateCalls(options.aggregates, projection, keys.length > 0);
 	const schema = distinctNames([
 		...keys.map((key, i) => ({ name: names[i] as string, type: projection.schema[key]!.type })),

@@ -39,7 +39,8 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 	checkOptions("hashJoin", options, names);
 	const left = inputOf("left", options.left, options.leftChangelog);
 	const right = inputOf("right", options.right, options.rightChangelog);
-	const type = choice("type", options.type ?? "inner", TYPES);
+	const { type: joinType = "inner", suffix = "_right" } = options;
+	const type = choice("type", joinType, TYPES);
 	const build = options.build === undefined ? undefined : choice("build", options.build, ["left", "right"]);
 	if (build && (left.isChangelog || right.isChangelog)) {
 		throw new EngineError("INVALID_OPTION", "A changelog has no end at which to build", {
@@ -48,7 +49,7 @@ export async function hashJoin<L extends TypeMap, R extends TypeMap>(
 		});
 	}
 	const keys = keysOf(options.on, left, right);
-	const joined = joinedColumns(left.columns, right.columns, text("suffix", options.suffix ?? "_right"));
+	const joined = joinedColumns(left.columns, right.columns, text("suffix", suffix));
 	const functions = contextOf(build !== undefined);
 	const condition =
 		options.condition === undefined

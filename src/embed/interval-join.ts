@@ -52,7 +52,8 @@ export async function intervalJoin<L extends TypeMap, R extends TypeMap>(
 	checkOptions("intervalJoin", options, names);
 	const left = inputOf("left", options.left);
 	const right = inputOf("right", options.right);
-	const type = choice("type", options.type ?? "inner", TYPES);
+	const { type: joinType = "inner", suffix = "_right" } = options;
+	const type = choice("type", joinType, TYPES);
 	const keys = keysOf(options.on, left, right);
 	const lowerMs = milliseconds("lower", options.lower);
 	const upperMs = milliseconds("upper", options.upper);
@@ -62,7 +63,7 @@ export async function intervalJoin<L extends TypeMap, R extends TypeMap>(
 			remedy: "Exchange lower and upper",
 		});
 	}
-	const joined = joinedColumns(left.columns, right.columns, text("suffix", options.suffix ?? "_right"));
+	const joined = joinedColumns(left.columns, right.columns, text("suffix", suffix));
 	const functions = contextOf(false);
 	const spec: IntervalJoinSpec = {
 		operator: "IntervalJoin",

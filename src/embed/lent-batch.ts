@@ -8,17 +8,23 @@ export type BatchCallback = (batch: arrow.RecordBatch) => void;
 
 /** `batch`: views of the region's memory. Nothing may run in the region meanwhile. */
 export function lend(batch: arrow.RecordBatch, region: Region, onBatch: BatchCallback): void {
+	const { data } = batch;
+	const columns = [...data.children];
+	let isBack = false;
 	try {
-		refuseAsync(called(onBatch, batch));
+		call(onBatch, batch);
 	} finally {
-		takeBack(batch);
+		isBack = takeBack([batch, ["data"]], [data, ["children"]], ...columns.map((column) => [column, BUFFERS] as const));
 		region.voidViews();
 	}
+	if (!isBack) throw frozen();
 }
 
-function called(onBatch: BatchCallback, batch: arrow.RecordBatch): unknown {
+function call(onBatch: BatchCallback, batch: arrow.RecordBatch): void {
+	let promise: PromiseLike<unknown> | undefined;
 	try {
-		return onBatch(batch);
+		const returned: unknown = onBatch(batch);
+		if (isPromise(returned)) promise = returned;
 	} catch (cause) {
 		throw new EngineError("USER_FUNCTION", `onBatch failed: ${thrownText(cause)}`, {
 			expected: "a function that returns",
@@ -26,12 +32,9 @@ function called(onBatch: BatchCallback, batch: arrow.RecordBatch): unknown {
 			cause,
 		});
 	}
-}
-
-function refuseAsync(returned: unknown): void {
-	if (!isPromise(returned)) return;
+	if (promise === undefined) return;
 	// Whatever it does with the batch later fails: the caller is told here, not by an unhandled rejection, which would end the process.
-	Promise.resolve(returned).catch(() => {});
+	Promise.resolve(promise).catch(() => {});
 	throw new EngineError("INVALID_ARGUMENT", "onBatch returned a promise", {
 		expected: "a function that is done with the batch when it returns",
 		remedy: "Leave out onBatch and iterate over the operator: those batches own their memory",
@@ -39,15 +42,23 @@ function refuseAsync(returned: unknown): void {
 }
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-	typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+	typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 
-/** Vectors read the buffers of their column, rows the columns of the batch. */
-function takeBack(batch: arrow.RecordBatch): void {
-	const { data } = batch;
-	for (const column of data.children) Object.defineProperties(column, GONE);
-	Object.defineProperty(data, "children", TAKEN_BACK);
-	Object.defineProperty(batch, "data", TAKEN_BACK);
+/** Says whether all could be taken back: what is frozen cannot. Vectors read the buffers of their column, rows the columns of the batch. */
+function takeBack(...lent: readonly (readonly [holder: object, properties: readonly string[]])[]): boolean {
+	const taken = lent.flatMap(([holder, properties]) =>
+		properties.map((property) => Reflect.defineProperty(holder, property, TAKEN_BACK)),
+	);
+	return taken.every((isTaken) => isTaken);
 }
+
+const BUFFERS = ["values", "valueOffsets", "nullBitmap"] as const;
+
+const frozen = () =>
+	new EngineError("INVALID_ARGUMENT", "onBatch froze or sealed the batch, which cannot be taken back then", {
+		expected: "a batch that is left as it is",
+		remedy: "Freeze a copy, or leave out onBatch: the batches of the iterator own their memory",
+	});
 
 const TAKEN_BACK = {
 	get(): never {
@@ -57,5 +68,3 @@ const TAKEN_BACK = {
 		});
 	},
 } as const;
-
-const GONE = { values: TAKEN_BACK, valueOffsets: TAKEN_BACK, nullBitmap: TAKEN_BACK } as const;

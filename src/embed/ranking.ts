@@ -39,10 +39,11 @@ export async function sort<T extends TypeMap>(options: SortOptions<T>): Promise<
 	const functions = contextOf(true);
 	const projection = new Projection(input.columns, functions);
 	const order = sortKeys(list("by", options.by, 1), projection, "by");
+	const { offset = 0 } = options;
 	const spec = {
 		operator: "Sort",
 		order,
-		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
+		offset: wholeNumber("offset", offset, 0, "rows"),
 		...(options.limit !== undefined && { fetch: wholeNumber("limit", options.limit, 0, "rows") }),
 		inputUpdates: input.isChangelog,
 		final: true,
@@ -65,10 +66,11 @@ export interface TopNOptions<T extends TypeMap> extends InputOptions<T>, Changel
 export async function topN<T extends TypeMap>(options: TopNOptions<T>): Promise<StreamOperator> {
 	checkOptions("topN", options, ["input", "keys", "by", "n", "rank", "output", "changelog"]);
 	const input = inputOf("input", options.input, options.changelog);
-	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
+	const { keys = [], output: mode = "final" } = options;
+	const output = choice("output", mode, OUTPUT_MODES);
 	const functions = contextOf(output === "final");
 	const projection = new Projection(input.columns, functions);
-	const partition = list("keys", options.keys ?? [], 0).map((key) => projection.index(key, "keys"));
+	const partition = list("keys", keys, 0).map((key) => projection.index(key, "keys"));
 	const order = sortKeys(list("by", options.by, 1), projection, "by");
 	refuseComputed(projection);
 	const rank = options.rank === undefined ? undefined : text("rank", options.rank);
@@ -104,7 +106,8 @@ export interface DeduplicateOptions<T extends TypeMap> extends InputOptions<T>, 
 export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions<T>): Promise<StreamOperator> {
 	checkOptions("deduplicate", options, ["input", "keys", "keep", "time", "output", "changelog"]);
 	const input = inputOf("input", options.input, options.changelog);
-	const output = choice("output", options.output ?? "final", OUTPUT_MODES);
+	const { output: mode = "final", keep: kept = "first" } = options;
+	const output = choice("output", mode, OUTPUT_MODES);
 	const functions = contextOf(output === "final");
 	const projection = new Projection(input.columns, functions);
 	const keys = list("keys", options.keys, 1).map((key) => projection.index(key, "keys"));
@@ -115,7 +118,7 @@ export async function deduplicate<T extends TypeMap>(options: DeduplicateOptions
 			remedy: "Use topN with n: 1 to order by other types",
 		});
 	}
-	const keep = choice("keep", options.keep ?? "first", ["first", "last"]);
+	const keep = choice("keep", kept, ["first", "last"]);
 	const sent = { updateBefore: output === "changes", final: output === "final" };
 	// The first row by event time would wait for a watermark; here an earlier row that comes later takes the place of the first.
 	const isFirstByTime = keep === "first" && order !== undefined;
@@ -159,9 +162,10 @@ export async function limit<T extends TypeMap>(options: LimitOptions<T>): Promis
 	const { isChangelog } = input;
 	const functions = contextOf(true);
 	const projection = new Projection(input.columns, functions);
+	const { offset = 0 } = options;
 	const spec = {
 		operator: "Limit",
-		offset: wholeNumber("offset", options.offset ?? 0, 0, "rows"),
+		offset: wholeNumber("offset", offset, 0, "rows"),
 		fetch: wholeNumber("count", options.count, 0, "rows"),
 		inputUpdates: isChangelog,
 	} as const;

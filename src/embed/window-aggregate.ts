@@ -84,7 +84,8 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 	const projection = new Projection(input.columns, functions);
 	const time = projection.index(options.time, "time");
 	checkTime(projection.schema[time]!.type);
-	const { keys, names } = keysOf(options.keys ?? [], projection);
+	const { keys: columns = [] } = options;
+	const { keys, names } = keysOf(columns, projection);
 	const calls = aggregateCalls(options.aggregates, projection, true);
 	const window = windowSpec(options.window, time, keys);
 	checkMergeable(window, calls);

@@ -12,6 +12,7 @@ let folder: string | undefined;
 
 afterEach(() => {
 	vi.unstubAllGlobals();
+	vi.unstubAllEnvs();
 	if (folder !== undefined) rmSync(folder, { recursive: true });
 	folder = undefined;
 });
@@ -44,6 +45,8 @@ test("a page's bundle has no import left, fetches the kernels and runs", async (
 	expect(output?.imports).toEqual([]);
 	expect(Object.keys(metafile.inputs).filter((name) => name.includes("lib/browser"))).not.toEqual([]);
 	expect(Object.keys(metafile.inputs).filter((name) => name.includes("lib/node"))).toEqual([]);
+	// A page has no environment that asks for debug kernels.
+	vi.stubEnv("MILLRACE_WASM", undefined);
 	const asked: string[] = [];
 	vi.stubGlobal("fetch", async (url: URL) => {
 		asked.push(url.href);

@@ -119,6 +119,29 @@ describe.each(names)("%s", (name) => {
 		}
 	});
 
+	test("null stands for no option that is left out", async () => {
+		for (const option of [...Object.keys(builders[name]!), ...commonNames]) {
+			const made = await build(name, { ...builders[name], [option]: null }).catch((thrown: unknown) => thrown);
+			expect(made, option).toBeInstanceOf(EngineError);
+			const { code, message } = made as EngineError;
+			expect(code, message).toMatch(/^INVALID_(OPTION|ARGUMENT)$/);
+			expect(message).toContain(option);
+		}
+	});
+
+	test("options that are frozen, and a frozen schema", async () => {
+		const options = { ...builders[name], ...common };
+		for (const value of Object.values(options)) if (typeof value === "object") Object.freeze(value);
+		using operator = await build(name, Object.freeze(options));
+		const frozen: arrow.RecordBatch = rowsBatch([[1n, null, 2, 0]]);
+		for (const part of [...frozen.data.children, frozen.data.children, frozen.data, frozen.schema, frozen])
+			Object.freeze(part);
+		for (const side of sidesOf(operator).reverse()) {
+			await side.push(frozen);
+			await side.finish();
+		}
+	});
+
 	test("what is true or false is neither a text nor a number", async () => {
 		for (const option of Object.keys(builders[name]!).filter((key) => typeof builders[name]![key] === "boolean")) {
 			for (const value of ["false", "", 0, 1, null, {}]) {

@@ -309,6 +309,34 @@ describe("misuse", () => {
 		expect(error.cause).toBe(thrown);
 	});
 
+	test("a callback that freezes, seals or takes apart the batch", async () => {
+		const spoil: Record<string, (batch: arrow.RecordBatch) => unknown> = {
+			freeze: (batch) => Object.freeze(batch),
+			"freeze the data": ({ data }) => Object.freeze(data),
+			"freeze a column": ({ data }) => Object.freeze(data.children[2]),
+			seal: (batch) => Object.seal(batch),
+			"prevent extensions": ({ data }) => Object.preventExtensions(data.children[0]),
+		};
+		for (const [how, onBatch] of Object.entries(spoil)) {
+			const operator = await operators.limit({ input: schema, count: 9, onBatch: (batch) => void onBatch(batch) });
+			const error = await refused("INVALID_ARGUMENT", /onBatch froze or sealed the batch/, () =>
+				operator.push(rowsBatch(ROWS)),
+			);
+			expect(error.operator, how).toBe("Limit");
+			operator.dispose();
+		}
+		using operator = await operators.limit({
+			input: schema,
+			count: 9,
+			onBatch: (batch) => {
+				batch.data.children.length = 0;
+				Object.assign(batch, { data: undefined });
+			},
+		});
+		await operator.push(rowsBatch(ROWS));
+		await operator.finish();
+	});
+
 	test("its output cannot be read in other ways", async () => {
 		using operator = await operators.limit({ input: schema, count: 1, onBatch: () => {} });
 		for (const use of [
