@@ -353,4 +353,11 @@ export const DIFFERENCES: readonly Difference[] = [
 		here: "the values",
 		reason: "There is no reason to refuse it.",
 	},
+	{
+		cases: ["json-streaming-tumble-arr", "json-streaming-tumble-arr-null", "json-streaming-tumble-obj-str", "json-streaming-hop-obj-absent", "json-streaming-session-obj-str", "json-streaming-tumble-arr-object", "json-batch-tumble-obj-str", "json-batch-hop-arr"],
+		example: "JSON_ARRAYAGG(s), JSON_OBJECTAGG(KEY k VALUE s) … GROUP BY TUMBLE(ts, INTERVAL '1' SECOND)",
+		flink: "texts without quotes, as in `[a,b]`; other values than texts are refused there, by both",
+		here: "JSON: `[\"a\",\"b\"]`, as for TUMBLE as a table function in both",
+		reason: "`[a,b]` is no JSON.",
+	},
 ];

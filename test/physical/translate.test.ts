@@ -237,6 +237,9 @@ test("aggregates that cannot be merged: refused where slices are, on rows by win
 		expect(() => plan(of(name, hop))).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
 		expect(operators(plan(of(name, tumble(2))))).toContain("WindowAggregate");
 	}
+	const panes = of("FIRST_VALUE", { ...tumble(2), groupWindow: true } as WindowSpec);
+	expect(operators(plan(panes))).toContain("WindowAggregate");
+	expect(() => plan(panes, { batch: true })).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
 	expect(operators(plan(of("LISTAGG", hop)))).not.toContain("WindowTableFunction");
 	const bounded = plan(of("FIRST_VALUE", { ...hop, groupWindow: true }), { batch: true });
 	expect(operators(bounded).slice(1)).toEqual(["Sort", "WindowTableFunction", "WindowAggregate", "Sink"]);

@@ -7,7 +7,17 @@ import type { WindowSpec } from "../../job/window.js";
 import { columnsReadBy } from "../../optimizer/aggregate-columns.js";
 import type { AggregateNode, WindowTableFunctionNode } from "../../plan/nodes.js";
 import { call, column, type Expr, literal } from "../../types/expr.js";
-import { asNullable, BIGINT, BOOLEAN, notNull, type Schema, type SqlType, timestamp } from "../../types/sql-type.js";
+import {
+	asNullable,
+	BIGINT,
+	BOOLEAN,
+	isCharacter,
+	notNull,
+	type Schema,
+	type SqlType,
+	timestamp,
+} from "../../types/sql-type.js";
+import { typeText } from "../../types/type-text.js";
 import { ANY, hashBy, onto, type PhysicalNode } from "../physical-node.js";
 import { isUpdating } from "../row-kinds.js";
 import { calc } from "./calc.js";
@@ -72,14 +82,32 @@ function refuseSession(window: WindowSpec, translator: Translator): void {
 }
 
 function refuseUnmergeable(window: WindowSpec, calls: readonly AggregateCall[], translator: Translator): void {
-	if (translator.batch || window.kind === "tumble" || window.kind === "attached") return;
-	const call = unmergeable(calls);
+	if (window.groupWindow) refuseJsonValues(window, calls);
+	// Flink's batch mode makes panes of TUMBLE, too, where it is no table function.
+	const isMerged = translator.batch
+		? window.kind === "tumble" && window.groupWindow
+		: window.kind !== "tumble" && window.kind !== "attached";
+	const call = isMerged ? unmergeable(calls) : undefined;
 	if (call === undefined) return;
 	const name = window.kind.toUpperCase();
 	throw new EngineError("UNSUPPORTED", `${call.function} cannot be merged, as windows of ${name} have to be`, {
-		expected: "TUMBLE, or an aggregate such as MIN, MAX, LISTAGG or ARRAY_AGG",
+		expected: "TUMBLE as a table function, or an aggregate such as MIN, MAX, LISTAGG or ARRAY_AGG",
 		remedy: "Use one of these; in batch mode HOP and CUMULATE take it, too",
 	});
+}
+
+/** Flink's group windows take texts alone for values of JSON aggregates. */
+function refuseJsonValues(window: WindowSpec, calls: readonly AggregateCall[]): void {
+	for (const { function: name, argTypes, user } of calls) {
+		if (user !== undefined || !name.startsWith("JSON_")) continue;
+		const value = argTypes[name.startsWith("JSON_OBJECTAGG") ? 1 : 0] as SqlType;
+		if (isCharacter(value)) continue;
+		const kind = window.kind.toUpperCase();
+		throw new EngineError("UNSUPPORTED", `${name} of ${typeText(value)} in GROUP BY ${kind}(…)`, {
+			expected: "values of a character type",
+			remedy: `Use ${kind} as a table function, which takes all types, or CAST the values to STRING`,
+		});
+	}
 }
 
 /**
