@@ -1,13 +1,12 @@
 // Aggregates that keep their values: LISTAGG, COLLECT, ARRAY_AGG, JSON_ARRAYAGG, JSON_OBJECTAGG, SINGLE_VALUE,
 // APPROX_COUNT_DISTINCT. Values stand in order of arrival.
 import { EngineError } from "../../errors.js";
-import { keyText } from "../../types/compare.js";
 import { array, BIGINT, multiset, type SqlType, varchar } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import { ANY, parameter, sameAs, TEXT, UNIT } from "../define.js";
 import type { Argument, BoundCall, RowAccumulator } from "../function.js";
 import { clausesOf } from "../json/clauses.js";
-import { type JsonNode, jsonText } from "../json/document.js";
+import { jsonText } from "../json/document.js";
 import { nodeWriter } from "../json/value-node.js";
 import {
 	type AggregateDefinition,
@@ -86,29 +85,26 @@ function jsonArrayAgg(call: BoundCall, nullByDefault: boolean): RowAccumulator {
 }
 
 function jsonObjectAgg({ args }: BoundCall, nullByDefault: boolean): RowAccumulator {
-	const [keyType, valueType] = args.map((arg) => arg.type) as [SqlType, SqlType];
-	const write = nodeWriter(valueType);
+	const write = nodeWriter((args[1] as (typeof args)[number]).type);
 	const { onNull } = clausesOf(args);
 	const keepNull = onNull === undefined ? nullByDefault : onNull === "NULL";
-	return accumulator<{ entries: { key: string; name: string; value: Value }[] }>(
-		{ entries: [] },
-		({ entries }, [name, value], by) => {
+	return accumulator<{ fields: Map<string, Value> }>(
+		{ fields: new Map() },
+		({ fields }, [name, value], by) => {
 			if (name === null) throw new EngineError("INVALID_ARGUMENT", "JSON_OBJECTAGG got a NULL key");
-			const key = keyText([name as Value, value as Value], [keyType, valueType]);
-			if (by === 1) entries.push({ key, name: name as string, value: value as Value });
-			else
-				entries.splice(
-					entries.findIndex((entry) => entry.key === key),
-					1,
-				);
+			if (by === -1) fields.delete(name as string);
+			else if (fields.has(name as string)) throw repeatedKey(name as string);
+			else if (value !== null || keepNull) fields.set(name as string, value as Value);
 		},
-		({ entries }) => {
-			const fields = new Map<string, JsonNode>();
-			for (const { name, value } of entries) if (value !== null || keepNull) fields.set(name, write(value));
-			return jsonText(fields);
-		},
+		({ fields }) => jsonText(new Map([...fields].map(([name, value]) => [name, write(value)]))),
 	);
 }
+
+const repeatedKey = (name: string) =>
+	new EngineError("INVALID_ARGUMENT", `JSON_OBJECTAGG got the key '${name}' twice`, {
+		expected: "keys that are unique in their group",
+		remedy: "Group by the key as well, or aggregate the values of a key first",
+	});
 
 /** The type that Flink gives the JSON aggregates. */
 const JSON_TEXT = varchar(2000);
@@ -130,7 +126,7 @@ const jsonObject = (name: string, aliases: readonly string[], nullByDefault: boo
 	name,
 	aliases,
 	signatures: `${name}([KEY] string VALUE any [{NULL | ABSENT} ON NULL]) -> VARCHAR(2000) NOT NULL`,
-	doc: `The keys and values as a JSON object; NULLs are ${nullByDefault ? "kept" : "left out"} unless said otherwise.`,
+	doc: `The keys and values as a JSON object; a key twice is an error. NULLs are ${nullByDefault ? "kept" : "left out"} unless said otherwise.`,
 	example: `JSON_OBJECTAGG(KEY 'a' VALUE x ${nullByDefault ? "NULL" : "ABSENT"} ON NULL) of 1 is {"a":1}`,
 	parameters: [TEXT, ANY, UNIT],
 	optional: 1,
