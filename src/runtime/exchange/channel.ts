@@ -2,9 +2,10 @@
 // waits in its overflow, in order, until `flush`; so that little ever does, it is congested before the ring is full. A message larger
 // than the ring takes travels in fragments.
 import type { Batch } from "../../arrow/batch.js";
+import { type MemoryOwner, memoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
 import type { Receiver } from "../dataflow-node.js";
-import { encodeBatch, joinPieces } from "./batch-message.js";
+import { encodeBatch, type Piece } from "./batch-message.js";
 import type { InputGate } from "./input-gate.js";
 import type { Ring } from "./ring.js";
 
@@ -13,10 +14,10 @@ const MESSAGE = { batch: 0, watermark: 1, idle: 2, end: 3, fragment: 4 } as cons
 /** Sources pause when less than this part of a ring is free: what has been read already still has to go somewhere. */
 const RESERVED_SHARE = 4;
 
-interface Waiting {
+/** A message in memory of the kernels, where it counts as theirs: V8 would collect garbage for as many bytes of its own. */
+interface Waiting extends Piece {
 	readonly type: number;
 	readonly rows: number;
-	readonly payload: Uint8Array;
 }
 
 export class SendingChannel implements Receiver {
@@ -24,6 +25,7 @@ export class SendingChannel implements Receiver {
 	readonly #region: Region;
 	readonly #notify: () => void;
 	readonly #reserve: number;
+	readonly #owner: MemoryOwner = memoryOwner("Exchange");
 	#overflow: Waiting[] = [];
 	#congested = false;
 
@@ -54,32 +56,35 @@ export class SendingChannel implements Receiver {
 		const { arena } = this.#region;
 		const mark = arena.mark();
 		const pieces = encodeBatch(this.#region, batch);
-		const { maxPayload } = this.#ring;
-		const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
-		if (bytes <= maxPayload) {
-			const views = pieces.map(({ address, bytes: size }) => this.#region.u8.subarray(address, address + size));
-			this.#send(MESSAGE.batch, batch.length, bytes, views);
-		} else this.#sendInFragments(batch.length, joinPieces(this.#region, pieces), maxPayload);
+		const bytes = bytesOf(pieces);
+		if (bytes <= this.#ring.maxPayload) this.#send(MESSAGE.batch, batch.length, pieces);
+		else this.#sendInFragments(batch.length, { address: this.#joined(pieces, arena.allocate(bytes)), bytes });
 		arena.release(mark);
 	}
 
 	watermark(time: number): void {
-		this.#send(MESSAGE.watermark, 0, 8, [new Uint8Array(Float64Array.of(time).buffer)]);
+		const { arena, f64 } = this.#region;
+		const mark = arena.mark();
+		const address = arena.allocate(8);
+		f64[address / 8] = time;
+		this.#send(MESSAGE.watermark, 0, [{ address, bytes: 8 }]);
+		arena.release(mark);
 	}
 
 	idle(idle: boolean): void {
-		this.#send(MESSAGE.idle, idle ? 1 : 0, 0, []);
+		this.#send(MESSAGE.idle, idle ? 1 : 0, []);
 	}
 
 	end(): void {
-		this.#send(MESSAGE.end, 0, 0, []);
+		this.#send(MESSAGE.end, 0, []);
 	}
 
 	/** Sends what waits, as far as there is credit; whether anything went, or more may be sent again. */
 	flush(): boolean {
 		let sent = 0;
-		for (const { type, rows, payload } of this.#overflow) {
-			if (!this.#ring.write(type, rows, payload.length, [payload])) break;
+		for (const waiting of this.#overflow) {
+			if (!this.#write(waiting.type, waiting.rows, [waiting])) break;
+			this.#free(waiting);
 			sent++;
 		}
 		if (sent > 0) {
@@ -90,35 +95,57 @@ export class SendingChannel implements Receiver {
 		return sent > 0 || !this.#congested;
 	}
 
+	/** Forgets what waits. */
+	dispose(): void {
+		for (const waiting of this.#overflow) this.#free(waiting);
+		this.#overflow = [];
+	}
+
 	#look(): void {
 		this.#congested = this.#overflow.length > 0 || !this.#ring.hasRoomFor(this.#reserve);
 	}
 
-	#sendInFragments(rows: number, message: Uint8Array, maxPayload: number): void {
+	#sendInFragments(rows: number, { address, bytes }: Piece): void {
+		const { maxPayload } = this.#ring;
 		let sent = 0;
-		for (; message.length - sent > maxPayload; sent += maxPayload) {
-			this.#send(MESSAGE.fragment, 0, maxPayload, [message.subarray(sent, sent + maxPayload)]);
+		for (; bytes - sent > maxPayload; sent += maxPayload) {
+			this.#send(MESSAGE.fragment, 0, [{ address: address + sent, bytes: maxPayload }]);
 		}
-		this.#send(MESSAGE.batch, rows, message.length - sent, [message.subarray(sent)]);
+		this.#send(MESSAGE.batch, rows, [{ address: address + sent, bytes: bytes - sent }]);
 	}
 
-	#send(type: number, rows: number, length: number, pieces: readonly Uint8Array[]): void {
-		if (this.#overflow.length === 0 && this.#ring.write(type, rows, length, pieces)) this.#notify();
-		else this.#overflow.push({ type, rows, payload: joined(length, pieces) });
+	#send(type: number, rows: number, pieces: readonly Piece[]): void {
+		if (this.#overflow.length === 0 && this.#write(type, rows, pieces)) this.#notify();
+		else {
+			const bytes = bytesOf(pieces);
+			const address = bytes === 0 ? 0 : this.#region.heap.allocate(bytes, this.#owner);
+			this.#overflow.push({ type, rows, address: this.#joined(pieces, address), bytes });
+		}
 		this.#look();
 	}
+
+	#write(type: number, rows: number, pieces: readonly Piece[]): boolean {
+		const { u8 } = this.#region;
+		const views = pieces.map(({ address, bytes }) => u8.subarray(address, address + bytes));
+		return this.#ring.write(type, rows, bytesOf(pieces), views);
+	}
+
+	/** Copies the pieces to one place. Returns it. */
+	#joined(pieces: readonly Piece[], to: number): number {
+		let at = to;
+		for (const { address, bytes } of pieces) {
+			this.#region.kernels.copyBytes(at, address, bytes);
+			at += bytes;
+		}
+		return to;
+	}
+
+	#free({ address, bytes }: Piece): void {
+		if (bytes > 0) this.#region.heap.free(address, bytes, this.#owner);
+	}
 }
 
-/** A copy that outlives the pieces. */
-function joined(length: number, pieces: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(length);
-	let at = 0;
-	for (const piece of pieces) {
-		whole.set(piece, at);
-		at += piece.length;
-	}
-	return whole;
-}
+const bytesOf = (pieces: readonly Piece[]) => pieces.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export class ReceivingChannel {
 	readonly #ring: Ring;
@@ -179,9 +206,12 @@ export class ReceivingChannel {
 		if (this.#fragments.length === 0) return last;
 		const parts = [...this.#fragments, last];
 		this.#fragments = [];
-		return joined(
-			parts.reduce((sum, part) => sum + part.length, 0),
-			parts,
-		);
+		const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+		let at = 0;
+		for (const part of parts) {
+			whole.set(part, at);
+			at += part.length;
+		}
+		return whole;
 	}
 }

@@ -124,6 +124,7 @@ export class SharedPort implements ExchangePort {
 	dispose(): void {
 		for (const { gate } of this.#gates.values()) gate.dispose();
 		for (const partitioner of this.#partitioners) partitioner.dispose();
+		for (const { channel } of this.#outgoing) channel.dispose();
 	}
 
 	get congested(): boolean {

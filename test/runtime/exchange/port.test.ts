@@ -244,6 +244,30 @@ test("a batch of several messages is cut where it lies", async () => {
 	expect(arrived).toEqual(rows);
 });
 
+test("messages without credit wait in the task's memory: limited by it, and free when the port is disposed of", async () => {
+	const graph = graphOf({ kind: "single" });
+	const [, target] = graph.vertices as [JobVertex, JobVertex];
+	const layout = exchangeLayout(graph, RING_BYTES);
+	const region = await Region.create({ build: "debug", limitBytes: 4 << 20 });
+	const exchange = { layout, memory: new SharedArrayBuffer(layout.bytes), doorbell: new LocalDoorbells(SLOTS).of(1) };
+	const port = new SharedPort(graph, exchange, 1, region);
+	const out = port.outgoing(target.inputs[0]!, target, 0, region);
+	const send = () => {
+		const mark = region.arena.mark();
+		out.batch(rowsToBatch(region, schema, rowsOf(1)));
+		region.arena.release(mark);
+	};
+	send();
+	expect(port.congested).toBe(true);
+	expect(() => {
+		for (let i = 0; i < 1000; i++) send();
+	}).toThrow(expect.objectContaining({ code: "OUT_OF_MEMORY", operator: "Exchange" }));
+	expect(region.heap.usedBytes).toBeGreaterThan(3 << 20);
+	port.dispose();
+	region.arena.dispose();
+	expect(region.heap.usedBytes).toBe(0);
+});
+
 test("rows of all senders make one batch, which comes before the watermark of any of them", async () => {
 	const graph = graphOf({ kind: "hash", keys: [1] });
 	const [, target] = graph.vertices as [JobVertex, JobVertex];
