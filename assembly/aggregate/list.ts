@@ -1,16 +1,27 @@
 // Aggregates that keep the values of a group in the order of their arrival: LISTAGG, and FIRST_VALUE and LAST_VALUE of rows that may be
-// taken back. Each value is a node of the group's list:
+// taken back. MIN and MAX of frames, which values leave in that order, keep those that may yet be picked. Each value is a node of the
+// group's list:
 //
 //   group row | … | first u32 | last u32 | values u32 | bytes of all views u32 | …      at `offset`
-//   node      | next u32 | previous u32 | value, up to 16 bytes |
+//   node      | next u32 | previous u32 | value, up to 16 bytes | of MIN and MAX: values that it stands for u32 | 0 u32 |
+//
+// Where `snaps` is not 0 the state behind a row is copied to the group row there, as in running.ts.
 
 import { storeView, viewBytes } from "../memory/view";
-import { sameView } from "../row/views";
+import { compareViews, sameView } from "../row/views";
 
 const LAST: usize = 4;
 const COUNT: usize = 8;
 const BYTES: usize = 12;
 const VALUE: usize = 8;
+const STANDS_FOR: usize = 24;
+
+@inline
+function snap(snaps: usize, i: u32, offset: u32, at: usize): void {
+  if (snaps == 0) return;
+  const row: usize = load<u32>(snaps + (i << 2));
+  if (row != 0) store<v128>(row + offset, load<v128>(at));
+}
 
 /** The numbers of rows that add a value (weights 0: all). Returns how many. */
 export function listAdded(weights: usize, n: u32, out: usize): u32 {
@@ -59,29 +70,113 @@ function unlink(at: usize, node: usize): void {
  * list where it stands first, and its node goes to `gone`. `width`: bytes of a value, 0 for a view. Returns how many are gone.
  */
 export function listUpdate(
-  groups: usize, n: u32, offset: u32, values: usize, width: u32, weights: usize, nodes: usize, gone: usize,
+  groups: usize, n: u32, offset: u32, values: usize, width: u32, weights: usize, nodes: usize, gone: usize, snaps: usize,
 ): u32 {
   const step: u32 = width == 0 ? 16 : width;
   let count: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const weight: i8 = weights == 0 ? 1 : load<i8>(weights + i);
-    if (weight == 0) continue;
     const at = <usize>load<u32>(groups + (i << 2)) + offset;
     const value = values + <usize>i * step;
     if (weight > 0) {
       append(at, load<u32>(nodes));
       nodes += 4;
       if (width == 0) store<u32>(at, load<u32>(at, BYTES) + load<u32>(value), BYTES);
-      continue;
+    } else if (weight < 0) {
+      let node: usize = load<u32>(at);
+      while (node != 0 && !isSame(value, node, width)) node = load<u32>(node);
+      if (node != 0) {
+        unlink(at, node);
+        if (width == 0) store<u32>(at, load<u32>(at, BYTES) - load<u32>(value), BYTES);
+        store<u32>(gone + (count++ << 2), <u32>node);
+      }
     }
-    let node: usize = load<u32>(at);
-    while (node != 0 && !isSame(value, node, width)) node = load<u32>(node);
-    if (node == 0) continue;
-    unlink(at, node);
-    if (width == 0) store<u32>(at, load<u32>(at, BYTES) - load<u32>(value), BYTES);
-    store<u32>(gone + (count++ << 2), <u32>node);
+    snap(snaps, i, offset, at);
   }
   return count;
+}
+
+/** Kinds of values in `listSlide`; integers by their width. */
+const VIEW: u32 = 0;
+const F32: u32 = 5;
+const F64: u32 = 9;
+
+/** As Java compares doubles: NaN is the greatest value, −0 less than 0. */
+@inline
+function compareFloats(left: f64, right: f64): i32 {
+  if (left < right) return -1;
+  if (left > right) return 1;
+  const leftBits = left != left ? i64.MAX_VALUE : reinterpret<i64>(left);
+  const rightBits = right != right ? i64.MAX_VALUE : reinterpret<i64>(right);
+  return <i32>(leftBits > rightBits) - <i32>(leftBits < rightBits);
+}
+
+@inline
+function compareInts<T>(left: usize, right: usize): i32 {
+  return <i32>(load<T>(left) > load<T>(right)) - <i32>(load<T>(left) < load<T>(right));
+}
+
+function compareNodes(left: usize, right: usize, kind: u32): i32 {
+  left += VALUE;
+  right += VALUE;
+  switch (kind) {
+    case VIEW: return compareViews(left, right);
+    case 1: return compareInts<i8>(left, right);
+    case 2: return compareInts<i16>(left, right);
+    case 4: return compareInts<i32>(left, right);
+    case F32: return compareFloats(load<f32>(left), load<f32>(right));
+    case 8: return compareInts<i64>(left, right);
+    case F64: return compareFloats(load<f64>(left), load<f64>(right));
+    default: {
+      const high = compareInts<i64>(left + 8, right + 8);
+      return high != 0 ? high : compareInts<u64>(left, right);
+    }
+  }
+}
+
+function forget(at: usize, node: usize, kind: u32, gone: usize, count: u32): u32 {
+  unlink(at, node);
+  if (kind == VIEW) store<u32>(at, load<u32>(at, BYTES) - load<u32>(node, VALUE), BYTES);
+  store<u32>(gone + (count << 2), <u32>node);
+  return count + 1;
+}
+
+/**
+ * As listUpdate, of values that leave in the order in which they came: the first of a list is its least one, with `sign` −1 its greatest.
+ * A value drops those before it that it outlasts, and stands for them.
+ */
+export function listSlide(
+  kind: u32, sign: i32, groups: usize, n: u32, offset: u32, weights: usize, nodes: usize, gone: usize, snaps: usize,
+): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const weight: i8 = weights == 0 ? 1 : load<i8>(weights + i);
+    const at = <usize>load<u32>(groups + (i << 2)) + offset;
+    if (weight > 0) {
+      const node: usize = load<u32>(nodes);
+      nodes += 4;
+      let standsFor: u32 = 1;
+      for (let last: usize = load<u32>(at, LAST); last != 0 && compareNodes(last, node, kind) * sign >= 0; last = load<u32>(at, LAST)) {
+        standsFor += load<u32>(last, STANDS_FOR);
+        count = forget(at, last, kind, gone, count);
+      }
+      store<u64>(node, standsFor, STANDS_FOR);
+      append(at, node);
+      if (kind == VIEW) store<u32>(at, load<u32>(at, BYTES) + load<u32>(node, VALUE), BYTES);
+    } else if (weight < 0) {
+      const first: usize = load<u32>(at);
+      const left = load<u32>(first, STANDS_FOR) - 1;
+      store<u32>(first, left, STANDS_FOR);
+      if (left == 0) count = forget(at, first, kind, gone, count);
+    }
+    snap(snaps, i, offset, at);
+  }
+  return count;
+}
+
+/** Sets for how many values each of the nodes stands. */
+export function listStandFor(nodes: usize, n: u32, counts: usize): void {
+  for (let i: u32 = 0; i < n; i++) store<u64>(load<u32>(nodes + (i << 2)), load<u32>(counts + (i << 2)), STANDS_FOR);
 }
 
 /** The first or last node of each group, or `padding`. */
@@ -141,8 +236,8 @@ function copyText(target: usize, view: usize): usize {
   return target + length;
 }
 
-/** The values of each group as an ARRAY of values that are never NULL (src/arrow/nested.ts), written to `area`. */
-export function listEncode(groups: usize, n: u32, offset: u32, width: u32, out: usize, area: usize): void {
+/** What stands at `field` of the nodes of each group as an ARRAY of values that are never NULL (src/arrow/nested.ts), written to `area`. */
+export function listEncode(groups: usize, n: u32, offset: u32, field: u32, width: u32, out: usize, area: usize): void {
   const step: u32 = width == 0 ? 8 : width;
   for (let i: u32 = 0; i < n; i++, out += 16) {
     const at = <usize>load<u32>(groups + (i << 2)) + offset;
@@ -158,12 +253,12 @@ export function listEncode(groups: usize, n: u32, offset: u32, width: u32, out: 
     }
     for (let node: usize = load<u32>(at); node != 0; node = load<u32>(node), slot += step) {
       if (width != 0) {
-        memory.copy(slot, node + VALUE, width);
+        memory.copy(slot, node + field, width);
         continue;
       }
       store<u32>(slot, <u32>(heap - area));
-      store<u32>(slot, load<u32>(node, VALUE), 4);
-      heap = copyText(heap, node + VALUE);
+      store<u32>(slot, load<u32>(node + field), 4);
+      heap = copyText(heap, node + field);
     }
     storeView(out, area, <u32>(heap - area));
     area = heap;

@@ -122,14 +122,19 @@ function quotient(total: Value, rows: bigint, type: SqlType, result: SqlType): V
 }
 
 /**
- * A NaN loses against a number that came before it, and wins against none: the comparison is by IEEE. Values are counted, so
- * that a value taken back uncovers the next one.
+ * Of values that are only added a NaN loses against a number that came before it, and wins against none: the comparison is by IEEE. Where
+ * they may be taken back it is Java's of doubles, NaN is the greatest and -0 less than 0. Values are counted then, so that one taken
+ * back uncovers the next one.
  */
 function extreme({ args, appendOnly }: BoundCall, sign: number): RowAccumulator {
 	const { type } = args[0] as Argument;
 	const order = comparatorOf(type);
-	const better = (value: Value, best: Value) =>
-		typeof value === "number" && (Number.isNaN(value) || Number.isNaN(best)) ? false : order(value, best) * sign > 0;
+	const better = (value: Value, best: Value) => {
+		if (typeof value !== "number") return order(value, best) * sign > 0;
+		if (appendOnly) return !Number.isNaN(value) && !Number.isNaN(best) && order(value, best) * sign > 0;
+		const zeros = Object.is(value, best) ? 0 : Object.is(value, -0) ? -1 : 1;
+		return (order(value, best) || zeros) * sign > 0;
+	};
 	if (appendOnly) {
 		return accumulator<{ best: Value }>(
 			{ best: null },

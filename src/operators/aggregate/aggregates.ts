@@ -17,7 +17,7 @@ import { Pick, PickMode } from "./pick.js";
 import { nullWhenOverflown, nullWhenUncounted, readAverage, readField } from "./results.js";
 import { RetractablePick } from "./retractable-pick.js";
 import { Count, Sum } from "./sum.js";
-import { ValueList } from "./value-list.js";
+import { Kept, ValueList } from "./value-list.js";
 
 export interface AggregatesOptions {
 	readonly calls: readonly AggregateCall[];
@@ -27,6 +27,8 @@ export interface AggregatesOptions {
 	readonly grouped: boolean;
 	/** Groups are merged, or given up one by one. */
 	readonly merged: boolean;
+	/** Rows are taken back in the order in which they were added. */
+	readonly sliding?: boolean;
 	readonly functions: FunctionContext;
 }
 
@@ -57,12 +59,9 @@ export const hasKernels = (calls: readonly AggregateCall[], merging: Merging = "
 const isMerged = (call: AggregateCall, merging: Merging): boolean =>
 	merging === "none" || !keepsOrder(call) || call.function === "LISTAGG" || (!call.distinct && merging === "sessions");
 
-/** Whether the results of calls can be read while rows come, and where they are taken back (`updates`), go. */
-export const canRun = (calls: readonly AggregateCall[], updates: boolean): boolean =>
-	hasKernels(calls) &&
-	calls.every(
-		({ function: name, distinct }) => !distinct && name !== "LISTAGG" && !(updates && Object.hasOwn(PICK_MODE, name)),
-	);
+/** Whether the results of calls can be read while rows come, and go in the order in which they came. */
+export const canRun = (calls: readonly AggregateCall[]): boolean =>
+	hasKernels(calls) && calls.every(({ function: name, distinct }) => !distinct && name !== "LISTAGG");
 
 /** The separator of LISTAGG where it is constant. */
 const separatorOf = ({ argTypes, literals }: AggregateCall): string | undefined => {
@@ -194,6 +193,10 @@ export class Aggregates {
 					const list = this.#listOf(call, arg);
 					return (rows, n) => list.end(rows, n, call.function === "LAST_VALUE");
 				}
+				if (this.#options.sliding) {
+					const list = this.#listOf(call, arg, call.function === "MIN" ? Kept.LEAST : Kept.GREATEST);
+					return (rows, n) => list.end(rows, n, false);
+				}
 				const pick = this.#pickOf(call, arg, PICK_MODE[call.function] as PickMode);
 				return (rows, n) => pick.result(rows, n);
 			}
@@ -246,14 +249,14 @@ export class Aggregates {
 		);
 	}
 
-	#listOf(call: AggregateCall, arg: number): ValueList {
+	#listOf(call: AggregateCall, arg: number, kept: Kept = Kept.ALL): ValueList {
 		const type = call.argTypes[0] as SqlType;
 		// The separator of LISTAGG is no part of a value: a constant argument has no column, and its place names whichever is first.
 		const rows = call.distinct
 			? this.#rowsOf({ ...call, args: [arg], argTypes: [type] })
 			: this.#everyRow([arg], call.filter);
-		return this.#share(`list ${arg} ${rows.key}`, rows, () => {
-			const list = new ValueList(this.#region, this.#owner, this.#layout, rows.weighing, arg, type);
+		return this.#share(`list ${kept} ${arg} ${rows.key}`, rows, () => {
+			const list = new ValueList(this.#region, this.#owner, this.#layout, rows.weighing, arg, type, kept);
 			if (this.#options.merged) rows.set?.keepOrderOf(list);
 			return list;
 		});

@@ -1,8 +1,8 @@
 // The values of each group in the order of their arrival: what LISTAGG joins, and the first or last of which FIRST_VALUE and LAST_VALUE
-// give where rows may be taken back. See assembly/aggregate/list.ts.
+// give where rows may be taken back; or those that MIN and MAX of a frame may yet pick. See assembly/aggregate/list.ts.
 import { type Column, VIEW_BYTES, validityBytes, withValidity } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
-import { array, asNullable, notNull, type SqlType } from "../../types/sql-type.js";
+import { array, asNullable, INTEGER, notNull, type SqlType } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Region } from "../../wasm/region.js";
@@ -15,9 +15,19 @@ import type { OrderedValues } from "./distinct-set.js";
 
 const STORE_HEADER_BYTES = 64;
 const NODE_BYTES = 24;
+/** Of nodes that stand for several values. */
+const WIDE_NODE_BYTES = 32;
 const VALUE = 8;
+const STANDS_FOR = 24;
 /** In the group's row, behind the first and the last node. */
 const COUNT = 8;
+
+/** What a list holds: all values, or of values that leave in the order in which they came those that may yet be the least or greatest. */
+export const Kept = { ALL: 0, LEAST: 1, GREATEST: -1 } as const;
+export type Kept = (typeof Kept)[keyof typeof Kept];
+
+/** Kinds of values in listSlide. */
+const SLIDE_KIND = { view: 0, bool: 1, i8: 1, i16: 2, i32: 4, f32: 5, i64: 8, f64: 9, i128: 16 } as const;
 
 export class ValueList implements Accumulator, OrderedValues {
 	readonly #region: Region;
@@ -26,6 +36,7 @@ export class ValueList implements Accumulator, OrderedValues {
 	readonly #arg: number;
 	readonly #offset: number;
 	readonly #field: RowField;
+	readonly #kept: Kept;
 	/** Bytes of a value; 0: a view. */
 	readonly #width: number;
 	readonly #storeHeader: number;
@@ -37,8 +48,17 @@ export class ValueList implements Accumulator, OrderedValues {
 	#gone: { readonly nodes: number; readonly count: number }[] = [];
 	readonly saved: readonly SqlType[];
 
-	constructor(region: Region, owner: MemoryOwner, layout: RowLayout, weighing: Weighing, arg: number, type: SqlType) {
+	constructor(
+		region: Region,
+		owner: MemoryOwner,
+		layout: RowLayout,
+		weighing: Weighing,
+		arg: number,
+		type: SqlType,
+		kept: Kept = Kept.ALL,
+	) {
 		this.#region = region;
+		this.#kept = kept;
 		this.#owner = owner;
 		this.#weighing = weighing;
 		this.#arg = arg;
@@ -48,15 +68,21 @@ export class ValueList implements Accumulator, OrderedValues {
 		this.#field = { type: notNull(type), physical, offset: VALUE, nullOffset: 0, nullMask: 0 };
 		this.#width = physical === "view" ? 0 : PHYSICAL_WIDTH[physical];
 		this.#storeHeader = region.heap.allocateZeroed(STORE_HEADER_BYTES, owner);
-		this.#nodes = new RowStore(region, owner, this.#storeHeader, NODE_BYTES);
+		const nodeBytes = kept === Kept.ALL ? NODE_BYTES : WIDE_NODE_BYTES;
+		this.#nodes = new RowStore(region, owner, this.#storeHeader, nodeBytes);
 		this.#strings = physical === "view" ? new StringHeap(region, owner) : undefined;
 		this.#padding = region.heap.allocateZeroed(NODE_BYTES, owner);
-		this.saved = [notNull(array(notNull(type)))];
+		const values = notNull(array(notNull(type)));
+		this.saved = kept === Kept.ALL ? [values] : [values, notNull(array(notNull(INTEGER)))];
 	}
 
 	update(input: AggregateInput): void {
+		this.run(input, 0);
+	}
+
+	run(input: AggregateInput, snaps: number): void {
 		const values = input.batch.columns[this.#arg] as Column;
-		this.#apply(input.rows, input.batch.length, values, this.#weighing(input));
+		this.#apply(input.rows, input.batch.length, values, this.#weighing(input), snaps);
 	}
 
 	merge(into: number, from: number, n: number): void {
@@ -92,26 +118,41 @@ export class ValueList implements Accumulator, OrderedValues {
 	}
 
 	save(rows: number, n: number): Column[] {
-		const { arena, kernels } = this.#region;
-		const values = kernels.listValues(rows, n, this.#offset);
-		const bytes = n * 5 + values * ((this.#width || 8) + 1) + kernels.listBytes(rows, n, this.#offset);
-		const data = arena.allocate(n * VIEW_BYTES);
-		kernels.listEncode(rows, n, this.#offset, this.#width, data, arena.allocate(bytes));
-		return [{ type: this.saved[0]!, physical: "view", data, validity: 0 }];
+		const values = this.#encoded(rows, n, VALUE, this.#width);
+		return this.#kept === Kept.ALL ? [values] : [values, this.#encoded(rows, n, STANDS_FOR, 4)];
 	}
 
-	load([lists]: readonly Column[], rows: number, n: number): void {
+	load([lists, standsFor]: readonly Column[], rows: number, n: number): void {
 		const { arena, kernels } = this.#region;
-		const { data: source } = lists as Column;
+		const source = (lists as Column).data;
 		const count = kernels.itemsCount(source, 0, 0, 0, n, 0);
 		const [indices, groups] = [arena.allocate(count * 4), arena.allocate(count * 4)];
 		kernels.itemsCount(source, 0, 0, 0, n, indices);
 		kernels.take4(rows, indices, count, groups);
-		const data = arena.allocate(count * PHYSICAL_WIDTH[this.#field.physical]);
+		const { type, physical } = this.#field;
+		const data = this.#items(lists as Column, n, count, this.#width, PHYSICAL_WIDTH[physical]);
+		const nodes = this.#apply(groups, count, { type, physical, data, validity: 0 }, 0);
+		if (standsFor) kernels.listStandFor(nodes, count, this.#items(standsFor, n, count, 4, 4));
+	}
+
+	/** What stands at `field` of the nodes of groups. */
+	#encoded(rows: number, n: number, field: number, width: number): Column {
+		const { arena, kernels } = this.#region;
+		const values = kernels.listValues(rows, n, this.#offset);
+		const bytes = n * 5 + values * ((width || 8) + 1) + kernels.listBytes(rows, n, this.#offset);
+		const data = arena.allocate(n * VIEW_BYTES);
+		kernels.listEncode(rows, n, this.#offset, field, width, data, arena.allocate(bytes));
+		return { type: this.saved[field === VALUE ? 0 : 1]!, physical: "view", data, validity: 0 };
+	}
+
+	/** The `count` values of `n` arrays, which take `bytes` each. */
+	#items({ data: source }: Column, n: number, count: number, width: number, bytes: number): number {
+		const { arena, kernels } = this.#region;
+		const data = arena.allocate(count * bytes);
 		const bits = arena.allocate(validityBytes(count));
 		kernels.fillBytes(bits, 0, validityBytes(count));
-		kernels.itemsRead(source, 0, 0, 0, n, this.#width, data, bits);
-		this.#apply(groups, count, { type: this.#field.type, physical: this.#field.physical, data, validity: 0 }, 0);
+		kernels.itemsRead(source, 0, 0, 0, n, width, data, bits);
+		return data;
 	}
 
 	settle(): void {
@@ -137,7 +178,8 @@ export class ValueList implements Accumulator, OrderedValues {
 		this.#region.heap.free(this.#padding, NODE_BYTES, this.#owner);
 	}
 
-	#apply(groups: number, n: number, values: Column, weights: number): void {
+	/** Returns the nodes of the values that were added. */
+	#apply(groups: number, n: number, values: Column, weights: number, snaps = 0): number {
 		const { arena, kernels } = this.#region;
 		const added = arena.allocate(n * 4);
 		const count = kernels.listAdded(weights, n, added);
@@ -145,9 +187,15 @@ export class ValueList implements Accumulator, OrderedValues {
 		const taken = takeColumn(this.#region, withValidity(values, 0), added, count);
 		scatterColumn(this.#region, taken, count, nodes, this.#field);
 		this.#strings?.keep(nodes, count, VALUE);
-		const gone = arena.allocate(n * 4);
-		const left = kernels.listUpdate(groups, n, this.#offset, values.data, this.#width, weights, nodes, gone);
+		const isWhole = this.#kept === Kept.ALL;
+		// A value may drop all that lists hold.
+		const gone = arena.allocate((isWhole ? n : this.#nodes.live) * 4);
+		const kind = SLIDE_KIND[this.#field.physical];
+		const left = isWhole
+			? kernels.listUpdate(groups, n, this.#offset, values.data, this.#width, weights, nodes, gone, snaps)
+			: kernels.listSlide(kind, this.#kept, groups, n, this.#offset, weights, nodes, gone, snaps);
 		if (left > 0) this.#gone.push({ nodes: gone, count: left });
+		return nodes;
 	}
 
 	#nodesOf(groups: number, n: number): { readonly indices: number; readonly nodes: number; readonly count: number } {

@@ -37,10 +37,7 @@ function reachOf({ start, end }: OverFrame): number | undefined {
 
 /** Whether there are kernels for all frames. */
 export const hasTimeFrames = ({ groups }: OverAggregateSpec): boolean =>
-	groups.every(({ frame, calls }) => {
-		const reach = reachOf(frame);
-		return reach !== undefined && canRun(calls, reach >= 0);
-	});
+	groups.every(({ frame, calls }) => reachOf(frame) !== undefined && canRun(calls));
 
 export class TimeFrames {
 	readonly #context: OperatorContext;
@@ -68,7 +65,8 @@ export class TimeFrames {
 		const lists = spec.groups.map(({ frame }) => (reachOf(frame)! < 0 ? 0 : layout.reserve(FRAME_BYTES)));
 		this.#frames = spec.groups.map(({ frame, calls }, i): Frame => {
 			const reach = reachOf(frame)!;
-			const options = { calls, updates: reach >= 0, grouped: true, merged: false, functions };
+			const isBounded = reach >= 0;
+			const options = { calls, updates: isBounded, sliding: isBounded, grouped: true, merged: false, functions };
 			const aggregates = new Aggregates(region, owner, layout, options);
 			return { reach, isRange: frame.unit === "range", list: lists[i]!, aggregates, used: columnsOf(calls) };
 		});

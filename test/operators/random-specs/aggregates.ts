@@ -118,7 +118,6 @@ const placedCalls = (schema: sql.Schema): fc.Arbitrary<AggregateCall> => {
 };
 
 const TIMES = 0;
-const PICKS = ["MIN", "MAX", "FIRST_VALUE", "LAST_VALUE"];
 const EXACT = ["COUNT", "SUM", "AVG"];
 
 type OverTime = OverAggregateSpec["time"];
@@ -141,7 +140,7 @@ function hasKernels(time: OverTime, { unit, start, end }: OverFrame, call: Aggre
 	if (time === "row") return !isText;
 	if (call.function === "LISTAGG") return false;
 	if (start.kind === "unboundedPreceding") return true;
-	if (time !== "final") return !PICKS.includes(call.function);
+	if (time !== "final") return true;
 	const isShort = unit === "rows" && end.kind !== "unboundedFollowing";
 	return (isShort && !isText) || (EXACT.includes(call.function) && call.argTypes.every(sql.isInteger));
 }
