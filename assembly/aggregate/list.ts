@@ -9,6 +9,7 @@
 
 import { storeView, viewBytes } from "../memory/view";
 import { compareViews, sameView } from "../row/views";
+import { compareFloats } from "./floats";
 
 const LAST: usize = 4;
 const COUNT: usize = 8;
@@ -100,16 +101,6 @@ export function listUpdate(
 const VIEW: u32 = 0;
 const F32: u32 = 5;
 const F64: u32 = 9;
-
-/** As Java compares doubles: NaN is the greatest value, −0 less than 0. */
-@inline
-function compareFloats(left: f64, right: f64): i32 {
-  if (left < right) return -1;
-  if (left > right) return 1;
-  const leftBits = left != left ? i64.MAX_VALUE : reinterpret<i64>(left);
-  const rightBits = right != right ? i64.MAX_VALUE : reinterpret<i64>(right);
-  return <i32>(leftBits > rightBits) - <i32>(leftBits < rightBits);
-}
 
 @inline
 function compareInts<T>(left: usize, right: usize): i32 {

@@ -1,12 +1,24 @@
 // MIN, MAX, FIRST_VALUE, LAST_VALUE of added rows: a group row holds the value picked so far and a flag byte, which is 0 while there
-// is none. Comparisons of floats are IEEE's: NaN loses against a number that came before it, and wins against none.
+// is none. Comparisons of floats are IEEE's: NaN loses against a number that came before it, and wins against none. LEAST and GREATEST
+// are MIN and MAX of floats that may be taken back, see floats.ts.
 
 import { compareViews, sameView } from "../row/views";
+import { compareFloats } from "./floats";
 
 const FIRST: i32 = 0;
 const LAST: i32 = 1;
 const MIN: i32 = 2;
 const MAX: i32 = 3;
+const LEAST: i32 = 4;
+
+@inline
+function isBetter<T>(mode: i32, value: T, picked: T): bool {
+  if (isFloat<T>() && mode >= LEAST) {
+    const order = compareFloats(<f64>value, <f64>picked);
+    return mode == LEAST ? order < 0 : order > 0;
+  }
+  return mode == MIN ? value < picked : value > picked;
+}
 
 @inline
 function PICK<T>(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values: usize, weights: usize): void {
@@ -21,7 +33,7 @@ function PICK<T>(mode: i32, rows: usize, n: u32, offset: u32, flag: u32, values:
     }
     if (mode == FIRST) continue;
     const picked = load<T>(row + offset);
-    if (mode == LAST || (mode == MIN ? value < picked : value > picked)) store<T>(row + offset, value);
+    if (mode == LAST || isBetter<T>(mode, value, picked)) store<T>(row + offset, value);
   }
 }
 

@@ -39,6 +39,12 @@ const PICK_MODE: Readonly<Record<string, PickMode>> = {
 	MAX: PickMode.MAX,
 };
 
+/** Of floats. */
+const COUNTED_MODE: Readonly<Record<number, PickMode>> = {
+	[PickMode.MIN]: PickMode.LEAST,
+	[PickMode.MAX]: PickMode.GREATEST,
+};
+
 const NAMES = ["COUNT", "SUM", "$SUM0", "AVG", "LISTAGG", ...Object.keys(PICK_MODE), ...Object.keys(SPREADS)];
 
 /** How the groups of an operator are merged: the slices of a window in an order of Flink's own, sessions in that of their rows. */
@@ -269,10 +275,10 @@ export class Aggregates {
 		return this.#share(`pick ${arg} ${rows.key} ${mode}`, rows, () => {
 			const { weighing, set } = rows;
 			const type = call.argTypes[0] as SqlType;
-			const pick = new Pick(this.#region, this.#owner, this.#layout, weighing, arg, type, mode);
-			return set && this.#options.updates
-				? new RetractablePick(this.#region, pick, set, set.slot(call.filter), arg)
-				: pick;
+			const isCounted = set !== undefined && this.#options.updates;
+			const own = (isCounted && isApproximate(type) && COUNTED_MODE[mode]) || mode;
+			const pick = new Pick(this.#region, this.#owner, this.#layout, weighing, arg, type, own);
+			return isCounted ? new RetractablePick(this.#region, pick, set, set.slot(call.filter), arg) : pick;
 		});
 	}
 

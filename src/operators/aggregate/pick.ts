@@ -11,7 +11,7 @@ import { StringHeap } from "../state/string-heap.js";
 import type { Accumulator, AggregateInput, Weighing } from "./accumulator.js";
 
 /** As in assembly/aggregate/pick.ts. */
-export const PickMode = { FIRST: 0, LAST: 1, MIN: 2, MAX: 3 } as const;
+export const PickMode = { FIRST: 0, LAST: 1, MIN: 2, MAX: 3, LEAST: 4, GREATEST: 5 } as const;
 export type PickMode = (typeof PickMode)[keyof typeof PickMode];
 
 const PICK_KERNEL = {
