@@ -43,10 +43,12 @@ export function intervalPairs(
     const keyRow: usize = load<u32>(lists + (i << 2));
     if (keyRow == 0) continue;
     const time = load<i64>(times + (i << 3));
+    const least = plus(time, -before);
+    const greatest = plus(time, after);
     for (let row: usize = load<u32>(keyRow + head); row != 0;) {
       const next: usize = load<u32>(row + link);
       const other = load<i64>(row + link, TIME);
-      if (other >= time - before && other <= time + after) {
+      if (other >= least && other <= greatest) {
         store<u32>(indices + (pairs << 2), i);
         store<u32>(rows + (pairs << 2), <u32>row);
         pairs++;
@@ -97,8 +99,27 @@ export function intervalKeep(
     store<i64>(row + link, time, TIME);
     store<u32>(row + link, <u32>keyRow, KEY);
     store<u32>(row + link, matched == 0 ? 0 : <u32>(load<u32>(matched + (i << 2)) != 0), MATCHED);
-    if (load<u32>(keyRow + head, ARMED) == 0) arm(keyRow, head, time + <i64>reach + 1, heap);
+    if (load<u32>(keyRow + head, ARMED) == 0) arm(keyRow, head, timerOf(time, reach), heap);
   }
+}
+
+/** The sum, or the end of all time: rows near it neither match nor expire by wrapping around. */
+@inline
+function plus(time: i64, delta: i64): i64 {
+  const sum = time + delta;
+  if (delta > 0) return sum < time ? i64.MAX_VALUE : sum;
+  return sum > time ? i64.MIN_VALUE : sum;
+}
+
+/** When a row of this time has expired. */
+@inline
+function timerOf(time: i64, reach: f64): i64 { return plus(time, <i64>reach + 1); }
+
+/** The last time of rows that have expired at `now`: in whole numbers, so that every row whose timer is due has. */
+@inline
+function lastExpired(now: f64, reach: f64): i64 {
+  const limit = <i64>now;
+  return limit == i64.MAX_VALUE ? limit : plus(limit, -1 - <i64>reach);
 }
 
 @inline
@@ -124,10 +145,10 @@ export function intervalDue(heap: usize, time: f64, n: u32, out: usize): u32 {
  * have others get a new timer; those that have none go to `empty`. Returns how many.
  */
 export function intervalExpire(
-  keyRows: usize, n: u32, head: u32, link: u32, expired: f64, reach: f64, heap: usize,
+  keyRows: usize, n: u32, head: u32, link: u32, now: f64, reach: f64, heap: usize,
   dropped: usize, droppedCount: usize, empty: usize,
 ): u32 {
-  const gone = <i64>expired;
+  const gone = lastExpired(now, reach);
   let drops: u32 = 0;
   let keys: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
@@ -145,7 +166,7 @@ export function intervalExpire(
       row = next;
     }
     if (load<u32>(keyRow + head) == 0) store<u32>(empty + (keys++ << 2), <u32>keyRow);
-    else arm(keyRow, head, earliest + <i64>reach + 1, heap);
+    else arm(keyRow, head, timerOf(earliest, reach), heap);
   }
   store<u32>(droppedCount, drops);
   return keys;

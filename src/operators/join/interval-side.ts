@@ -147,7 +147,7 @@ export class IntervalSide {
 			const rows = arena.allocate(kernels.listTotal(keys, 0, n, this.#head) * 4);
 			const [empty, found] = [arena.allocate(n * 4), arena.allocate(4)];
 			const { reach } = this;
-			const emptied = kernels.intervalExpire(keys, n, this.#head, this.#link, expired, reach, heap, rows, found, empty);
+			const emptied = kernels.intervalExpire(keys, n, this.#head, this.#link, time, reach, heap, rows, found, empty);
 			yield { rows, count: this.#region.u32[found >>> 2]! };
 			this.#keys.remove(empty, emptied);
 			arena.release(mark);
