@@ -23,8 +23,8 @@ export function checkLayout(source: arrow.Data, type: SqlType, place: Place): vo
 	if (!isLaidOutAs(source.type, type)) {
 		throw malformed(place, undefined, `its data is of the Arrow type ${source.type}`, `data of ${typeText(type)}`);
 	}
-	if (isAllNull(source)) return;
 	checkValidity(source, place);
+	if (isAllNull(source)) return;
 	const bits = bitsPerRow(source.type);
 	if (bits !== undefined) checkFixed(source, bits, place);
 	else if (isOfOffsets(source.type)) offsetsOf(source, elementsOf(source, place), place);
@@ -73,9 +73,10 @@ function isOfKind(found: arrow.DataType, type: SqlType): boolean {
 	}
 }
 
-function checkValidity({ nullBitmap, nullCount, offset, length }: arrow.Data, place: Place): void {
+/** Before anything asks for the number of NULLs, which apache-arrow counts in the bitmap. */
+function checkValidity({ nullBitmap, offset, length }: arrow.Data, place: Place): void {
 	const bits = (nullBitmap?.byteLength ?? 0) * 8;
-	if (nullCount === 0 || bits === 0 || bits >= offset + length) return;
+	if (bits === 0 || bits >= offset + length) return;
 	throw malformed(
 		place,
 		Math.max(bits - offset, 0),

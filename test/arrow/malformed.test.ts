@@ -180,12 +180,15 @@ describe("buffers shorter than the column", () => {
 		for (const [type, props] of [
 			[new arrow.Int32(), { data: new Int32Array(20) }],
 			[new arrow.Utf8(), { data: bytes(""), valueOffsets: new Int32Array(21) }],
+			[new arrow.Utf8View(), { views: new Uint8Array(320) }],
 			[new arrow.Dictionary(new arrow.Utf8(), new arrow.Int8()), { data: new Int8Array(20) }],
 			[new arrow.Struct([ITEM]), { children: [int32(new Array(20).fill(0))], length: 20 }],
 		] as const) {
-			const error = refusal(dataOf({ type, ...props, nullBitmap: Uint8Array.of(255, 254), nullCount: 1 }));
-			expect(error.problem).toMatch(/its validity bitmap has 16 bits/);
-			expect(error.row).toBe(116);
+			for (const nullCount of [-1, 0, 1]) {
+				const error = refusal(dataOf({ type, ...props, nullBitmap: Uint8Array.of(255, 254), nullCount }));
+				expect(error.problem).toMatch(/its validity bitmap has 16 bits/);
+				expect(error.row).toBe(116);
+			}
 		}
 	});
 });
