@@ -42,11 +42,16 @@ export const INTERVAL_MONTH: SqlType = { kind: "INTERVAL_YEAR_MONTH", unit: "MON
 
 /** Throws UNSUPPORTED_ARROW_TYPE naming the column. */
 export const schemaOfArrow = (schema: arrow.Schema): Schema =>
-	schema.fields.map((field) => ({ name: field.name, type: sqlTypeOf(field, field.name) }));
+	schema.fields.map((field) => ({ name: field?.name, type: sqlTypeOf(field, String(field?.name)) }));
 
-/** The SQL type of a field's values; `column` is the path to it, for the error. */
-export function sqlTypeOf(field: arrow.Field, column: string): SqlType {
-	const type = scalarTypeOf(field.type) ?? nestedTypeOf(field.type, column);
+/** Deeper types are refused: nobody has them, and reading one takes a call per level. */
+const MAX_DEPTH = 100;
+
+/** The SQL type of a field's values; `column` is the path to it, for the error; `depth`: in how many others it lies. */
+export function sqlTypeOf(field: arrow.Field, column: string, depth = 0): SqlType {
+	if (typeof field?.type?.typeId !== "number" || typeof field.name !== "string") throw noField(column);
+	if (depth > MAX_DEPTH) throw tooDeep(column);
+	const type = scalarTypeOf(field.type) ?? nestedTypeOf(field.type, column, depth + 1);
 	if (type !== undefined) return sql.withNullability(type, field.nullable || type.kind === "NULL");
 	throw new EngineError("UNSUPPORTED_ARROW_TYPE", `Column '${column}' has the Arrow type ${field.type}`, {
 		expected:
@@ -54,6 +59,18 @@ export function sqlTypeOf(field: arrow.Field, column: string): SqlType {
 		remedy: "Cast the column to one of these before passing it in",
 	});
 }
+
+const noField = (column: string) =>
+	new EngineError("UNSUPPORTED_ARROW_TYPE", `Column '${column}' is no Arrow field`, {
+		expected: "a Field of apache-arrow, with a name and a type",
+		remedy: "Take the schema of a Table or RecordBatch",
+	});
+
+const tooDeep = (column: string) =>
+	new EngineError("UNSUPPORTED_ARROW_TYPE", `Column '${column.slice(0, 60)}…' is nested too deep`, {
+		expected: `${MAX_DEPTH} levels at most`,
+		remedy: "Flatten the column before passing it in",
+	});
 
 /** The SQL type of values that are not nested; undefined when there is none. */
 export function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
@@ -76,23 +93,36 @@ export function scalarTypeOf(type: arrow.DataType): SqlType | undefined {
 		case Type.BinaryView:
 			return sql.BYTES;
 		case Type.FixedSizeBinary:
-			return { kind: "BINARY", length: (type as arrow.FixedSizeBinary).byteWidth, nullable: true };
+			return fixedBinaryType(type as arrow.FixedSizeBinary);
 		case Type.Date:
 			return sql.DATE;
 		case Type.Time:
-			return sql.time((type as arrow.Time).unit === TimeUnit.SECOND ? 0 : 3);
+			return isUnit(type) ? sql.time((type as arrow.Time).unit === TimeUnit.SECOND ? 0 : 3) : undefined;
 		case Type.Duration:
-			return INTERVAL_SECOND;
+			return isUnit(type) ? INTERVAL_SECOND : undefined;
 		case Type.Interval:
 			return intervalType(type as arrow.Interval);
 		case Type.Dictionary:
-			return scalarTypeOf((type as arrow.Dictionary).dictionary);
+			return dictionaryType(type as arrow.Dictionary);
 		default:
 			return undefined;
 	}
 }
 
-function integerType({ isSigned, bitWidth }: arrow.Int): SqlType {
+const isUnit = (type: arrow.DataType): boolean => UNIT_PRECISION[(type as arrow.Time).unit] !== undefined;
+
+function fixedBinaryType({ byteWidth }: arrow.FixedSizeBinary): SqlType | undefined {
+	return isSize(byteWidth) ? { kind: "BINARY", length: byteWidth, nullable: true } : undefined;
+}
+
+const isSize = (size: number): boolean => Number.isInteger(size) && size >= 0 && size < 2 ** 31;
+
+function dictionaryType({ dictionary, indices }: arrow.Dictionary): SqlType | undefined {
+	if (!dictionary || !indices || DataType.isDictionary(dictionary) || !DataType.isInt(indices)) return undefined;
+	return integerType(indices) && scalarTypeOf(dictionary);
+}
+
+function integerType({ isSigned, bitWidth }: arrow.Int): SqlType | undefined {
 	switch (bitWidth) {
 		case 8:
 			return isSigned ? sql.TINYINT : sql.SMALLINT;
@@ -100,20 +130,24 @@ function integerType({ isSigned, bitWidth }: arrow.Int): SqlType {
 			return isSigned ? sql.SMALLINT : sql.INTEGER;
 		case 32:
 			return isSigned ? sql.INTEGER : sql.BIGINT;
-		default:
+		case 64:
 			return isSigned ? sql.BIGINT : sql.decimal(20, 0);
+		default:
+			return undefined;
 	}
 }
 
 function decimalType({ precision, scale, bitWidth }: arrow.Decimal): SqlType | undefined {
-	const fits = precision <= sql.MAX_DECIMAL_PRECISION && scale >= 0 && scale <= precision && bitWidth <= 128;
+	const isWhole = Number.isInteger(precision) && Number.isInteger(scale) && [32, 64, 128].includes(bitWidth);
+	const fits = isWhole && precision >= 1 && precision <= sql.MAX_DECIMAL_PRECISION && scale >= 0 && scale <= precision;
 	return fits ? sql.decimal(precision, scale) : undefined;
 }
 
 const UNIT_PRECISION = [0, 3, 6, 9];
 
-function timestampType({ unit, timezone }: arrow.Timestamp): SqlType {
-	const precision = UNIT_PRECISION[unit] as number;
+function timestampType({ unit, timezone }: arrow.Timestamp): SqlType | undefined {
+	const precision = UNIT_PRECISION[unit];
+	if (precision === undefined) return undefined;
 	return timezone ? sql.timestampLtz(precision) : sql.timestamp(precision);
 }
 
@@ -122,22 +156,24 @@ function intervalType({ unit }: arrow.Interval): SqlType | undefined {
 	return unit === IntervalUnit.DAY_TIME ? INTERVAL_SECOND : undefined;
 }
 
-function nestedTypeOf(type: arrow.DataType, column: string): SqlType | undefined {
+function nestedTypeOf(type: arrow.DataType, column: string, depth: number): SqlType | undefined {
+	const children: readonly arrow.Field[] = type.children ?? [];
 	if (DataType.isStruct(type)) {
-		const fields = type.children.map((child) => ({
-			name: child.name,
-			type: sqlTypeOf(child, `${column}.${child.name}`),
+		const fields = children.map((child) => ({
+			name: child?.name,
+			type: sqlTypeOf(child, `${column}.${child?.name}`, depth),
 		}));
 		return sql.row(fields);
 	}
-	const [child] = type.children ?? [];
+	const [child] = children;
 	if (child === undefined) return undefined;
 	if (DataType.isMap(type)) {
-		const [key, value] = child.type.children as [arrow.Field, arrow.Field];
-		return sql.map(sqlTypeOf(key, `${column}.key`), sqlTypeOf(value, `${column}.value`));
+		const [key, value] = (child.type?.children ?? []) as [arrow.Field, arrow.Field];
+		return sql.map(sqlTypeOf(key, `${column}.key`, depth), sqlTypeOf(value, `${column}.value`, depth));
 	}
+	if (DataType.isFixedSizeList(type) && !isSize(type.listSize)) return undefined;
 	const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
-	return isList ? sql.array(sqlTypeOf(child, `${column}[]`)) : undefined;
+	return isList ? sql.array(sqlTypeOf(child, `${column}[]`, depth)) : undefined;
 }
 
 export const arrowSchemaOf = (schema: Schema): arrow.Schema =>

@@ -1,7 +1,7 @@
 // Aggregates to be computed per group: `sum("price")`, `count().where(col("kind").eq("a"))`.
 import { EngineError } from "../errors.js";
 import type { FunctionCall, OrderItem } from "../sql/ast.js";
-import { type ColumnLike, callAst, columnAst, type Expression, lit, NOWHERE } from "./expression.js";
+import { type ColumnLike, callAst, columnAst, conditionAst, type Expression, lit, NOWHERE } from "./expression.js";
 import { shown } from "./shown.js";
 
 /** A call of an aggregate function; immutable. */
@@ -9,6 +9,12 @@ export class Aggregate {
 	readonly ast: FunctionCall;
 
 	constructor(ast: FunctionCall) {
+		if (ast?.kind !== "FunctionCall" || !Array.isArray(ast.name?.names)) {
+			throw new EngineError("INVALID_ARGUMENT", `${shown(ast)} is no call of an aggregate function`, {
+				expected: "a syntax tree of one",
+				remedy: "Use sum, count, avg, min, max … or aggregate",
+			});
+		}
 		this.ast = ast;
 	}
 
@@ -19,7 +25,7 @@ export class Aggregate {
 
 	/** FILTER: only rows for which the condition is TRUE count. */
 	where(condition: Expression): Aggregate {
-		return new Aggregate({ ...this.ast, filter: condition.ast });
+		return new Aggregate({ ...this.ast, filter: conditionAst(condition, "where") });
 	}
 
 	/** The order in which values are collected (listagg). */
@@ -34,6 +40,12 @@ export class Descending {
 	readonly nulls: "FIRST" | "LAST" | undefined;
 
 	constructor(column: ColumnLike, nulls?: "FIRST" | "LAST") {
+		if (nulls !== undefined && nulls !== "FIRST" && nulls !== "LAST") {
+			throw new EngineError("INVALID_ARGUMENT", `descending puts NULLs ${shown(nulls)}`, {
+				expected: '"FIRST" or "LAST"',
+				remedy: "Leave it out for last",
+			});
+		}
 		this.column = column;
 		this.nulls = nulls;
 	}

@@ -5,6 +5,7 @@ import { BATCH_ROWS, type Batch, type Column } from "../arrow/batch.js";
 import { checkSchema } from "../arrow/batch-schema.js";
 import { columnOf, importColumn } from "../arrow/import.js";
 import { checkLayouts, thawed } from "../arrow/layout.js";
+import type { Place } from "../arrow/malformed.js";
 import { EngineError, nearestName } from "../errors.js";
 import { notNull, type Schema, STRING } from "../types/sql-type.js";
 import type { Region } from "../wasm/region.js";
@@ -114,7 +115,8 @@ export class BatchReader {
 		const columns = this.#schema.map(({ name, type }, index) => {
 			const place = { column: name, firstRow: from };
 			const column = columnOf(data, index, numRows, place);
-			return importColumn(this.#region, length === numRows ? column : column.slice(from, length), type, place);
+			const part = length === numRows ? column : sliced(column, from, length, place);
+			return importColumn(this.#region, part, type, place);
 		});
 		if (!this.#isChangelog) return { length, columns, kinds: 0 };
 		const [op, ...rest] = columns;
@@ -129,6 +131,18 @@ export class BatchReader {
 			row: from + row,
 			expected: "+I, -U, +U or -D",
 			remedy: "Write one of these in each row",
+		});
+	}
+}
+
+function sliced(column: arrow.Data, from: number, length: number, place: Place): arrow.Data {
+	try {
+		return column.slice(from, length);
+	} catch (cause) {
+		throw new EngineError("INVALID_ARGUMENT", `Column '${place.column}' of the batch cannot be sliced any more`, {
+			expected: "buffers that stay where they are until push has settled",
+			remedy: "Transfer them to another thread afterwards, or push a copy",
+			cause,
 		});
 	}
 }

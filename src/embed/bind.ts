@@ -13,7 +13,7 @@ import { column, type Expr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
 import type { Aggregate } from "./aggregate-functions.js";
-import { type ColumnLike, columnAst } from "./expression.js";
+import { type ColumnLike, columnAst, NOWHERE } from "./expression.js";
 
 /** The index of a column by name. */
 export function columnIndex(schema: Schema, name: string, what: string): number {
@@ -99,8 +99,10 @@ export class Projection {
 	#bound<A extends Ast, T>(what: string, treeOf: () => A, bind: (ast: A, context: ExpressionContext) => T): T {
 		let ast: A | undefined;
 		try {
-			ast = treeOf();
-			return bind(ast, contextOf(this.#input, this.#functions, what));
+			const tree = treeOf();
+			checkSize(tree, what);
+			ast = tree;
+			return bind(tree, contextOf(this.#input, this.#functions, what));
 		} catch (error) {
 			throw error instanceof EngineError ? explained(error, what, ast, this.#input) : error;
 		}
@@ -136,6 +138,33 @@ function requestOf(ast: FunctionCall, context: ExpressionContext, grouped: boole
 	}
 	const isNeverEmpty = grouped && ast.filter === undefined;
 	return aggregateRequest(ast, found as AggregateImplementation, context, isNeverEmpty);
+}
+
+/** As deep as a chain of operators in SQL may be; trees that share branches may have more nodes than there is time to bind. */
+const MAX_LEVELS = 1000;
+const MAX_NODES = 1_000_000;
+
+function checkSize(ast: Ast, what: string): void {
+	let nodes = 0;
+	let level: object[] = [ast];
+	for (let depth = 0; level.length > 0; depth++) {
+		nodes += level.length;
+		if (depth > MAX_LEVELS || nodes > MAX_NODES) {
+			const problem = nodes > MAX_NODES ? `more than ${MAX_NODES} parts` : `more than ${MAX_LEVELS} levels`;
+			throw new EngineError("INVALID_ARGUMENT", `the expression has ${problem}`, {
+				expected: `${MAX_LEVELS} levels and ${MAX_NODES} parts at most`,
+				remedy: `Compute parts of ${what} with project first, or use in(…)`,
+			});
+		}
+		const below: object[] = [];
+		for (const node of level) {
+			for (const child of Object.values(node)) {
+				if (typeof child === "object" && child !== null && child !== NOWHERE) below.push(child);
+			}
+			if (nodes + below.length > MAX_NODES) break;
+		}
+		level = below;
+	}
 }
 
 /** What to say where the binder does not: expected, remedy. */

@@ -23,12 +23,14 @@ export class Expression {
 	readonly name: string | undefined;
 
 	constructor(ast: Ast, name?: string) {
+		if (typeof ast?.kind !== "string") throw invalid(`${shown(ast)} is no syntax tree`, "an expression");
 		this.ast = ast;
 		this.name = name;
 	}
 
 	/** The column's name in the output. */
 	as(name: string): Expression {
+		if (typeof name !== "string") throw invalid(`as(${shown(name)}) needs a name`, "a string");
 		return new Expression(this.ast, name);
 	}
 
@@ -123,6 +125,9 @@ export class Expression {
 	}
 
 	in(values: readonly ValueLike[]): Expression {
+		if (!Array.isArray(values) || values.length === 0) {
+			throw invalid(`in(${shown(values)}) needs values`, "an array with at least one of them");
+		}
 		return new Expression({
 			kind: "InList",
 			operand: this.ast,
@@ -134,6 +139,9 @@ export class Expression {
 
 	/** `%` stands for any text, `_` for one character. */
 	like(pattern: string, escapeCharacter?: string): Expression {
+		if (escapeCharacter !== undefined && (typeof escapeCharacter !== "string" || escapeCharacter.length !== 1)) {
+			throw invalid(`like cannot escape by ${shown(escapeCharacter)}`, "a string of one character");
+		}
 		return new Expression({
 			kind: "Like",
 			operator: "LIKE",
@@ -147,16 +155,17 @@ export class Expression {
 
 	/** CAST; `type` as in SQL: "DECIMAL(12, 2)". */
 	cast(type: string): Expression {
-		return new Expression({ kind: "Cast", operand: this.ast, type: parseType(type), safe: false, position: NOWHERE });
+		return new Expression({ kind: "Cast", operand: this.ast, type: typeOf(type), safe: false, position: NOWHERE });
 	}
 
 	/** Like cast, but NULL where it fails. */
 	tryCast(type: string): Expression {
-		return new Expression({ kind: "Cast", operand: this.ast, type: parseType(type), safe: true, position: NOWHERE });
+		return new Expression({ kind: "Cast", operand: this.ast, type: typeOf(type), safe: true, position: NOWHERE });
 	}
 
 	/** A field of a ROW (Struct) value. */
 	field(name: string): Expression {
+		if (typeof name !== "string") throw invalid(`field(${shown(name)}) needs the name of a field`, "a string");
 		return new Expression({ kind: "FieldAccess", operand: this.ast, field: nameOf(name), position: NOWHERE });
 	}
 
@@ -194,7 +203,7 @@ export const call = (name: string, ...args: readonly ValueLike[]): Expression =>
 
 /** An expression as SQL text: `sql("EXTRACT(YEAR FROM ts)")`. */
 export const sql = (text: string): Expression => {
-	const ast = parseExpression(text);
+	const ast = parsed("sql", text, parseExpression, "an SQL expression");
 	const [only, ...more] = ast.kind === "ColumnReference" ? ast.names : [];
 	return new Expression(ast, more.length === 0 ? only?.text : undefined);
 };
@@ -209,7 +218,7 @@ export class CaseExpression extends Expression {
 	constructor(branches: readonly (readonly [Expression, ValueLike])[], otherwise: ValueLike = null) {
 		const whens = branches.map(([condition, value]) => ({
 			kind: "WhenClause" as const,
-			condition: condition.ast,
+			condition: conditionAst(condition, "when"),
 			result: astOf(value),
 			position: NOWHERE,
 		}));
@@ -230,14 +239,42 @@ export const nameOf = (text: string): Name => ({ kind: "Name", text, position: N
 
 export const astOf = (value: ValueLike): Ast => (value instanceof Expression ? value.ast : literalAst(value));
 
+/** Of what is TRUE or not; `what` takes it. */
+export function conditionAst(value: Expression, what: string): Ast {
+	if (value instanceof Expression) return value.ast;
+	throw invalid(`${what}: ${shown(value)} is no condition`, 'an expression, such as col("v").gt(1)');
+}
+
+const typeOf = (type: string) => parsed("cast", type, parseType, 'an SQL type, such as "DECIMAL(12, 2)"');
+
+/** What the parser's errors leave open is said here. */
+function parsed<T>(what: string, text: string, parse: (text: string) => T, expected: string): T {
+	if (typeof text !== "string") throw invalid(`${what}: ${shown(text)} is no text`, expected);
+	try {
+		return parse(text);
+	} catch (error) {
+		if (!(error instanceof EngineError)) throw error;
+		throw new EngineError(error.code, `${what}: ${error.problem}`, {
+			...(error.position && { position: error.position }),
+			expected: error.expected ?? expected,
+			remedy: error.remedy ?? "Correct the text",
+		});
+	}
+}
+
 export const columnAst = (value: ColumnLike): Ast => (value instanceof Expression ? value : col(value)).ast;
 
-export const callAst = (name: string, args: readonly ValueLike[]): FunctionCall => ({
-	kind: "FunctionCall",
-	name: { kind: "Identifier", names: [nameOf(name)], position: NOWHERE },
-	args: args.map(astOf),
-	position: NOWHERE,
-});
+export function callAst(name: string, args: readonly ValueLike[]): FunctionCall {
+	if (typeof name !== "string" || name === "") {
+		throw invalid(`call(${shown(name)}) needs the name of a function`, 'a string, such as "UPPER"');
+	}
+	return {
+		kind: "FunctionCall",
+		name: { kind: "Identifier", names: [nameOf(name)], position: NOWHERE },
+		args: args.map(astOf),
+		position: NOWHERE,
+	};
+}
 
 function literalAst(value: LiteralValue): Ast {
 	if (value === null) return { kind: "NullLiteral", position: NOWHERE };

@@ -72,7 +72,7 @@ export function aggregateCalls(
 	projection: Projection,
 	grouped: boolean,
 ): AggregateCall[] {
-	if (typeof aggregates !== "object" || aggregates === null || Array.isArray(aggregates)) {
+	if (typeof aggregates !== "object" || aggregates === null || Symbol.iterator in aggregates) {
 		throw new EngineError("INVALID_OPTION", `aggregates is ${shown(aggregates)}`, {
 			expected: "an object: an aggregate by the name of its column",
 			remedy: 'Write { total: sum("price") }, or {} for the distinct keys alone',

@@ -6,7 +6,8 @@ import { Projection } from "./bind.js";
 import type { Expression } from "./expression.js";
 import { joinedColumns, keysOf, outputOf } from "./join-columns.js";
 import { type CommonOptions, checkOptions, choice, commonOf, contextOf, inputOf, text } from "./options.js";
-import { JoinOperator, type StreamPlan } from "./stream-operator.js";
+import type { StreamPlan } from "./parts.js";
+import { JoinOperator } from "./stream-operator.js";
 
 const TYPES: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
 

@@ -18,7 +18,8 @@ import {
 	text,
 	wholeNumber,
 } from "./options.js";
-import { JoinOperator, type StreamPlan } from "./stream-operator.js";
+import type { StreamPlan } from "./parts.js";
+import { JoinOperator } from "./stream-operator.js";
 
 const TYPES: readonly JoinType[] = ["inner", "left", "right", "full", "semi", "anti"];
 

@@ -24,7 +24,7 @@ export function keysOf(on: readonly (string | readonly [string, string])[] | und
 }
 
 function keyOf(key: string | readonly [string, string], left: Input, right: Input): Key {
-	const isPair = Array.isArray(key) && key.length === 2;
+	const isPair = Array.isArray(key) && key.length === 2 && key.every((name) => typeof name === "string");
 	if (typeof key !== "string" && !isPair) {
 		throw new EngineError("INVALID_ARGUMENT", `on: ${shown(key)} is no key`, {
 			expected: "the name of a column of both sides, or a pair of names",

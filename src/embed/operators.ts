@@ -56,12 +56,5 @@ export {
 	TimedOperator,
 	WindowOperator,
 } from "./stream-operator.js";
-export {
-	cumulate,
-	hop,
-	session,
-	tumble,
-	type Window,
-	type WindowAggregateOptions,
-	windowAggregate,
-} from "./window-aggregate.js";
+export { cumulate, hop, session, tumble, type Window } from "./window.js";
+export { type WindowAggregateOptions, windowAggregate } from "./window-aggregate.js";

@@ -11,9 +11,9 @@ import { changelogColumns, inputSchema } from "./batch-reader.js";
 import type { Projection } from "./bind.js";
 import type { ColumnLike } from "./expression.js";
 import type { BatchCallback } from "./lent-batch.js";
+import type { StreamPlan } from "./parts.js";
 import type { PipelinePlan, StagePlan } from "./pipeline.js";
 import { shown } from "./shown.js";
-import type { StreamPlan } from "./stream-operator.js";
 
 export interface CommonOptions {
 	/** OUT_OF_MEMORY is thrown when the operator would use more; absent: 4 GiB. */
@@ -116,15 +116,9 @@ function checkFlag(option: string, value: unknown): void {
 	});
 }
 
-/** Options are an object with known names. */
+/** Options of a builder are an object with known names. */
 export function checkOptions(builder: string, options: unknown, names: readonly string[]): void {
-	const known = [...names, "memoryLimitBytes", "maxBufferedBatches", "kernels", "onBatch"];
-	if (typeof options !== "object" || options === null) {
-		throw new EngineError("INVALID_ARGUMENT", `${builder} needs options`, {
-			expected: `an object of ${known.join(", ")}`,
-			remedy: `Call ${builder}({ … })`,
-		});
-	}
+	checkNames(builder, options, [...names, "memoryLimitBytes", "maxBufferedBatches", "kernels", "onBatch"]);
 	const { kernels, onBatch } = options as CommonOptions;
 	if (kernels !== undefined) choice("kernels", kernels, ["release", "debug"]);
 	if (onBatch !== undefined && typeof onBatch !== "function") {
@@ -133,13 +127,21 @@ export function checkOptions(builder: string, options: unknown, names: readonly 
 			remedy: "Leave it out to iterate over the operator",
 		});
 	}
-	for (const [name, value] of Object.entries(options)) {
-		if (known.includes(name)) {
-			if (FLAGS.includes(name)) checkFlag(name, value);
-			continue;
-		}
+	for (const [name, value] of Object.entries(options as object)) if (FLAGS.includes(name)) checkFlag(name, value);
+}
+
+/** What a function takes by name is an object that has no other names. */
+export function checkNames(taker: string, options: unknown, known: readonly string[]): void {
+	if (typeof options !== "object" || options === null) {
+		throw new EngineError("INVALID_ARGUMENT", `${taker} needs options`, {
+			expected: `an object of ${known.join(", ")}`,
+			remedy: `Call ${taker}({ … })`,
+		});
+	}
+	for (const name of Object.keys(options)) {
+		if (known.includes(name)) continue;
 		const near = nearestName(name, known);
-		throw new EngineError("UNKNOWN_OPTION", `${builder} has no option '${name}'`, {
+		throw new EngineError("UNKNOWN_OPTION", `${taker} has no option '${name}'`, {
 			expected: `one of ${known.join(", ")}`,
 			remedy: near === undefined ? "Leave it out" : `Did you mean '${near}'?`,
 		});

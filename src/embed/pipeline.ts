@@ -139,8 +139,12 @@ export class Pipeline {
 		return writer.bytes();
 	}
 
-	restore(bytes: Uint8Array): unknown {
-		const snapshot = new Snapshot(this.region, bytes, this.#identity);
+	/** The snapshot in the bytes; throws INVALID_ARGUMENT or INVALID_STATE unless it is one of such a pipeline. */
+	opened(bytes: Uint8Array): Snapshot {
+		return new Snapshot(this.region, bytes, this.#identity);
+	}
+
+	restore(snapshot: Snapshot): unknown {
 		for (const [i, operator] of this.#operators.entries()) operator.restore?.(snapshot.stage(i));
 		return snapshot.stage(this.#operators.length).value("extra");
 	}

@@ -7,12 +7,20 @@ export function shown(value: unknown): string {
 		case "object":
 			if (value === null) return "null";
 			if (Array.isArray(value)) return `[${value.slice(0, 5).map(shown).join(", ")}${value.length > 5 ? ", …" : ""}]`;
-			return `a value of class ${value.constructor?.name ?? "Object"}`;
+			return `a value of class ${className(value)}`;
 		case "function":
 			return `function ${value.name}`;
 		case "bigint":
 			return `${value}n`;
 		default:
 			return String(value);
+	}
+}
+
+function className(value: object): string {
+	try {
+		return String(value.constructor.name);
+	} catch {
+		return "Object";
 	}
 }

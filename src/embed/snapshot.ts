@@ -1,6 +1,6 @@
 // An operator's state as bytes: a manifest in JSON, then one Arrow IPC stream per table.
 //
-//   | "MLRS" | version u32 | length of the manifest u32 | manifest | table | table | …
+//   | "MLRS" | version u32 | length of the manifest u32 | checksum u32 of what follows | manifest | table | table | …
 import type * as arrow from "apache-arrow";
 import type { Batch } from "../arrow/batch.js";
 import { BatchExporter } from "../arrow/export.js";
@@ -12,8 +12,8 @@ import type { Schema } from "../types/sql-type.js";
 import type { Region } from "../wasm/region.js";
 
 const MAGIC = 0x53524c4d;
-const VERSION = 1;
-const HEAD_BYTES = 12;
+const VERSION = 2;
+const HEAD_BYTES = 16;
 
 interface TableEntry {
 	readonly stage: number;
@@ -60,12 +60,13 @@ export class SnapshotWriter {
 		const total = this.#contents.reduce((sum, table) => sum + table.length, HEAD_BYTES + text.length);
 		const bytes = new Uint8Array(total);
 		const head = new DataView(bytes.buffer);
-		for (const [i, word] of [MAGIC, VERSION, text.length].entries()) head.setUint32(i * 4, word, true);
 		let at = HEAD_BYTES;
 		for (const part of [text, ...this.#contents]) {
 			bytes.set(part, at);
 			at += part.length;
 		}
+		const words = [MAGIC, VERSION, text.length, checksum(bytes)];
+		for (const [i, word] of words.entries()) head.setUint32(i * 4, word, true);
 		return bytes;
 	}
 
@@ -138,10 +139,23 @@ function manifestLength(bytes: unknown): number {
 		const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		const length = head.getUint32(8, true);
 		const isOurs = head.getUint32(0, true) === MAGIC && head.getUint32(4, true) === VERSION;
-		if (isOurs && HEAD_BYTES + length <= bytes.length) return length;
+		if (isOurs && HEAD_BYTES + length <= bytes.length && head.getUint32(12, true) === checksum(bytes)) return length;
 	}
-	throw new EngineError("INVALID_ARGUMENT", "The value is no snapshot", {
+	throw new EngineError("INVALID_ARGUMENT", "The value is no snapshot, or not all of one", {
 		expected: "the bytes that snapshot() returned",
 		remedy: "Store the bytes unchanged",
 	});
+}
+
+/** Of what is behind the head. Tells bytes that were lost, added or changed on the way, not a forger. */
+function checksum(bytes: Uint8Array): number {
+	const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	let hash = bytes.length;
+	let at = HEAD_BYTES;
+	for (; at + 4 <= bytes.length; at += 4) {
+		hash = Math.imul(hash ^ data.getUint32(at, true), 0x85ebca6b);
+		hash ^= hash >>> 15;
+	}
+	for (; at < bytes.length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x85ebca6b);
+	return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -3,29 +3,12 @@
 import type * as arrow from "apache-arrow";
 import { EngineError } from "../errors.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
-import type { Schema } from "../types/sql-type.js";
 import { BatchReader } from "./batch-reader.js";
 import { checkRead, isHeldByReader, LateData } from "./late-data.js";
-import { OutputQueue } from "./output-queue.js";
-import { type MemoryUse, Pipeline, type PipelinePlan } from "./pipeline.js";
+import type { OutputQueue } from "./output-queue.js";
+import { built, type Parts, parts, type StreamPlan } from "./parts.js";
+import type { MemoryUse, Pipeline } from "./pipeline.js";
 import { shown } from "./shown.js";
-
-/** Batches that may wait in the output before `push` is held, unless told. */
-export const MAX_BUFFERED_BATCHES = 16;
-
-export interface StreamPlan extends PipelinePlan {
-	/** Of the RecordBatches of each input. */
-	readonly inputs: readonly { readonly name: string; readonly schema: Schema; readonly isChangelog: boolean }[];
-	readonly maxBufferedBatches?: number | undefined;
-}
-
-interface Parts {
-	readonly plan: StreamPlan;
-	readonly pipeline: Pipeline;
-	readonly queue: OutputQueue;
-	/** Of late rows, where they are given out. */
-	readonly late: OutputQueue | undefined;
-}
 
 type Source = Iterable<arrow.RecordBatch> | AsyncIterable<arrow.RecordBatch>;
 
@@ -59,7 +42,8 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 	#failure: EngineError | undefined;
 
 	/** For builders. */
-	protected constructor({ plan, pipeline, queue, late }: Parts) {
+	protected constructor(of: Parts) {
+		const { plan, pipeline, queue, late } = built(of);
 		this.#plan = plan;
 		this.#pipeline = pipeline;
 		this.#queue = queue;
@@ -118,8 +102,9 @@ export abstract class OperatorBase implements Disposable, AsyncIterable<arrow.Re
 				remedy: "Build a new operator and restore that",
 			});
 		}
-		const { watermark, ended } = this.#pipeline.restore(snapshot) as Progress;
+		const opened = this.#pipeline.opened(snapshot);
 		this.#isTouched = true;
+		const { watermark, ended } = this.#guarded(() => this.#pipeline.restore(opened)) as Progress;
 		this.#watermark = watermark ?? Number.NEGATIVE_INFINITY;
 		this.#ended = [...ended];
 		if (this.#ended.every((isEnded) => isEnded)) this.#end();
@@ -294,6 +279,16 @@ const disposed = (name: string) =>
 		remedy: "Dispose the operator once, when nobody needs it any more",
 	});
 
+function checkSource(source: unknown): asserts source is Source {
+	const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = (source ?? {}) as AsyncIterable<unknown> &
+		Iterable<unknown>;
+	if (typeof later === "function" || typeof now === "function") return;
+	throw new EngineError("INVALID_ARGUMENT", `${shown(source)} gives no batches`, {
+		expected: "an iterable or async iterable of RecordBatches",
+		remedy: "Pass table.batches, or call the function that makes them",
+	});
+}
+
 /** An operator of one input. */
 export class StreamOperator extends OperatorBase {
 	static async create(plan: StreamPlan): Promise<StreamOperator> {
@@ -313,6 +308,7 @@ export class StreamOperator extends OperatorBase {
 	/** Pushes all batches of a source and finishes, giving the output as it comes. */
 	async *run(source: Source): AsyncGenerator<arrow.RecordBatch, void, undefined> {
 		this.checkReadable();
+		checkSource(source);
 		for await (const batch of source) {
 			await this.pushNow(0, batch);
 			yield* this.take();
@@ -378,21 +374,4 @@ export class JoinOperator extends OperatorBase {
 	#input(input: number): OperatorInput {
 		return { push: (batch) => this.pushTo(input, batch), finish: () => this.finishInput(input) };
 	}
-}
-
-async function parts(plan: StreamPlan): Promise<Parts> {
-	const { maxBufferedBatches: capacity = MAX_BUFFERED_BATCHES } = plan;
-	if (!(Number.isSafeInteger(capacity) && capacity > 0)) {
-		throw new EngineError("INVALID_OPTION", `maxBufferedBatches is ${shown(capacity)}`, {
-			expected: "a number of batches from 1",
-			remedy: `Leave it out for ${MAX_BUFFERED_BATCHES}`,
-		});
-	}
-	const queue = new OutputQueue(capacity);
-	const late = plan.lateOf && new OutputQueue(capacity);
-	const sinks = {
-		emit: (batch: arrow.RecordBatch) => queue.add(batch),
-		late: (batch: arrow.RecordBatch) => late?.add(batch),
-	};
-	return { plan, pipeline: await Pipeline.create(plan, sinks), queue, late };
 }

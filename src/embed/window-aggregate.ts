@@ -19,44 +19,9 @@ import {
 	inputOf,
 	type NamedColumn,
 	planOf,
-	wholeNumber,
 } from "./options.js";
-import { shown } from "./shown.js";
 import { WindowOperator } from "./stream-operator.js";
-
-type WindowKind = "tumble" | "hop" | "cumulate" | "session";
-
-/** How time is cut into windows. Made by tumble, hop, cumulate and session. */
-export interface Window {
-	readonly kind: WindowKind;
-	readonly sizes: Readonly<Record<string, number>>;
-}
-
-/** Windows of `size` ms, one after the other. `offset` shifts their starts from the epoch. */
-export const tumble = (size: number, offset = 0): Window => ({
-	kind: "tumble",
-	sizes: { size: positive("size", size), offset: integer("offset", offset) },
-});
-
-/** Windows of `size` ms that begin every `slide` ms. */
-export const hop = ({ size, slide, offset = 0 }: { size: number; slide: number; offset?: number }): Window => ({
-	kind: "hop",
-	sizes: { size: positive("size", size), slide: positive("slide", slide), offset: integer("offset", offset) },
-});
-
-/** Windows of `size` ms that send what they have every `step` ms. */
-export const cumulate = ({ size, step, offset = 0 }: { size: number; step: number; offset?: number }): Window => {
-	if (positive("size", size) % positive("step", step) !== 0) {
-		throw new EngineError("INVALID_OPTION", `size ${size} is no multiple of step ${step}`, {
-			expected: "a size of whole steps",
-			remedy: "Change one of them",
-		});
-	}
-	return { kind: "cumulate", sizes: { size, step, offset: integer("offset", offset) } };
-};
-
-/** Windows per key that end when nothing has come for `gap` ms. */
-export const session = (gap: number): Window => ({ kind: "session", sizes: { gap: positive("gap", gap) } });
+import { type Window, windowSpec } from "./window.js";
 
 export interface WindowAggregateOptions<T extends TypeMap> extends InputOptions<T>, ChangelogInput {
 	/** The column of event time: a Timestamp. */
@@ -108,18 +73,6 @@ export async function windowAggregate<T extends TypeMap>(options: WindowAggregat
 	return WindowOperator.create({ ...plan, lateOf: options.sideOutputLateData ? input : undefined });
 }
 
-function windowSpec(window: Window, time: number, keys: readonly number[]): WindowSpec {
-	const { kind, sizes } = window ?? {};
-	if (!["tumble", "hop", "cumulate", "session"].includes(kind) || !sizes) {
-		throw new EngineError("INVALID_OPTION", `window is ${shown(window)}`, {
-			expected: "tumble(…), hop(…), cumulate(…) or session(…)",
-			remedy: "Write window: tumble(10_000)",
-		});
-	}
-	const spec = { kind, time, eventTime: true, ...sizes, ...(kind === "session" && { partition: keys }) };
-	return spec as unknown as WindowSpec;
-}
-
 /** What a session of SQL refuses like Flink does. */
 function checkMergeable({ kind }: WindowSpec, calls: readonly AggregateCall[]): void {
 	const call = kind === "hop" || kind === "cumulate" ? unmergeable(calls) : undefined;
@@ -137,6 +90,3 @@ function checkTime(type: SqlType): void {
 		remedy: 'Convert it: call("TO_TIMESTAMP_LTZ", col(name), 3) for milliseconds since the epoch',
 	});
 }
-
-const positive = (option: string, value: number) => wholeNumber(option, value, 1, "milliseconds");
-const integer = (option: string, value: number) => wholeNumber(option, value, Number.MIN_SAFE_INTEGER, "milliseconds");
