@@ -67,7 +67,7 @@ const isMerged = (call: AggregateCall, merging: Merging): boolean =>
 
 /** Whether the results of calls can be read while rows come, and go in the order in which they came. */
 export const canRun = (calls: readonly AggregateCall[]): boolean =>
-	hasKernels(calls) && calls.every(({ function: name, distinct }) => !distinct && name !== "LISTAGG");
+	hasKernels(calls) && calls.every(({ function: name }) => name !== "LISTAGG");
 
 /** The separator of LISTAGG where it is constant. */
 const separatorOf = ({ argTypes, literals }: AggregateCall): string | undefined => {
@@ -122,9 +122,10 @@ export class Aggregates {
 		for (const set of this.sets) set.update(input);
 	}
 
-	/** As update, with the groups' states on the way, see Accumulator. Not for distinct values. */
+	/** As update, with the groups' states on the way, see Accumulator. */
 	run(input: AggregateInput, snaps: number): void {
 		for (const accumulator of this.#direct) accumulator.run?.(input, snaps);
+		for (const set of this.sets) set.run(input, snaps);
 	}
 
 	/** Adds groups `from` of `source`, aggregates of the same calls or these, to groups `into`. */
@@ -200,7 +201,9 @@ export class Aggregates {
 					return (rows, n) => list.end(rows, n, call.function === "LAST_VALUE");
 				}
 				if (this.#options.sliding) {
-					const list = this.#listOf(call, arg, call.function === "MIN" ? Kept.LEAST : Kept.GREATEST);
+					// Distinct values do not leave in the order in which they came; duplicates make no difference.
+					const all = { ...call, distinct: false };
+					const list = this.#listOf(all, arg, call.function === "MIN" ? Kept.LEAST : Kept.GREATEST);
 					return (rows, n) => list.end(rows, n, false);
 				}
 				const pick = this.#pickOf(call, arg, PICK_MODE[call.function] as PickMode);

@@ -117,25 +117,59 @@ export class DistinctSet {
 	}
 
 	update(input: AggregateInput): void {
-		const { arena, kernels } = this.#region;
-		const { length, columns } = input.batch;
-		const weights = this.#filters.map((filter) => input.weights(this.#args, filter));
-		const bits = arena.allocate(length * 4);
-		kernels.fillBytes(bits, 0, length * 4);
-		for (const [slot, some] of weights.entries()) kernels.distinctBits(some, length, slot, bits);
-		const args = this.#args.map((arg) => columns[arg] as Column);
-		const all = { args, groups: input.rows, n: length };
-		const picked = weights.includes(0) ? undefined : this.#withBits(bits, length);
-		const values = picked ? this.#pick(all, picked) : all;
-		const entries = this.#find(values);
+		const { values, entries, bits, weights, picked } = this.#enter(input);
 		if (!this.#updates) {
-			if (picked) this.#feedFirstSeen(values, entries, this.#take4(bits, picked));
-			else this.#feedFirstSeen(values, entries, bits);
+			this.#feedFirstSeen(values, entries, bits);
 			return;
 		}
 		this.#weights = weights.map((some, slot) => this.#turn(entries, values.n, slot, some, picked));
 		this.#feed(values);
 		this.#forget(entries, values.n);
+	}
+
+	/** As update, with the groups' states on the way, see Accumulator. */
+	run(input: AggregateInput, snaps: number): void {
+		const { values, entries, bits, weights, picked } = this.#enter(input);
+		if (!this.#updates) this.#region.kernels.distinctMark(entries, values.n, this.#seen, bits);
+		this.#weights = weights.map((some, slot) => {
+			const changes = this.#updates
+				? this.#turn(entries, values.n, slot, some, picked)
+				: this.#slotWeights(bits, values.n, slot);
+			return picked ? this.#spread(changes, picked, input.batch.length) : changes;
+		});
+		const { batch, rows } = input;
+		for (const dependent of this.#dependents) dependent.run?.({ batch, rows, weights: () => 0 }, snaps);
+		if (this.#updates) this.#forget(entries, values.n);
+	}
+
+	/** The entries of the values that a batch changes, with the bits of their aggregates; `picked`: their rows, where others change none. */
+	#enter(input: AggregateInput) {
+		const { arena, kernels } = this.#region;
+		const { length, columns } = input.batch;
+		const weights = this.#filters.map((filter) => input.weights(this.#args, filter));
+		const all = arena.allocate(length * 4);
+		kernels.fillBytes(all, 0, length * 4);
+		for (const [slot, some] of weights.entries()) kernels.distinctBits(some, length, slot, all);
+		const args = this.#args.map((arg) => columns[arg] as Column);
+		const picked = weights.includes(0) ? undefined : this.#withBits(all, length);
+		const rows = { args, groups: input.rows, n: length };
+		const values = picked ? this.#pick(rows, picked) : rows;
+		const bits = picked ? this.#take4(all, picked) : all;
+		return { values, entries: this.#find(values), bits, weights, picked };
+	}
+
+	/** Weights of picked rows for all `n`: 0 for the others. */
+	#spread(weights: number, picked: Picked, n: number): number {
+		const out = this.#region.arena.allocate(n);
+		this.#region.kernels.fillBytes(out, 0, n);
+		this.#region.kernels.scatter1(weights, 0, picked.numbers, picked.n, out);
+		return out;
+	}
+
+	#slotWeights(bits: number, n: number, slot: number): number {
+		const weights = this.#region.arena.allocate(n);
+		this.#region.kernels.distinctWeights(bits, n, slot, weights);
+		return weights;
 	}
 
 	/** Adds the values of groups `from` of `source`, a set of the same kind or this one, to groups `into`. */
@@ -291,15 +325,10 @@ export class DistinctSet {
 
 	/** Passes on the values whose entries see a bit for the first time. */
 	#feedFirstSeen(values: GroupValues, entries: number, bits: number): void {
-		const { arena, kernels } = this.#region;
-		kernels.distinctMark(entries, values.n, this.#seen, bits);
+		this.#region.kernels.distinctMark(entries, values.n, this.#seen, bits);
 		const fresh = this.#withBits(bits, values.n);
 		const freshBits = this.#take4(bits, fresh);
-		this.#weights = this.#filters.map((_, slot) => {
-			const weights = arena.allocate(fresh.n);
-			kernels.distinctWeights(freshBits, fresh.n, slot, weights);
-			return weights;
-		});
+		this.#weights = this.#filters.map((_, slot) => this.#slotWeights(freshBits, fresh.n, slot));
 		this.#feed(this.#pick(values, fresh));
 	}
 

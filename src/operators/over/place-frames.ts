@@ -24,10 +24,11 @@ type Way = "enter" | "slide" | "list";
 export function wayOf({ unit, start, end }: OverFrame, calls: readonly AggregateCall[]): Way | undefined {
 	const isOffset = (kind: string) => kind === "preceding" || kind === "following";
 	if (unit === "range" && (isOffset(start.kind) || isOffset(end.kind))) return undefined;
+	if (calls.some(({ distinct }) => distinct)) return undefined;
 	if (start.kind === "unboundedPreceding") return canRun(calls) ? "enter" : undefined;
 	if (calls.every(leavesNoTrace) && canRun(calls)) return "slide";
 	const length = lengthOf({ unit, start, end });
-	const isListed = hasKernels(calls) && calls.every((one) => !one.distinct && physicalType(one.type) !== "view");
+	const isListed = hasKernels(calls) && calls.every((one) => physicalType(one.type) !== "view");
 	return isListed && length !== undefined && length <= MAX_LENGTH ? "list" : undefined;
 }
 

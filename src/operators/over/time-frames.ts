@@ -5,7 +5,9 @@ import type { AggregateCall, OverAggregateSpec, OverFrame } from "../../job/spec
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
 import { Aggregates, canRun } from "../aggregate/aggregates.js";
 import { BatchWeights } from "../aggregate/batch-weights.js";
-import type { OperatorContext } from "../operator.js";
+import type { DistinctSet } from "../aggregate/distinct-set.js";
+import { readSets, savedEntries, writeSets } from "../aggregate/saved-sets.js";
+import type { OperatorContext, StateReader, StateWriter } from "../operator.js";
 import type { DueRows } from "../rank/due-rows.js";
 import { GroupIndex } from "../state/group-index.js";
 import { keyLayout } from "../state/key-layout.js";
@@ -66,7 +68,7 @@ export class TimeFrames {
 		this.#frames = spec.groups.map(({ frame, calls }, i): Frame => {
 			const reach = reachOf(frame)!;
 			const isBounded = reach >= 0;
-			const options = { calls, updates: isBounded, sliding: isBounded, grouped: true, merged: false, functions };
+			const options = { calls, updates: isBounded, sliding: isBounded, grouped: true, merged: true, functions };
 			const aggregates = new Aggregates(region, owner, layout, options);
 			return { reach, isRange: frame.unit === "range", list: lists[i]!, aggregates, used: columnsOf(calls) };
 		});
@@ -174,6 +176,28 @@ export class TimeFrames {
 			const states = this.#frames.flatMap(({ aggregates }) => aggregates.save(rows, count));
 			yield { length: count, columns: [...this.keysOf(rows, count), ...longs, ...sizes, ...states], kinds: 0 };
 		}
+	}
+
+	/** `name`: of the table of partitions, whose keys come first. */
+	saveSets(writer: StateWriter, name: string): void {
+		const sets = this.#sets;
+		const names = { types: this.keyTypes, keys: [...this.keyTypes.keys()] };
+		writeSets(writer, name, names, sets, (index) =>
+			savedEntries(sets[index]!, (partitions, n) => this.keysOf(partitions, n)),
+		);
+	}
+
+	loadSets(reader: StateReader, name: string): void {
+		const sets = this.#sets;
+		const width = this.#key.fields.length;
+		readSets(reader, name, sets, (index, { columns, length }) => {
+			const partitions = this.findKeys(columns.slice(0, width), length);
+			sets[index]!.load(columns.slice(width), partitions, length);
+		});
+	}
+
+	get #sets(): DistinctSet[] {
+		return this.#frames.flatMap(({ aggregates }) => aggregates.sets);
 	}
 
 	load({ columns, length }: Batch): void {

@@ -71,6 +71,7 @@ class TimeOver implements Operator {
 		writer.value(WATERMARK, this.#watermark);
 		writer.table(WAITING, this.#input, this.#due.saved(), partition);
 		writer.table(PARTITIONS, this.#frames.savedSchema, this.#frames.saved(), own);
+		this.#frames.saveSets(writer, PARTITIONS);
 		writer.table(HELD, this.#input, this.#frames.held(), partition);
 		writer.table(TIMERS, this.#timerSchema(), this.#savedTimers(), own);
 	}
@@ -80,6 +81,7 @@ class TimeOver implements Operator {
 		const watermark = reader.value(WATERMARK);
 		this.#watermark = typeof watermark === "number" ? watermark : Number.NEGATIVE_INFINITY;
 		for (const batch of reader.table(PARTITIONS)) this.#frames.load(batch);
+		this.#frames.loadSets(reader, PARTITIONS);
 		// By event time they are in order of time, by processing time in that of arrival.
 		for (const batch of reader.table(HELD)) this.#due.add(batch);
 		const mark = region.arena.mark();

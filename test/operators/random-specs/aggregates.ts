@@ -135,7 +135,7 @@ const framesOf: Readonly<Record<OverTime, fc.Arbitrary<OverFrame>>> = {
 
 /** Whether there are kernels for a call over a frame, by what docs/operators.md lists as having none. */
 function hasKernels(time: OverTime, { unit, start, end }: OverFrame, call: AggregateCall): boolean {
-	if (call.distinct) return false;
+	if (call.distinct && (time === "row" || time === "final")) return false;
 	const isText = physicalType(call.type) === "view";
 	if (time === "row") return !isText;
 	if (call.function === "LISTAGG") return false;
