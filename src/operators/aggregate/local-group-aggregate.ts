@@ -12,6 +12,8 @@ import { ZoneClock } from "../window/zone-clock.js";
 import { type AggregatesOptions, hasKernels } from "./aggregates.js";
 import { SingleRows } from "./single-rows.js";
 
+/** Rows that are summed up at most: counts are INTEGERs. */
+const MOST_ROWS = 2 ** 31 - 1;
 /** Groups that are kept at most: what a cache holds. */
 const MOST_GROUPS = 16_384;
 /** After so many rows it is decided whether to go on. */
@@ -62,6 +64,7 @@ class LocalGroupAggregate implements Operator {
 	}
 
 	process(batch: Batch, _input: number, out: Output): void {
+		if (this.#rows > MOST_ROWS - batch.length) this.flush(out);
 		if (this.#slicing === undefined) this.#take(batch, NO_SLICE, out);
 		else for (const part of this.#parts(batch, this.#slicing)) this.#take(part.batch, part.slice, out);
 		let groups = 0;

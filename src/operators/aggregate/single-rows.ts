@@ -9,7 +9,7 @@ import { Aggregates, type AggregatesOptions } from "./aggregates.js";
 import { BatchWeights } from "./batch-weights.js";
 
 /** With what kernels may read behind the last. */
-const onesBytes = (rows: number) => rows * 8 + 16;
+const onesBytes = (rows: number) => rows * 4 + 16;
 
 type Direct = (batch: Batch) => Column;
 
@@ -55,8 +55,8 @@ export class SingleRows {
 	#directOf({ function: name, args, argTypes, filter, type }: AggregateCall): Direct | undefined {
 		if (filter !== undefined) return undefined;
 		const [arg] = args;
-		if (name === "COUNT" && argTypes.every((one) => !one.nullable)) {
-			return ({ length }) => ({ type, physical: "i64", data: this.#onesFor(length), validity: 0 });
+		if (name === "COUNT" && type.kind === "INTEGER" && argTypes.every((one) => !one.nullable)) {
+			return ({ length }) => ({ type, physical: "i32", data: this.#onesFor(length), validity: 0 });
 		}
 		const isSame = arg !== undefined && physicalType(argTypes[0]!) === physicalType(type);
 		if (!isSame || (name !== "SUM" && name !== "MIN" && name !== "MAX")) return undefined;
@@ -72,7 +72,7 @@ export class SingleRows {
 			const count = Math.max(rows, BATCH_ROWS);
 			this.#ones = this.#region.heap.allocate(onesBytes(count), this.#owner);
 			this.#onesRows = count;
-			this.#region.kernels.sliceFill(this.#ones, count, 1);
+			this.#region.kernels.rowsIota(1, 0, count, this.#ones);
 		}
 		return this.#ones;
 	}
