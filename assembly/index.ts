@@ -16,6 +16,7 @@ export * from "./column/kinds";
 export * from "./column/nested";
 export * from "./column/row";
 export * from "./column/runs";
+export * from "./column/same";
 export * from "./column/scatter";
 export * from "./column/selection";
 export * from "./column/take";

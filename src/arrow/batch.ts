@@ -29,6 +29,11 @@ export interface Column {
 	readonly validity: number;
 	/** The same values in 64 bits, when they are known to fit: reading `data` costs more then. */
 	readonly narrow?: NarrowValues | undefined;
+	/**
+	 * Every row holds the same value, as told by whoever has looked: exchanges send it once. None is NULL, and strings are no longer than
+	 * their views. Absent where nobody has looked.
+	 */
+	readonly same?: boolean | undefined;
 }
 
 /** Borrowed: valid until the call that received it returns. Operators copy what they keep. */
@@ -48,6 +53,16 @@ export const withValidity = ({ type, physical, data }: Column, validity: number)
 	physical,
 	data,
 	validity,
+});
+
+/** The column, told that all its rows hold the same value. */
+export const asSame = ({ type, physical, data }: Column): Column => ({
+	type,
+	physical,
+	data,
+	validity: 0,
+	narrow: undefined,
+	same: true,
 });
 
 export const VIEW_BYTES = 16;

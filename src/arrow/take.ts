@@ -29,11 +29,13 @@ export function takeBits(region: Region, validity: number, indices: number, n: n
 	return region.kernels.takeValidity(validity, indices, n, bits) === 0 ? 0 : bits;
 }
 
+/** Columns whose values are all the same lie where they lay in `batch`. */
 export function takeBatch(region: Region, batch: Batch, indices: number, n: number): Batch {
 	let kinds = 0;
 	if (batch.kinds !== 0) {
 		kinds = region.arena.allocate(n);
 		region.kernels.take1(batch.kinds, indices, n, kinds);
 	}
-	return { length: n, columns: batch.columns.map((column) => takeColumn(region, column, indices, n)), kinds };
+	const take = (column: Column) => (column.same && n <= batch.length ? column : takeColumn(region, column, indices, n));
+	return { length: n, columns: batch.columns.map(take), kinds };
 }

@@ -121,8 +121,14 @@ export class Sum implements Accumulator {
 		const { kernels } = this.#region;
 		const { offset } = this.field;
 		if (few && weights === 0 && this.#updateFew(values, input.batch.length, few)) return;
-		if (values.narrow) kernels.sumI64Wide(input.rows, input.batch.length, offset, values.narrow.data, weights);
+		if (weights === 0 && this.#isOfOnes(values)) kernels.countRows(input.rows, input.batch.length, offset, 0);
+		else if (values.narrow) kernels.sumI64Wide(input.rows, input.batch.length, offset, values.narrow.data, weights);
 		else this.#add(input.rows, input.batch.length, offset, values.data, weights);
+	}
+
+	/** What counts of single rows are, added up. */
+	#isOfOnes({ same, physical, data }: Column): boolean {
+		return same === true && physical === "i32" && this.field.physical === "i64" && this.#region.i32[data >>> 2] === 1;
 	}
 
 	#updateFew(values: Column, n: number, { numbers, groups, count, scratch }: NumberedRows): boolean {

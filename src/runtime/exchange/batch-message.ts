@@ -2,12 +2,11 @@
 //
 //     | values: rows × width | validity bitmap, if the flag says so |   …   | kinds, if flagged | bytes of long strings |
 //
-// preceded by 16-byte-aligned flags: one byte per column (HAS_VALIDITY, HAS_LONG), one byte for kinds. Views of long strings hold
-// offsets into the message.
-import type { Batch, Column } from "../../arrow/batch.js";
-import { validityBytes } from "../../arrow/batch.js";
+// preceded by 16-byte-aligned flags: one byte per column (HAS_VALIDITY, HAS_LONG, IS_SAME), one byte for kinds. Views of long strings hold
+// offsets into the message. Of a column whose values are all the same there is one.
+import { asSame, type Batch, type Column, validityBytes } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
-import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
+import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 
 const align = (bytes: number) => (bytes + 15) & ~15;
@@ -16,14 +15,21 @@ const align = (bytes: number) => (bytes + 15) & ~15;
 const HAS_VALIDITY = 1;
 /** It has strings of more than 12 bytes, whose views do not hold them. */
 const HAS_LONG = 2;
+/** There is one value, for all rows. */
+const IS_SAME = 4;
+
+/** Bytes of a column's values in a message. */
+const valueBytes = ({ physical, same }: Column, rows: number) => (same ? 1 : rows) * PHYSICAL_WIDTH[physical];
+/** Bytes of its long strings. */
+const longBytes = ({ kernels }: Region, { physical, data, same }: Column, rows: number) =>
+	physical === "view" && !same ? kernels.viewsLongBytes(data, rows) : 0;
 
 /** Bytes of the message for `batch`, strings included. */
 export function messageBytes(region: Region, batch: Batch): number {
 	let bytes = align(batch.columns.length + 1) + (batch.kinds ? align(batch.length) : 0);
 	for (const column of batch.columns) {
-		bytes += align(batch.length * PHYSICAL_WIDTH[column.physical]);
+		bytes += align(valueBytes(column, batch.length)) + longBytes(region, column, batch.length);
 		if (column.validity) bytes += align(validityBytes(batch.length));
-		if (column.physical === "view") bytes += region.kernels.viewsLongBytes(column.data, batch.length);
 	}
 	return align(bytes);
 }
@@ -46,17 +52,17 @@ export function encodeBatch(region: Region, batch: Batch): Piece[] {
 		pieces.push({ address, bytes: align(size) });
 		offset += align(size);
 	};
-	const long = batch.columns.map(({ physical, data }) =>
-		physical === "view" ? kernels.viewsLongBytes(data, batch.length) : 0,
+	const long = batch.columns.map((column) => longBytes(region, column, batch.length));
+	const flags = batch.columns.map(
+		({ validity, same }, i) => (validity ? HAS_VALIDITY : 0) | (long[i]! > 0 ? HAS_LONG : 0) | (same ? IS_SAME : 0),
 	);
-	const flags = batch.columns.map(({ validity }, i) => (validity ? HAS_VALIDITY : 0) | (long[i]! > 0 ? HAS_LONG : 0));
 	flags.push(batch.kinds ? 1 : 0);
 	const flagsAt = arena.allocate(flags.length);
 	region.u8.set(flags, flagsAt);
 	add(flagsAt, flags.length);
 	const viewsAt: number[] = [];
 	for (const [i, column] of batch.columns.entries()) {
-		const size = batch.length * PHYSICAL_WIDTH[column.physical];
+		const size = valueBytes(column, batch.length);
 		if (long[i]! > 0) {
 			const copy = arena.allocate(size);
 			kernels.copyBytes(copy, column.data, size);
@@ -66,8 +72,8 @@ export function encodeBatch(region: Region, batch: Batch): Piece[] {
 		if (column.validity) add(column.validity, validityBytes(batch.length));
 	}
 	if (batch.kinds) add(batch.kinds, batch.length);
-	const longBytes = long.reduce((sum, bytes) => sum + bytes, 0);
-	if (longBytes > 0) pieces.push(packStrings(region, batch, viewsAt, offset, align(longBytes)));
+	const strings = long.reduce((sum, bytes) => sum + bytes, 0);
+	if (strings > 0) pieces.push(packStrings(region, batch, viewsAt, offset, align(strings)));
 	return pieces;
 }
 
@@ -96,9 +102,17 @@ export function joinPieces(region: Region, pieces: readonly Piece[]): Uint8Array
 	return whole;
 }
 
+interface PartsOfColumn {
+	readonly data: number;
+	readonly validity: number;
+	readonly hasLong: boolean;
+	/** There is one value. */
+	readonly isSame: boolean;
+}
+
 /** Where the parts of a message lie, from its start; 0 where there is none. */
 export interface MessageParts {
-	readonly columns: readonly { readonly data: number; readonly validity: number; readonly hasLong: boolean }[];
+	readonly columns: readonly PartsOfColumn[];
 	readonly kinds: number;
 	/** The bytes of long strings, to the end. */
 	readonly strings: number;
@@ -107,13 +121,14 @@ export interface MessageParts {
 /** Finds the parts of a message that encodeBatch made of `rows` rows of `schema`. */
 export function messageParts(schema: Schema, rows: number, payload: Uint8Array): MessageParts {
 	let at = align(schema.length + 1);
-	const columns = schema.map(({ type }, index) => {
+	const columns = schema.map(({ type }, index): PartsOfColumn => {
 		const flags = payload[index]!;
+		const isSame = (flags & IS_SAME) !== 0;
 		const data = at;
-		at += align(rows * PHYSICAL_WIDTH[physicalType(type)]);
+		at += align((isSame ? 1 : rows) * PHYSICAL_WIDTH[physicalType(type)]);
 		const validity = flags & HAS_VALIDITY ? at : 0;
 		if (validity !== 0) at += align(validityBytes(rows));
-		return { data, validity, hasLong: (flags & HAS_LONG) !== 0 };
+		return { data, validity, hasLong: (flags & HAS_LONG) !== 0, isSame };
 	});
 	const kinds = payload[schema.length] === 1 ? at : 0;
 	return { columns, kinds, strings: kinds === 0 ? at : at + align(rows) };
@@ -125,9 +140,19 @@ export function decodeBatch(region: Region, schema: Schema, rows: number, payloa
 	region.u8.set(payload, base);
 	const parts = messageParts(schema, rows, payload);
 	const columns = schema.map(({ type }, index): Column => {
-		const { data, validity, hasLong } = parts.columns[index]!;
+		const { data, validity, hasLong, isSame } = parts.columns[index]!;
+		const physical = physicalType(type);
+		if (isSame) return asSame({ type, physical, data: repeated(region, base + data, physical, rows), validity: 0 });
 		if (hasLong) region.kernels.viewsRebase(base + data, rows, base);
-		return { type, physical: physicalType(type), data: base + data, validity: validity === 0 ? 0 : base + validity };
+		return { type, physical, data: base + data, validity: validity === 0 ? 0 : base + validity };
 	});
 	return { length: rows, columns, kinds: parts.kinds === 0 ? 0 : base + parts.kinds };
+}
+
+/** `rows` times the value. */
+function repeated({ arena, kernels }: Region, value: number, physical: PhysicalType, rows: number): number {
+	const width = PHYSICAL_WIDTH[physical];
+	const values = arena.allocate(rows * width);
+	kernels.fillValue(value, width, rows, values);
+	return values;
 }

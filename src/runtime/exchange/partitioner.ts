@@ -11,6 +11,7 @@ import type { Region } from "../../wasm/region.js";
 import type { Receiver } from "../dataflow-node.js";
 import { messageBytes } from "./batch-message.js";
 import { RowBuffer, rowBytes } from "./row-buffer.js";
+import { withSameTold } from "./same-values.js";
 
 /** Size that messages between slots aim at. */
 export const MESSAGE_BYTES = 64 * 1024;
@@ -131,8 +132,9 @@ export class Partitioner implements Receiver {
 		buffer.clear();
 	}
 
-	#split(batch: Batch, keys: readonly number[]): void {
+	#split(whole: Batch, keys: readonly number[]): void {
 		const { arena, kernels } = this.#region;
+		const batch = withSameTold(this.#region, whole);
 		const n = batch.length;
 		const parallelism = this.#outlets.length;
 		const hashes = arena.allocate(n * 8);

@@ -1,6 +1,6 @@
 // Rows on their way to one subtask, gathered until they fill a message, or the batch that the subtask gets, or must not wait any longer: small
 // batches cost as much as large ones to send, to receive and to work on. Values are copied once, as they would be alone; long strings with them.
-import { BATCH_ROWS, type Batch, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
+import { asSame, BATCH_ROWS, type Batch, type Column, VIEW_BYTES, validityBytes } from "../../arrow/batch.js";
 import type { Schema } from "../../types/sql-type.js";
 import { PHYSICAL_WIDTH, type PhysicalType, physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
@@ -30,6 +30,11 @@ const MIN_TEXT_BYTES = 16 * 1024;
 export const rowBytes = (schema: Schema): number =>
 	schema.reduce((sum, { type }) => sum + PHYSICAL_WIDTH[physicalType(type)], 1 + Math.ceil(schema.length / 8));
 
+function equalBytes(u8: Uint8Array, left: number, right: number, bytes: number): boolean {
+	for (let i = 0; i < bytes; i++) if (u8[left + i] !== u8[right + i]) return false;
+	return true;
+}
+
 export class RowBuffer {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
@@ -46,6 +51,8 @@ export class RowBuffer {
 	#hasKinds = false;
 	/** Columns with a NULL. */
 	readonly #hasNulls: boolean[];
+	/** Columns of which all rows are known to hold the same value. */
+	readonly #isSame: boolean[];
 	/** Bytes of long strings: the last block is being filled. */
 	#texts: Block[] = [];
 	#textUsed = 0;
@@ -60,6 +67,7 @@ export class RowBuffer {
 		this.#rowBytes = rowBytes(schema);
 		this.#capacity = Math.min(BATCH_ROWS, Math.max(1, Math.floor(maxBytes / this.#rowBytes)));
 		this.#hasNulls = schema.map(() => false);
+		this.#isSame = schema.map(() => false);
 		let at = 0;
 		for (const { type } of schema) {
 			const physical = physicalType(type);
@@ -105,10 +113,12 @@ export class RowBuffer {
 		const parts = messageParts(this.#schema, n, payload);
 		const strings = this.#appendStrings(payload.subarray(parts.strings)) - parts.strings;
 		const { kernels } = this.#region;
-		for (const [i, { data, validity, hasLong }] of parts.columns.entries()) {
+		for (const [i, { data, validity, hasLong, isSame }] of parts.columns.entries()) {
 			const { width, data: place } = this.#places[i]!;
 			const at = this.#block + place + this.#rows * width;
-			this.#region.u8.set(payload.subarray(data, data + n * width), at);
+			this.#region.u8.set(payload.subarray(data, data + (isSame ? 1 : n) * width), at);
+			if (isSame) kernels.fillValue(at, width, n, at);
+			this.#judgeSame(i, isSame);
 			if (hasLong) kernels.viewsRebase(at, n, strings);
 			this.#appendValidity(i, validity === 0 ? 0 : this.#inArena(payload, validity, validityBytes(n)), n);
 		}
@@ -120,7 +130,9 @@ export class RowBuffer {
 	batch(): Batch {
 		const columns = this.#schema.map(({ type }, i): Column => {
 			const { physical, data, validity } = this.#places[i]!;
-			return { type, physical, data: this.#block + data, validity: this.#hasNulls[i] ? this.#block + validity : 0 };
+			const bits = this.#hasNulls[i] ? this.#block + validity : 0;
+			const column = { type, physical, data: this.#block + data, validity: bits };
+			return this.#isSame[i] ? asSame(column) : column;
 		});
 		return { length: this.#rows, columns, kinds: this.#hasKinds ? this.#block + this.#kindsAt : 0 };
 	}
@@ -148,14 +160,25 @@ export class RowBuffer {
 		const { kernels, byWidth, arena } = this.#region;
 		const { physical, width, data } = this.#places[index]!;
 		const at = this.#block + data + this.#rows * width;
-		byWidth.take[width](column.data, list, n, at);
-		if (physical === "view") this.#keepTexts(at, n);
+		if (column.same) kernels.fillValue(column.data, width, n, at);
+		else byWidth.take[width](column.data, list, n, at);
+		this.#judgeSame(index, column.same === true);
+		if (physical === "view" && !column.same) this.#keepTexts(at, n);
 		let bits = 0;
 		if (column.validity !== 0) {
 			bits = arena.allocate(validityBytes(n) + LANE_BYTES);
 			if (kernels.takeValidity(column.validity, list, n, bits) === 0) bits = 0;
 		}
 		this.#appendValidity(index, bits, n);
+	}
+
+	/** A column's next rows lie behind those that are there: whether they are `same`, and the same as those. */
+	#judgeSame(index: number, same: boolean): void {
+		const { width, data } = this.#places[index]!;
+		const first = this.#block + data;
+		const next = first + this.#rows * width;
+		const before = this.#rows === 0 || this.#isSame[index]!;
+		this.#isSame[index] = same && before && equalBytes(this.#region.u8, first, next, width);
 	}
 
 	/** `bits`: the bitmap of `n` rows, 0 when none is NULL. */
