@@ -119,17 +119,42 @@ function hashBytes(bytes: usize, length: u32, start: u64): u64 {
 export function partitionRows(
   hashes: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
 ): void {
+  DEAL<u64>(hashes, n, maxParallelism, parallelism, counts, lists, true);
+}
+
+/** As keyHash4 and then partitionRows, for keys of one column without NULLs: the hashes are not written down. */
+export function partitionKeys4(
+  values: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
+): void {
+  DEAL<i32>(values, n, maxParallelism, parallelism, counts, lists, false);
+}
+export function partitionKeys8(
+  values: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize,
+): void {
+  DEAL<i64>(values, n, maxParallelism, parallelism, counts, lists, false);
+}
+
+@inline
+function HASH_OF<T>(values: usize, i: u32, isHash: bool): u64 {
+  const word = <u64>load<T>(values + <usize>i * sizeof<T>());
+  return isHash ? word : MIX(0, word);
+}
+
+@inline
+function DEAL<T>(
+  values: usize, n: u32, maxParallelism: u32, parallelism: u32, counts: usize, lists: usize, isHash: bool,
+): void {
   // Divisions take longer than all else here; key groups are nearly always a power of two.
   const isPower = popcnt(maxParallelism) == 1;
   if (parallelism == 2) {
-    if (isPower) IN_TWO(hashes, n, maxParallelism, counts, lists, true);
-    else IN_TWO(hashes, n, maxParallelism, counts, lists, false);
+    if (isPower) IN_TWO<T>(values, n, maxParallelism, counts, lists, isHash, true);
+    else IN_TWO<T>(values, n, maxParallelism, counts, lists, isHash, false);
     return;
   }
   const mask = <u64>(maxParallelism - 1);
   const shift = ctz(maxParallelism);
   for (let i: u32 = 0; i < n; i++) {
-    const hash = load<u64>(hashes + ((<usize>i) << 3));
+    const hash = HASH_OF<T>(values, i, isHash);
     const target: usize = isPower
       ? (<u32>(hash & mask) * parallelism) >> shift
       : <u32>(hash % <u64>maxParallelism) * parallelism / maxParallelism;
@@ -141,16 +166,18 @@ export function partitionRows(
 
 /** Every row is written to both lists, and the one that it belongs to moves on: nothing to predict, nothing counted in memory. */
 @inline
-function IN_TWO(hashes: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isPower: bool): void {
-  const mask = <u64>(maxParallelism - 1);
+function IN_TWO<T>(
+  values: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isHash: bool, isPower: bool,
+): void {
   const second = lists + ((<usize>n) << 2);
+  // Of a power of two the upper half of the groups has its highest bit.
+  const half: u64 = ctz(maxParallelism) - 1;
   let ones: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
-    const hash = load<u64>(hashes + ((<usize>i) << 3));
-    const group = isPower ? <u32>(hash & mask) : <u32>(hash % <u64>maxParallelism);
+    const hash = HASH_OF<T>(values, i, isHash);
     store<u32>(second + ((<usize>ones) << 2), i);
     store<u32>(lists + ((<usize>(i - ones)) << 2), i);
-    ones += u32(group * 2 >= maxParallelism);
+    ones += isPower ? <u32>(hash >> half) & 1 : u32(<u32>(hash % <u64>maxParallelism) * 2 >= maxParallelism);
   }
   store<u32>(counts, n - ones);
   store<u32>(counts, ones, 4);

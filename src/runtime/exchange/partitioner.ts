@@ -137,17 +137,31 @@ export class Partitioner implements Receiver {
 		const batch = withSameTold(this.#region, whole);
 		const n = batch.length;
 		const parallelism = this.#outlets.length;
-		const hashes = arena.allocate(n * 8);
-		for (const [i, key] of keys.entries()) hashKeys(this.#region, batch.columns[key]!, n, hashes, i === 0);
 		const counts = arena.allocate(parallelism * 4);
 		kernels.fillBytes(counts, 0, parallelism * 4);
 		const lists = arena.allocate(parallelism * n * 4);
-		kernels.partitionRows(hashes, n, this.#maxParallelism, parallelism, counts, lists);
+		const keyColumns = keys.map((key) => batch.columns[key]!);
+		this.#deal(keyColumns, n, counts, lists);
 		const rows = this.#outlets.map((_, index) => this.#region.u32[(counts >>> 2) + index]!);
 		for (const outlet of this.#ordered) {
 			const index = this.#outlets.indexOf(outlet);
 			this.#listed(outlet, batch, lists + index * n * 4, rows[index]!);
 		}
+	}
+
+	/** Row indexes by subtask, see partitionRows. */
+	#deal(keys: readonly Column[], n: number, counts: number, lists: number): void {
+		const { arena, kernels } = this.#region;
+		const parallelism = this.#outlets.length;
+		const [first] = keys;
+		if (keys.length === 1 && first!.validity === 0 && (first!.physical === "i64" || first!.physical === "i32")) {
+			const deal = first!.physical === "i64" ? kernels.partitionKeys8 : kernels.partitionKeys4;
+			deal(first!.data, n, this.#maxParallelism, parallelism, counts, lists);
+			return;
+		}
+		const hashes = arena.allocate(n * 8);
+		for (const [i, key] of keys.entries()) hashKeys(this.#region, key, n, hashes, i === 0);
+		kernels.partitionRows(hashes, n, this.#maxParallelism, parallelism, counts, lists);
 	}
 
 	#whole(outlet: Outlet, batch: Batch): void {
