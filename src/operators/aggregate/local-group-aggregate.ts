@@ -16,6 +16,8 @@ import { SingleRows } from "./single-rows.js";
 const MOST_ROWS = 2 ** 31 - 1;
 /** Groups that are kept at most: what a cache holds. */
 const MOST_GROUPS = 16_384;
+/** Groups that are read together: field after field, while their rows are in the cache. */
+const READ_GROUPS = 2048;
 /** After so many rows it is decided whether to go on. */
 const SAMPLE_ROWS = 16_384;
 /** More groups than this share of the rows do not pay for finding them. */
@@ -86,7 +88,7 @@ class LocalGroupAggregate implements Operator {
 		let groups = 0;
 		for (const [slice, table] of this.#tables) {
 			groups += table.size;
-			for (const { rows, count } of table.groups()) {
+			for (const { rows, count } of table.groups(READ_GROUPS)) {
 				const mark = arena.mark();
 				this.#emit(table.keysOf(rows, count), slice, table.aggregates.results(rows, count), count, out);
 				arena.release(mark);

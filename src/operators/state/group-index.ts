@@ -159,19 +159,28 @@ export class GroupIndex {
 		return this.#store.isDense ? this.#scanRuns(n) : scanPlaces(this.#region, this.#header, n);
 	}
 
-	/** In the order of creation, which is the order in memory. */
+	/** In the order of creation, which is the order in memory. Small chunks share a batch. */
 	*#scanRuns(n: number): Generator<{ readonly rows: number; readonly count: number }> {
 		const { arena, kernels } = this.#region;
 		const mark = arena.mark();
+		const { stride } = this.#store;
+		let rows = 0;
+		let count = 0;
 		for (const { first, count: total } of this.#store.runs()) {
-			for (let from = 0; from < total; from += n) {
-				const count = Math.min(n, total - from);
-				const rows = arena.allocate(count * 4);
-				kernels.rowsIota(first + from * this.#store.stride, this.#store.stride, count, rows);
+			for (let from = 0; from < total; ) {
+				if (count === 0) rows = arena.allocate(n * 4);
+				const more = Math.min(n - count, total - from);
+				kernels.rowsIota(first + from * stride, stride, more, rows + count * 4);
+				from += more;
+				count += more;
+				if (count < n) continue;
 				yield { rows, count };
 				arena.release(mark);
+				count = 0;
 			}
 		}
+		if (count > 0) yield { rows, count };
+		arena.release(mark);
 	}
 
 	/** Forgets all keys and gives their memory back. */

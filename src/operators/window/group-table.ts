@@ -81,10 +81,10 @@ export class GroupTable {
 		return this.#index.gatherKeys(rows, n);
 	}
 
-	/** All groups that hold rows, a batch at a time. */
-	*groups(): Generator<GroupRows> {
+	/** All groups that hold rows, up to `n` at a time. */
+	*groups(n = BATCH_ROWS): Generator<GroupRows> {
 		const { arena, kernels } = this.#context.region;
-		for (const all of this.#index.scan(BATCH_ROWS)) {
+		for (const all of this.#index.scan(n)) {
 			if (!this.#rowCount) {
 				yield all;
 				continue;
