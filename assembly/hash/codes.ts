@@ -78,13 +78,3 @@ export function codesNumber(codes: usize, n: u32, table: usize, numbers: usize, 
 export function codesRows(numbers: usize, n: u32, groups: usize, rows: usize): void {
   for (let i: u32 = 0; i < n; i++) store<u32>(rows + (i << 2), load<u32>(groups + (<usize>load<u8>(numbers + i) << 2)));
 }
-
-/** Whether `n` values of `width` bytes are the same, byte for byte. Of values that are not, few are read. */
-export function codesSame(values: usize, width: u32, n: u32): bool {
-  const end = values + (<usize>(n - 1)) * width;
-  for (; values + 16 <= end; values += 16) {
-    if (v128.any_true(v128.xor(v128.load(values), v128.load(values + width)))) return false;
-  }
-  for (; values < end; values++) if (load<u8>(values) != load<u8>(values + width)) return false;
-  return true;
-}

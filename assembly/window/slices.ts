@@ -88,7 +88,12 @@ export function sliceOrder(numbers: usize, n: u32, counts: usize, slices: u32, e
 
 /** The same i64 in all rows. */
 export function sliceFill(out: usize, n: u32, value: f64): void {
-  for (let i: u32 = 0; i < n; i++) store<i64>(out + (i << 3), <i64>value);
+  // Converted once: the compiler leaves a conversion that may trap where it stands.
+  const word = <i64>value;
+  const two = i64x2.splat(word);
+  let i: u32 = 0;
+  for (; i + 2 <= n; i += 2) v128.store(out + (i << 3), two);
+  if (i < n) store<i64>(out + (i << 3), word);
 }
 
 /** The last ms of windows that end at `ends`. */

@@ -3,8 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GroupAggregateSpec } from "../../src/job/specs.js";
+import { GroupIndex } from "../../src/operators/state/group-index.js";
+import { keyLayout } from "../../src/operators/state/key-layout.js";
+import { RowLayout } from "../../src/operators/state/row-layout.js";
 import { RowKind } from "../../src/types/row-kind.js";
 import * as sql from "../../src/types/sql-type.js";
+import { memoryOwner } from "../../src/wasm/heap.js";
+import { Region } from "../../src/wasm/region.js";
 import { type Change, drive, fold } from "./drive.js";
 import { propertyOf } from "./random.js";
 
@@ -56,6 +61,8 @@ const places = fc.constantFrom<Place>(
 	(key, batch) => BigInt(key - 300 * batch),
 	(key, batch) => BigInt(key + 20_000 * batch),
 	(key) => BigInt(key % 20 === 7 ? key * 10 ** 9 : key),
+	// Far ahead, and reached by the others later.
+	(key, batch) => BigInt(key + 400 * batch + (key % 20 === 7 ? 2500 : 0)),
 );
 const batches = fc.array(
 	fc.array(fc.record({ key: fc.nat(400), variant: fc.nat(3), isBack: fc.boolean() }), {
@@ -117,3 +124,22 @@ function specOf(keys: number): GroupAggregateSpec {
 		emitEmpty: false,
 	};
 }
+
+test("keys far ahead of the others have their place once the others have reached them", async () => {
+	const region = await Region.create({ build: "debug" });
+	const key = keyLayout([sql.notNull(sql.BIGINT)]);
+	const index = new GroupIndex(region, memoryOwner("test"), key, new RowLayout(key.bytes).stride);
+	const add = (from: bigint, count: number) => {
+		const data = region.arena.allocate(count * 8);
+		for (let i = 0; i < count; i++) region.i64[data / 8 + i] = from + BigInt(i);
+		index.find([{ type: sql.notNull(sql.BIGINT), physical: "i64", data, validity: 0 }], count);
+	};
+	add(0n, 50);
+	expect(index.range).toEqual([0n, 49n]);
+	add(4000n, 5);
+	expect(index.range).toBeUndefined();
+	add(50n, 4100);
+	expect(index.size).toBe(4150);
+	expect(index.range).toEqual([0n, 4149n]);
+	index.dispose();
+});

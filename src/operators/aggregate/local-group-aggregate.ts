@@ -1,7 +1,7 @@
 // LocalGroupAggregate: sums up the rows of its subtask, so that what goes over an exchange is one row per group instead of one per row.
 // It keeps them until there are many groups, until a watermark has to pass, or until the task has nothing else to do. Where it hardly
 // reduces, it sends each row as a group of its own, without looking for equal keys, and tries again later.
-import type { Batch, Column } from "../../arrow/batch.js";
+import { asSame, type Batch, type Column } from "../../arrow/batch.js";
 import type { LocalGroupAggregateSpec } from "../../job/specs.js";
 import type { SqlType } from "../../types/sql-type.js";
 import type { Operator, OperatorContext, OperatorDefinition, Output } from "../operator.js";
@@ -175,7 +175,7 @@ class LocalGroupAggregate implements Operator {
 		const { type } = inputs[0]![this.#slicing!.column!]!;
 		const data = region.arena.allocate(n * 8);
 		region.kernels.sliceFill(data, n, this.#instantOf(start) * unitsPerMs(type));
-		return { type, physical: "i64", data, validity: 0 };
+		return asSame({ type, physical: "i64", data, validity: 0 });
 	}
 
 	/** An instant of a slice: of one whose start the clocks skip, the last. */

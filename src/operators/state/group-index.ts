@@ -330,23 +330,41 @@ export class GroupIndex {
 		if (this.#header.get("wantsRange") !== 0) {
 			this.#header.set("wantsRange", 0);
 			this.#near!.extend();
+			if (this.#header.get("count") > 0) this.#moveFromSlots(this.#near!);
 		} else if (this.#header.get("count") < this.#header.get("limit")) this.#store.grow();
 		else if (!this.#arrange()) this.#slots.grow();
 	}
 
+	/** Keys in slots that the array has grown over get their cells: a single one that stays has every new key looked up in slots, too. */
+	#moveFromSlots(near: NearKeys): void {
+		const { arena, kernels } = this.#region;
+		const mark = arena.mark();
+		const count = this.#header.get("count");
+		const rows = arena.allocate(count * 4);
+		kernels.slotsRows(this.#header.address, this.#header.get("slots"), count, rows, arena.allocate(4));
+		const left = near.enter(rows, count);
+		if (left < count) {
+			this.#slots.replace(left, (header) => this.#enterSlots(header, rows, count), this.#header.get("near"));
+		}
+		arena.release(mark);
+	}
+
+	/** Those of the rows that have no cell. */
+	#enterSlots({ address }: IndexHeader, rows: number, count: number): void {
+		const { kernels } = this.#region;
+		if (this.#fixed) kernels.slotsEnterFixed(address, this.#key.bytes, rows, count);
+		else kernels.slotsEnterPacked(address, this.#key.bytes, this.#key.views, rows, count);
+	}
+
 	/** Moves keys from slots to an array, or all to slots where those in an array have become few. False: nothing changed. */
 	#arrange(): boolean {
-		const { kernels } = this.#region;
 		const size = this.#header.get("size");
 		const count = this.#header.get("count");
 		const plan = this.#near?.plan((n) => this.scan(n));
 		if (!plan && (!this.#hasNear || size - count >= count)) return false;
 		const { array, bytes, left } = plan ?? { array: 0, bytes: 0, left: size };
-		const enter = ({ address }: IndexHeader) => {
-			for (const { rows, count } of this.scan(SCANNED_ROWS)) {
-				if (this.#fixed) kernels.slotsEnterFixed(address, this.#key.bytes, rows, count);
-				else kernels.slotsEnterPacked(address, this.#key.bytes, this.#key.views, rows, count);
-			}
+		const enter = (header: IndexHeader) => {
+			for (const { rows, count } of this.scan(SCANNED_ROWS)) this.#enterSlots(header, rows, count);
 		};
 		this.#slots.replace(left, enter, array);
 		this.#near?.place(array, bytes);

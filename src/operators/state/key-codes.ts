@@ -29,7 +29,10 @@ const SAME_ROWS = 16;
 /** Whether all rows, of which there are some, have the same key, byte for byte. */
 export const areSame = ({ kernels }: Region, keys: readonly Column[], n: number): boolean =>
 	n >= SAME_ROWS &&
-	keys.every(({ data, physical, validity }) => validity === 0 && kernels.codesSame(data, PHYSICAL_WIDTH[physical], n));
+	keys.every(
+		({ data, physical, validity, same }) =>
+			same || (validity === 0 && kernels.areSame(data, PHYSICAL_WIDTH[physical], n)),
+	);
 
 export class KeyCodes {
 	readonly #region: Region;

@@ -71,15 +71,22 @@ export class NearKeys {
 			if (!range) continue;
 			const spare = (range.span >> 2n) + MIN_SPARE;
 			const { array, bytes } = this.#allocate(field, signed(range.from - spare), range.span + 2n * spare);
-			const { nullOffset, nullMask } = this.#only ?? { nullOffset: 0, nullMask: 0 };
 			let left = 0;
-			for (const { rows, count } of scan(ROWS)) {
-				left += this.#region.kernels.nearEnter(array, rows, count, nullOffset, nullMask);
-			}
+			for (const { rows, count } of scan(ROWS)) left += this.#enterInto(array, rows, count);
 			if (left * KEYS_PER_SHARED <= size) return { array, bytes, left };
 			this.#region.heap.free(array, bytes, this.#owner);
 		}
 		return undefined;
+	}
+
+	/** Gives rows that have no place one, where it is free. Returns how many still have none. */
+	enter(rows: number, count: number): number {
+		return this.#enterInto(this.#header.get("near"), rows, count);
+	}
+
+	#enterInto(array: number, rows: number, count: number): number {
+		const { nullOffset, nullMask } = this.#only ?? { nullOffset: 0, nullMask: 0 };
+		return this.#region.kernels.nearEnter(array, rows, count, nullOffset, nullMask);
 	}
 
 	/** Replaces the array; 0: by none. */

@@ -1,7 +1,7 @@
 // WindowAggregate over tumbling, hopping, cumulating and attached windows: one table of groups per slice; a window is the sum of its
 // slices, sent once when the watermark (or the clock) passes its end − 1. A row counts in those of its windows that are still open; a
 // row with none is late.
-import type { Batch, Column } from "../../arrow/batch.js";
+import { asSame, type Batch, type Column } from "../../arrow/batch.js";
 import { keepsOrder } from "../../job/aggregate-order.js";
 import type { WindowAggregateSpec } from "../../job/specs.js";
 import { BIGINT, notNull, type Schema, type SqlType } from "../../types/sql-type.js";
@@ -317,7 +317,7 @@ class WindowAggregate implements Operator {
 			const data = region.arena.allocate(n * 8);
 			const value = property === "start" ? this.#slicing.startOf(end) : property === "end" ? end : this.#timeOf(end);
 			region.kernels.sliceFill(data, n, value);
-			return { type, physical: "i64", data, validity: 0 };
+			return asSame({ type, physical: "i64", data, validity: 0 });
 		});
 	}
 
@@ -367,7 +367,7 @@ class WindowAggregate implements Operator {
 		const { region } = this.#context;
 		const data = region.arena.allocate(n * 8);
 		region.kernels.sliceFill(data, n, slice);
-		return { type: notNull(BIGINT), physical: "i64", data, validity: 0 };
+		return asSame({ type: notNull(BIGINT), physical: "i64", data, validity: 0 });
 	}
 
 	/** Saved groups, or entries of distinct set `set`. */

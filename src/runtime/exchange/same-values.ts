@@ -20,5 +20,5 @@ export function withSameTold(region: Region, batch: Batch): Batch {
 function isSame({ kernels, u32 }: Region, { physical, data, validity, same }: Column, rows: number): boolean {
 	if (same) return true;
 	if (validity !== 0 || (physical === "view" && u32[data >>> 2]! > VIEW_INLINE_BYTES)) return false;
-	return kernels.areSame(data, rows, PHYSICAL_WIDTH[physical]);
+	return kernels.areSame(data, PHYSICAL_WIDTH[physical], rows);
 }
