@@ -1,6 +1,6 @@
 // Which subtask a row goes to: key columns are hashed to a key group, key groups are dealt to subtasks in ranges.
-// The hash is murmur3's 64-bit finaliser chained over the key columns; NULL hashes like the constant below. It is part of the
-// format of snapshots (key groups), so it never changes.
+// The hash is murmur3's 64-bit finaliser chained over the key columns; NULL hashes like the constant below. It will be part of the
+// format of savepoints (key groups): docs/runtime.md describes it, test/runtime/exchange/partition.test.ts computes it.
 
 import { isNull } from "../memory/mask";
 
@@ -84,23 +84,12 @@ export function keyHashView(views: usize, validity: usize, n: u32, hashes: usize
       continue;
     }
     const length = load<u32>(view);
-    const hash = MIX(before, <u64>length);
-    store<u64>(at, length <= 12 ? hashInline(view, length, hash) : hashBytes(<usize>load<u32>(view, 12), length, hash));
+    // Short strings are zero behind their bytes: the view's two words tell length and bytes.
+    const hash = length <= 12
+      ? MIX(MIX(before, load<u64>(view)), load<u64>(view, 8))
+      : hashBytes(<usize>load<u32>(view, 12), length, MIX(before, <u64>length));
+    store<u64>(at, hash);
   }
-}
-
-/**
- * A string in its view: of two words, those that it reaches into, and of the last one only its own bytes. Lengths that vary from row to row
- * cannot be predicted, so both words are mixed in and what does not count is left out without a branch.
- */
-@inline
-function hashInline(view: usize, length: u32, hash: u64): u64 {
-  const first = load<u64>(view, 4);
-  const isLong = length >= 8;
-  const head = select<u64>(MIX(hash, first), hash, isLong);
-  const tail = select<u64>(<u64>load<u32>(view, 12), first, isLong);
-  const left = length & 7;
-  return select<u64>(MIX(head, tail & (((<u64>1) << (left << 3)) - 1)), head, left != 0);
 }
 
 function hashBytes(bytes: usize, length: u32, start: u64): u64 {

@@ -1,5 +1,7 @@
 // To which subtask a row goes: the kernels against the documented hash, computed with big integers.
 import { expect, test } from "vitest";
+import { rowsToBatch } from "../../../src/arrow/rows.js";
+import type { Schema } from "../../../src/types/sql-type.js";
 import { Region } from "../../../src/wasm/region.js";
 
 const MASK = (1n << 64n) - 1n;
@@ -24,6 +26,22 @@ function expected(values: readonly bigint[], parallelism: number, maxParallelism
 		lists[Math.floor((group * parallelism) / maxParallelism)]!.push(row);
 	}
 	return lists;
+}
+
+/** A string's hash: of up to 12 bytes as its view holds it, else its length and then its bytes by words. */
+function ofString(text: string, before: bigint): bigint {
+	const bytes = Buffer.from(text);
+	const short = Buffer.alloc(16);
+	short.writeUInt32LE(bytes.length);
+	if (bytes.length <= 12) {
+		bytes.copy(short, 4);
+		return mix(mix(before, short.readBigUInt64LE(0)), short.readBigUInt64LE(8));
+	}
+	const words = Buffer.alloc(Math.ceil(bytes.length / 8) * 8);
+	bytes.copy(words);
+	let hash = mix(before, BigInt(bytes.length));
+	for (let at = 0; at < words.length; at += 8) hash = mix(hash, words.readBigUInt64LE(at));
+	return hash;
 }
 
 type Deal = (
@@ -72,4 +90,29 @@ test.each([4, 8] as const)("keys of %i bytes", async (width) => {
 			}
 		}
 	}
+});
+
+test("hashes of strings, alone and behind a number", async () => {
+	const region = await Region.create({ build: "debug" });
+	const { arena, kernels } = region;
+	const schema: Schema = [
+		{ name: "number", type: { kind: "BIGINT", nullable: false } },
+		{ name: "text", type: { kind: "VARCHAR", length: 100, nullable: true } },
+	];
+	const rows = Array.from({ length: 80 }, (_, i) => [
+		BigInt(i - 40),
+		i % 9 === 4 ? null : "xyz€".repeat(i).slice(0, i % 40),
+	]);
+	const batch = rowsToBatch(region, schema, rows);
+	const [number, text] = batch.columns;
+	const hashes = arena.allocate(rows.length * 8);
+	const read = () => [...new BigUint64Array(kernels.memory.buffer, hashes, rows.length)];
+	const NULL_WORD = 0x9e3779b97f4a7c15n;
+	const hashOf = (value: unknown, before: bigint) =>
+		value === null ? mix(before, NULL_WORD) : ofString(value as string, before);
+	kernels.keyHashView(text!.data, text!.validity, rows.length, hashes, true);
+	expect(read()).toEqual(rows.map(([, value]) => hashOf(value, 0n)));
+	kernels.keyHash8(number!.data, 0, rows.length, hashes, true);
+	kernels.keyHashView(text!.data, text!.validity, rows.length, hashes, false);
+	expect(read()).toEqual(rows.map(([key, value]) => hashOf(value, mix(0n, BigInt.asUintN(64, key as bigint)))));
 });
