@@ -10,7 +10,7 @@ const AT_LEAST = 1.7;
  * Short rounds before the measured ones, until nearly all code is compiled: every worker does that for itself, and what runs when windows
  * close is called too seldom for fewer jobs.
  */
-const SHORT_ROUNDS = 12;
+const SHORT_ROUNDS = 30;
 const SHORT = 1 / 6;
 /** Full rounds before the measured ones: until then memory of workers grows, and the system gives them its pages. */
 const FULL_ROUNDS = 3;
