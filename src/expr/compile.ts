@@ -1,6 +1,6 @@
 // Bound expressions → programs over batches: kernels column by column, JavaScript loops where no kernel fits. Compiled once per
 // operator; evaluation costs a few calls per batch.
-import type { Batch, Column } from "../arrow/batch.js";
+import { asSame, type Batch, type Column } from "../arrow/batch.js";
 import { NarrowColumn } from "../arrow/narrow.js";
 import type { Expr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
@@ -49,10 +49,16 @@ export function compileExpressions(
 	const program = programContext(inputSchema, region, functions, options);
 	const scope = new Scope(program);
 	const nodes = exprs.map((expr) => scope.compile(expr));
+	/** The input columns that are passed on. */
+	const passed = exprs.map((expr) => (expr.kind === "column" ? expr.index : undefined));
 	return {
-		evaluate: (batch, selection) => {
-			scope.open(batch.columns, selection?.rowIds ?? 0, selection?.rows ?? batch.length);
-			return nodes.map((node) => resultOf(scope, node));
+		evaluate: ({ columns, length }, selection) => {
+			scope.open(columns, selection?.rowIds ?? 0, selection?.rows ?? length);
+			return nodes.map((node, i) => {
+				const result = resultOf(scope, node);
+				const index = passed[i];
+				return index !== undefined && columns[index]!.same ? asSame(result) : result;
+			});
 		},
 		dispose: () => program.constants.dispose(),
 	};

@@ -1,6 +1,6 @@
 // Calc filters and projects batches, keeps row kinds, and passes plain columns on without copying.
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Batch } from "../../src/arrow/batch.js";
+import { asSame, type Batch } from "../../src/arrow/batch.js";
 import { batchKinds, batchToRows, rowsToBatch } from "../../src/arrow/rows.js";
 import { aloneContext } from "../../src/operators/alone-context.js";
 import { calc } from "../../src/operators/calc.js";
@@ -56,6 +56,21 @@ describe("Calc", () => {
 		const input = rowsToBatch(region, schema, rows);
 		const [output] = run(input, [auction], bound(">=", auction, literal(0n, BIGINT)));
 		expect(output?.columns[0]?.data).toBe(input.columns[0]?.data);
+	});
+
+	test("columns known to hold one value stay known, whole and filtered", () => {
+		const input = rowsToBatch(
+			region,
+			schema,
+			rows.map(([key, value]) => [key!, value!, "Google"]),
+		);
+		const told = { ...input, columns: [input.columns[0]!, input.columns[1]!, asSame(input.columns[2]!)] };
+		for (const condition of [undefined, bound(">=", auction, literal(500n, BIGINT))]) {
+			const [output] = run(told, [channel, auction], condition);
+			expect(output?.columns.map(({ same }) => same)).toEqual([true, undefined]);
+			const wanted = rows.slice(condition === undefined ? 0 : 500).map(([key]) => ["Google", key]);
+			expect(batchToRows(region, output as Batch)).toEqual(wanted);
+		}
 	});
 
 	test("filters by MOD, as Nexmark q2, and keeps row kinds", () => {
