@@ -159,14 +159,14 @@ function IN_TWO<T>(
   values: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isHash: bool, isPower: bool,
 ): void {
   const second = lists + ((<usize>n) << 2);
-  // Of a power of two the upper half of the groups has its highest bit.
-  const half: u64 = ctz(maxParallelism) - 1;
+  const mask = <u64>(maxParallelism - 1);
   let ones: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const hash = HASH_OF<T>(values, i, isHash);
     store<u32>(second + ((<usize>ones) << 2), i);
     store<u32>(lists + ((<usize>(i - ones)) << 2), i);
-    ones += isPower ? <u32>(hash >> half) & 1 : u32(<u32>(hash % <u64>maxParallelism) * 2 >= maxParallelism);
+    const group = isPower ? <u32>(hash & mask) : <u32>(hash % <u64>maxParallelism);
+    ones += u32(group * 2 >= maxParallelism);
   }
   store<u32>(counts, n - ones);
   store<u32>(counts, ones, 4);

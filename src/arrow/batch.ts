@@ -65,6 +65,10 @@ export const asSame = ({ type, physical, data }: Column): Column => ({
 	same: true,
 });
 
+/** Whether all rows, of which there are some, hold the same value, byte for byte, and none is NULL. Ends at the first that differs. */
+export const isSame = ({ kernels }: Region, { same, physical, data, validity }: Column, rows: number): boolean =>
+	same === true || (validity === 0 && kernels.areSame(data, PHYSICAL_WIDTH[physical], rows));
+
 export const VIEW_BYTES = 16;
 export const VIEW_INLINE_BYTES = 12;
 

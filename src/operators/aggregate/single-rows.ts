@@ -1,5 +1,5 @@
 // The aggregates of groups of one row each: for most calls the row's own values, as they lie there.
-import { BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
+import { asSame, BATCH_ROWS, type Batch, type Column } from "../../arrow/batch.js";
 import type { AggregateCall } from "../../job/specs.js";
 import { physicalType } from "../../types/value.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
@@ -56,7 +56,7 @@ export class SingleRows {
 		if (filter !== undefined) return undefined;
 		const [arg] = args;
 		if (name === "COUNT" && type.kind === "INTEGER" && argTypes.every((one) => !one.nullable)) {
-			return ({ length }) => ({ type, physical: "i32", data: this.#onesFor(length), validity: 0 });
+			return ({ length }) => asSame({ type, physical: "i32", data: this.#onesFor(length), validity: 0 });
 		}
 		const isSame = arg !== undefined && physicalType(argTypes[0]!) === physicalType(type);
 		if (!isSame || (name !== "SUM" && name !== "MIN" && name !== "MAX")) return undefined;

@@ -1,7 +1,7 @@
 // Keys of short strings and small integers, told apart by a word per row (assembly/hash/codes.ts): of a batch with few keys only one row of
 // each is looked up.
-import type { Column } from "../../arrow/batch.js";
-import { PHYSICAL_WIDTH, type PhysicalType } from "../../types/value.js";
+import { type Column, isSame } from "../../arrow/batch.js";
+import type { PhysicalType } from "../../types/value.js";
 import type { Kernels } from "../../wasm/kernels.js";
 import type { Region } from "../../wasm/region.js";
 
@@ -27,12 +27,8 @@ const CODES = { bool: "codesI8", i8: "codesI8", i16: "codesI16", i32: "codesI32"
 const SAME_ROWS = 16;
 
 /** Whether all rows, of which there are some, have the same key, byte for byte. */
-export const areSame = ({ kernels }: Region, keys: readonly Column[], n: number): boolean =>
-	n >= SAME_ROWS &&
-	keys.every(
-		({ data, physical, validity, same }) =>
-			same || (validity === 0 && kernels.areSame(data, PHYSICAL_WIDTH[physical], n)),
-	);
+export const areSame = (region: Region, keys: readonly Column[], n: number): boolean =>
+	n >= SAME_ROWS && keys.every((key) => isSame(region, key, n));
 
 export class KeyCodes {
 	readonly #region: Region;

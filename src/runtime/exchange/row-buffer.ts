@@ -30,11 +30,6 @@ const MIN_TEXT_BYTES = 16 * 1024;
 export const rowBytes = (schema: Schema): number =>
 	schema.reduce((sum, { type }) => sum + PHYSICAL_WIDTH[physicalType(type)], 1 + Math.ceil(schema.length / 8));
 
-function equalBytes(u8: Uint8Array, left: number, right: number, bytes: number): boolean {
-	for (let i = 0; i < bytes; i++) if (u8[left + i] !== u8[right + i]) return false;
-	return true;
-}
-
 export class RowBuffer {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
@@ -118,7 +113,7 @@ export class RowBuffer {
 			const at = this.#block + place + this.#rows * width;
 			this.#region.u8.set(payload.subarray(data, data + (isSame ? 1 : n) * width), at);
 			if (isSame) kernels.fillValue(at, width, n, at);
-			this.#judgeSame(i, isSame);
+			this.#judgeSame(i, isSame, at);
 			if (hasLong) kernels.viewsRebase(at, n, strings);
 			this.#appendValidity(i, validity === 0 ? 0 : this.#inArena(payload, validity, validityBytes(n)), n);
 		}
@@ -162,7 +157,7 @@ export class RowBuffer {
 		const at = this.#block + data + this.#rows * width;
 		if (column.same) kernels.fillValue(column.data, width, n, at);
 		else byWidth.take[width](column.data, list, n, at);
-		this.#judgeSame(index, column.same === true);
+		this.#judgeSame(index, column.same === true, at);
 		if (physical === "view" && !column.same) this.#keepTexts(at, n);
 		let bits = 0;
 		if (column.validity !== 0) {
@@ -172,13 +167,11 @@ export class RowBuffer {
 		this.#appendValidity(index, bits, n);
 	}
 
-	/** A column's next rows lie behind those that are there: whether they are `same`, and the same as those. */
-	#judgeSame(index: number, same: boolean): void {
-		const { width, data } = this.#places[index]!;
-		const first = this.#block + data;
-		const next = first + this.#rows * width;
-		const before = this.#rows === 0 || this.#isSame[index]!;
-		this.#isSame[index] = same && before && equalBytes(this.#region.u8, first, next, width);
+	/** A column's next rows, which lie at `at` behind those that are there, are the `same`: whether they are so with those. */
+	#judgeSame(index: number, same: boolean, at: number): void {
+		const { width } = this.#places[index]!;
+		const goesOn = () => this.#isSame[index]! && this.#region.kernels.areSame(at - width, width, 2);
+		this.#isSame[index] = same && (this.#rows === 0 || goesOn());
 	}
 
 	/** `bits`: the bitmap of `n` rows, 0 when none is NULL. */
