@@ -193,7 +193,7 @@ export class GroupIndex {
 	}
 
 	dispose(): void {
-		this.#near?.clear();
+		this.#near?.dispose();
 		this.#store.clear();
 		this.#strings?.dispose();
 		this.#slots.dispose();

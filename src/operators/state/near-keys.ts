@@ -35,6 +35,8 @@ export class NearKeys {
 	/** The only field, whose NULL has a cell of its own. */
 	readonly #only: RowField | undefined;
 	#bytes = 0;
+	/** Values that the range held when the index was cleared: as many may come again. */
+	#expected = 0n;
 
 	private constructor(region: Region, owner: MemoryOwner, header: IndexHeader, key: PackedFields) {
 		this.#region = region;
@@ -70,7 +72,8 @@ export class NearKeys {
 			const range = this.#rangeOf(field, size, scan);
 			if (!range) continue;
 			const spare = (range.span >> 2n) + MIN_SPARE;
-			const { array, bytes } = this.#allocate(field, signed(range.from - spare), range.span + 2n * spare);
+			const above = greatest(spare, this.#expected - range.span);
+			const { array, bytes } = this.#allocate(field, signed(range.from - spare), spare + range.span + above);
 			let left = 0;
 			for (const { rows, count } of scan(ROWS)) left += this.#enterInto(array, rows, count);
 			if (left * KEYS_PER_SHARED <= size) return { array, bytes, left };
@@ -91,7 +94,7 @@ export class NearKeys {
 
 	/** Replaces the array; 0: by none. */
 	place(array: number, bytes: number): void {
-		this.clear();
+		this.#free();
 		this.#header.set("near", array);
 		this.#bytes = bytes;
 	}
@@ -121,7 +124,19 @@ export class NearKeys {
 		this.place(array, bytes);
 	}
 
+	/** Gives the array back. The next one has room for as many values. */
 	clear(): void {
+		const array = this.#header.get("near");
+		const [first, last] = (array === 0 ? undefined : this.#bounds(array)) ?? [0n, 0n];
+		this.#expected = last - first + 1n;
+		this.#free();
+	}
+
+	dispose(): void {
+		this.#free();
+	}
+
+	#free(): void {
 		const array = this.#header.get("near");
 		if (array !== 0) this.#region.heap.free(array, this.#bytes, this.#owner);
 		this.#header.set("near", 0);
