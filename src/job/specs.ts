@@ -150,7 +150,11 @@ export interface GroupAggregateSpec {
 	readonly emitEmpty: boolean;
 	/** Set: a call adds up numbers of rows, so that whatever comes changes the result of its group. */
 	readonly addsRowCounts?: boolean | undefined;
+	readonly distributedBy?: DistributedBy;
 }
+
+/** Of the keys (positions among them), those that a row's key group is made of; absent: all, in their order. */
+export type DistributedBy = readonly number[] | undefined;
 
 /**
  * Sums of part of the rows of a group, for another aggregate to add up: any number of rows per group may come out. Output: keys, the
@@ -182,6 +186,7 @@ export interface WindowAggregateSpec {
 	readonly inputUpdates: boolean;
 	/** Batch: no watermark, all windows fire at the end. */
 	readonly final: boolean;
+	readonly distributedBy?: DistributedBy;
 }
 
 /** Equi-join with optional residual condition. Output: left columns, then right ones (left only for semi/anti). */

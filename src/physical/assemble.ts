@@ -4,8 +4,9 @@ import { sessionOption } from "../job/session-options.js";
 import type { OperatorSpec } from "../job/specs.js";
 import { emitsBefore, needsBefore, refusesBefore } from "./changelog.js";
 import { describe } from "./describe.js";
-import { exchangeFor, type Partitioning, partitioningOf } from "./distribution.js";
+import { type Arriving, byPartialKeys, exchangeFor, type Partitioning, partitioningOf } from "./distribution.js";
 import { everyChange } from "./every-change.js";
+import { partialKeys } from "./partial-keys.js";
 import { ANY, onto, type PhysicalInput, type PhysicalNode } from "./physical-node.js";
 import { kindsText, modeOf } from "./row-kinds.js";
 import type { Translator } from "./translate/translator.js";
@@ -20,19 +21,20 @@ export function assemble(
 	const before = updateBefores(order);
 	const { ordered, carries, originals } = dropUnwanted(order, before, roots);
 	const unfolded = everyChange(ordered);
+	const partial = partialKeys(ordered, translator.options);
 	const ids = new Map<PhysicalNode, number>();
 	const partitionings: Partitioning[] = [];
 	const vertices: JobVertex[] = [];
 	for (const node of ordered) {
-		const inputs = node.inputs.map(({ node: from, distribution }) => ({
-			from: ids.get(from)!,
-			distribution,
-			partitioning: partitionings[ids.get(from)!]!,
-		}));
+		const inputs = node.inputs.map((input): Arriving & { readonly from: number } => {
+			const from = ids.get(input.node)!;
+			const arriving = { distribution: input.distribution, partitioning: partitionings[from]! };
+			return { from, ...byPartialKeys(arriving, partial.get(node)) };
+		});
 		const { parallelism, exchanges } = exchangeFor(node, inputs, translator.parallelism);
 		const edges: JobEdge[] = inputs.map(({ from }, i) => ({ from, exchange: exchanges[i]! }));
 		const emits = carries.get(node)!;
-		const spec = settled(node.spec, emits);
+		const spec = settled(node.spec, emits, inputs);
 		const id = vertices.length;
 		ids.set(node, id);
 		partitionings.push(partitioningOf(node, exchanges, inputs, parallelism));
@@ -127,6 +129,10 @@ function dropUnwanted(
 }
 
 /** The spec with what only the consumers decide. */
-function settled(spec: OperatorSpec, emitsUpdateBefore: boolean): OperatorSpec {
-	return "updateBefore" in spec ? { ...spec, updateBefore: emitsUpdateBefore } : spec;
+function settled(spec: OperatorSpec, emitsUpdateBefore: boolean, [input]: readonly Arriving[]): OperatorSpec {
+	const own = "updateBefore" in spec ? { ...spec, updateBefore: emitsUpdateBefore } : spec;
+	if (own.operator !== "GroupAggregate" && own.operator !== "WindowAggregate") return own;
+	const { distribution } = input!;
+	if (distribution.kind !== "hash" || distribution.keys.join() === own.keys.join()) return own;
+	return { ...own, distributedBy: distribution.keys.map((key) => own.keys.indexOf(key)) };
 }

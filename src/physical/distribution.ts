@@ -10,7 +10,8 @@ export interface Partitioning {
 	readonly keys?: readonly number[] | undefined;
 }
 
-interface Arriving {
+/** An input: how its rows are to be distributed, and how they lie. */
+export interface Arriving {
 	readonly distribution: Distribution;
 	readonly partitioning: Partitioning;
 }
@@ -32,12 +33,21 @@ export function exchangeFor(
 		return { parallelism: 1, exchanges: inputs.map((input) => gather(input.partitioning)) };
 	}
 	if (inputs.some((input) => input.distribution.kind === "hash")) {
-		// Rows already lie by the same keys: all inputs must, and with the consumer's parallelism.
-		const inPlace = inputs.every((input) => liesBy(input, parallelism));
-		const exchanges = inputs.map((input) => (inPlace ? FORWARD : (input.distribution as ExchangeSpec)));
+		// Rows that already lie by these keys, over the consumer's subtasks, are where the other input's will come.
+		const exchanges = inputs.map((input) =>
+			liesBy(input, parallelism) ? FORWARD : (input.distribution as ExchangeSpec),
+		);
 		return { parallelism, exchanges };
 	}
 	return besides(inputs);
+}
+
+/** By these keys instead of all, unless rows lie by all of them or come from one subtask, where nothing sums them up first. */
+export function byPartialKeys(arriving: Arriving, keys: readonly number[] | undefined): Arriving {
+	const { partitioning } = arriving;
+	if (keys === undefined || partitioning.parallelism === 1 || liesBy(arriving, partitioning.parallelism))
+		return arriving;
+	return { partitioning, distribution: { kind: "hash", keys } };
 }
 
 const FORWARD: ExchangeSpec = { kind: "forward" };

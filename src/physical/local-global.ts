@@ -3,7 +3,7 @@
 //     … ─hash─► GroupAggregate      becomes      … ► LocalGroupAggregate ─hash─► GroupAggregate
 //
 // Only for input that is added, and for calls that can be added up without loss: floating-point sums would depend on who sums what.
-import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import type { ExchangeSpec, JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import type { AggregateCall, GroupAggregateSpec, LocalGroupAggregateSpec, WindowAggregateSpec } from "../job/specs.js";
 import { call, column, type Expr, literal } from "../types/expr.js";
@@ -20,7 +20,7 @@ import {
 import { describe } from "./describe.js";
 
 export function splitAggregates(graph: JobGraph): JobGraph {
-	if (sessionOption(graph.options, "table.optimizer.agg-phase-strategy") === "ONE_PHASE") return graph;
+	if (isOnePhase(graph.options)) return graph;
 	const vertices: JobVertex[] = [];
 	/** Where each vertex of the old graph went. */
 	const moved: number[] = [];
@@ -33,12 +33,21 @@ export function splitAggregates(graph: JobGraph): JobGraph {
 	return { ...graph, vertices };
 }
 
+const isOnePhase = (options: JobGraph["options"]) =>
+	sessionOption(options, "table.optimizer.agg-phase-strategy") === "ONE_PHASE";
+
+/** Whether rows that come from several subtasks are summed up there before they travel. */
+export const isSummedUpFirst = (spec: GroupAggregateSpec | WindowAggregateSpec, options: JobGraph["options"]) =>
+	!isOnePhase(options) && piecesOfAll(spec) !== undefined;
+
 interface Split {
 	readonly local: LocalGroupAggregateSpec;
 	/** What the local aggregate emits. */
 	readonly partial: Schema;
 	readonly global: GroupAggregateSpec | WindowAggregateSpec;
 	readonly globalSchema: Schema;
+	/** The keys come first in what the local aggregate emits. */
+	readonly exchange: (exchange: ExchangeSpec) => ExchangeSpec;
 	/** Makes the original columns of the global aggregate's; absent: they are the same. */
 	readonly projection: readonly Expr[] | undefined;
 }
@@ -57,12 +66,10 @@ function addParts(split: Split, vertex: JobVertex, vertices: readonly JobVertex[
 		upsertKey: undefined,
 		description: describe(split.local, [input.schema], split.partial),
 	});
-	const keys = split.global.keys;
-	const exchange = keys.length === 0 ? edge.exchange : ({ kind: "hash", keys } as const);
 	const global = add({
 		...vertex,
 		spec: split.global,
-		inputs: [{ from: local, exchange }],
+		inputs: [{ from: local, exchange: split.exchange(edge.exchange) }],
 		schema: split.globalSchema,
 		description: describe(split.global, [split.partial], split.globalSchema),
 	});
@@ -78,16 +85,15 @@ function addParts(split: Split, vertex: JobVertex, vertices: readonly JobVertex[
 
 function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVertex[]): Split | undefined {
 	if (spec.operator !== "GroupAggregate" && spec.operator !== "WindowAggregate") return undefined;
-	if (spec.inputUpdates || inputs[0]?.exchange.kind === "forward") return undefined;
+	if (inputs[0]?.exchange.kind === "forward") return undefined;
 	const input = vertices[inputs[0]!.from]!;
 	if (input.parallelism === 1) return undefined;
-	const pieces = spec.calls.map((one) => piecesOf(one));
-	if (pieces.some((piece) => piece === undefined)) return undefined;
-	const columns = spec.operator === "WindowAggregate" ? windowColumns(spec) : [];
-	if (columns === undefined) return undefined;
+	const all = piecesOfAll(spec);
+	if (all === undefined) return undefined;
+	const { pieces, columns } = all;
 	const window = spec.operator === "WindowAggregate" ? slicedWindow(spec.window) : undefined;
 	const keys = window === undefined ? [...spec.keys, ...columns] : spec.keys;
-	const calls = distinctCalls(pieces.flatMap((piece) => piece!.local));
+	const calls = distinctCalls(pieces.flatMap((piece) => piece.local));
 	const eventTime = spec.operator === "WindowAggregate" && { eventTime: true };
 	const local: LocalGroupAggregateSpec = {
 		operator: "LocalGroupAggregate",
@@ -98,7 +104,17 @@ function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVert
 	};
 	const carried = [...spec.keys, ...columns];
 	const partial = [...carried.map((key) => input.schema[key]!), ...calls.map(({ name, type }) => ({ name, type }))];
-	return { local, partial, ...globalOf(spec, schema, carried.length, pieces as Piece[]) };
+	const exchange = (old: ExchangeSpec): ExchangeSpec =>
+		old.kind === "hash" ? { kind: "hash", keys: old.keys.map((key) => spec.keys.indexOf(key)) } : old;
+	return { local, partial, exchange, ...globalOf(spec, schema, carried.length, pieces) };
+}
+
+/** The calls' pieces and the window's columns; undefined: the aggregate can't be split. */
+function piecesOfAll(spec: GroupAggregateSpec | WindowAggregateSpec) {
+	if (spec.inputUpdates) return undefined;
+	const pieces = spec.calls.flatMap((one) => piecesOf(one) ?? []);
+	const columns = spec.operator === "WindowAggregate" ? windowColumns(spec) : [];
+	return pieces.length === spec.calls.length && columns !== undefined ? { pieces, columns } : undefined;
 }
 
 const slicedWindow = (window: WindowAggregateSpec["window"]): LocalGroupAggregateSpec["window"] =>

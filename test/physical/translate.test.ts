@@ -335,3 +335,47 @@ test("equal keys are exchanged once; single subtasks need no exchange", () => {
 	const alone = translate(sink(again), { batch: false, options: {}, context: CONTEXT });
 	expect(exchanges(alone)).toEqual(["", "forward", "forward", "forward"]);
 });
+
+const exchangesOf = (graph: JobGraph, name: OperatorName) => only(graph, name).inputs.map((edge) => edge.exchange);
+const streaming = { batch: false, options: { "parallelism.default": "4" }, context: CONTEXT };
+
+/** Bids counted by auction and price, joined with auctions by their ids. */
+function joinedCounts(calls: (input: PlanNode) => ReturnType<typeof aggregateCall>[]) {
+	const counts = aggregate(bid, [0, 1], calls(bid));
+	return sink(join(counts, auction, (left, right) => eq(left(0), right(0))));
+}
+
+test("rows come to an aggregate by the keys of the join behind it, when they are summed up first", () => {
+	const graph = translate(
+		joinedCounts((input) => [aggregateCall(input, "COUNT")]),
+		streaming,
+	);
+	expect(exchangesOf(graph, "LocalGroupAggregate")).toEqual([{ kind: "forward" }]);
+	expect(exchangesOf(graph, "GroupAggregate")).toEqual([{ kind: "hash", keys: [0] }]);
+	expect(only(graph, "GroupAggregate").spec).toMatchObject({ keys: [0, 1], distributedBy: [0] });
+	expect(exchangesOf(graph, "Join")).toEqual([{ kind: "forward" }, { kind: "hash", keys: [0] }]);
+});
+
+test("rows come to an aggregate by all keys where fewer would be many rows at one place", () => {
+	const byAll = [{ kind: "hash", keys: [0, 1] }];
+	const average = joinedCounts((input) => [aggregateCall(input, "LISTAGG", [1])]);
+	expect(exchangesOf(translate(average, streaming), "GroupAggregate")).toEqual(byAll);
+	const onePhase = {
+		...streaming,
+		options: { ...streaming.options, "table.optimizer.agg-phase-strategy": "ONE_PHASE" },
+	};
+	const counts = joinedCounts((input) => [aggregateCall(input, "COUNT")]);
+	expect(exchangesOf(translate(counts, onePhase), "GroupAggregate")).toEqual(byAll);
+	const inner = aggregate(bid, [0, 1], [aggregateCall(bid, "COUNT")]);
+	const outer = aggregate(inner, [0], [aggregateCall(inner, "MAX", [2])]);
+	const first = translate(sink(outer), streaming).vertices.find((vertex) => vertex.spec.operator === "GroupAggregate")!;
+	expect(first.inputs.map((edge) => edge.exchange)).toEqual(byAll);
+});
+
+test("consumers that want an aggregate's rows by different keys get them by all", () => {
+	const counts = aggregate(bid, [0, 1], [aggregateCall(bid, "COUNT")]);
+	const byAuction = join(counts, auction, (left, right) => eq(left(0), right(0)));
+	const bySeller = join(counts, auction, (left, right) => eq(left(1), right(1)));
+	const graph = translate([sink(byAuction), sink(bySeller)], streaming);
+	expect(exchangesOf(graph, "GroupAggregate")).toEqual([{ kind: "hash", keys: [0, 1] }]);
+});

@@ -82,7 +82,7 @@ class GroupAggregate implements Operator {
 	snapshot(writer: StateWriter): void {
 		const types = [...this.#keyTypes, ...this.#aggregates.saved];
 		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
-		const keys = [...this.#keyTypes.keys()];
+		const keys = this.#spec.distributedBy ?? [...this.#keyTypes.keys()];
 		writer.table(TABLE, schema, this.#savedBatches(), keys);
 		const { sets } = this.#aggregates;
 		writeSets(writer, TABLE, { types: this.#keyTypes, keys }, sets, (index) =>

@@ -7,7 +7,7 @@ import type { DistinctSet } from "./distinct-set.js";
 /** What names the groups of sets. */
 export interface GroupNames {
 	readonly types: readonly SqlType[];
-	/** Those of the types that are the operator's keys. */
+	/** Those of the types that the key group is made of. */
 	readonly keys: readonly number[];
 }
 

@@ -116,7 +116,7 @@ class WindowAggregate implements Operator {
 		const sample = this.#takeTable();
 		const types = [notNull(BIGINT), ...this.#keyTypes, ...sample.aggregates.saved];
 		const schema = types.map((type, i) => ({ name: `f${i}`, type }));
-		const keys = this.#keyTypes.map((_, i) => i + 1);
+		const keys = (this.#spec.distributedBy ?? [...this.#keyTypes.keys()]).map((key) => key + 1);
 		for (const [i, tables] of [this.#slices, this.#totals].entries()) {
 			writer.table(SAVED[i]!, schema, this.#saved(tables), keys);
 			const names = { types: [notNull(BIGINT), ...this.#keyTypes], keys };
