@@ -6,17 +6,8 @@
 import type { ExchangeSpec, JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import type { AggregateCall, GroupAggregateSpec, LocalGroupAggregateSpec, WindowAggregateSpec } from "../job/specs.js";
-import { call, column, type Expr, literal } from "../types/expr.js";
-import {
-	asNullable,
-	BIGINT,
-	BOOLEAN,
-	decimal,
-	INTEGER,
-	notNull,
-	type Schema,
-	type SqlType,
-} from "../types/sql-type.js";
+import { call, column, type Expr } from "../types/expr.js";
+import { asNullable, BIGINT, decimal, INTEGER, notNull, type Schema, type SqlType } from "../types/sql-type.js";
 import { describe } from "./describe.js";
 
 export function splitAggregates(graph: JobGraph): JobGraph {
@@ -221,19 +212,11 @@ function averageOf(one: AggregateCall): Piece | undefined {
 	const sum = { ...one, function: "SUM", type: partialType(one, BIGINT), name: `sum$${one.name}` };
 	const count = countOf({ ...one, function: "COUNT", type: COUNT_TYPE, name: `count$${one.name}` });
 	const total = asNullable(BIGINT);
+	// Of no values the sum is NULL, and so is the quotient.
 	const result = ([sums, counts]: readonly number[]): Expr => {
-		const rows = column(counts!, COUNT_TYPE);
-		const average = call("/", [column(sums!, total), rows], total);
-		const isEmpty = call("=", [rows, literal(0n, COUNT_TYPE)], notNull(BOOLEAN));
-		const type = one.type;
-		const then: Expr =
-			type.kind === "BIGINT" ? average : { kind: "cast", input: average, type: asNullable(type), safe: false };
-		return {
-			kind: "case",
-			branches: [{ when: isEmpty, then: literal(null, asNullable(type)) }],
-			otherwise: then,
-			type,
-		};
+		const average = call("/", [column(sums!, total), column(counts!, COUNT_TYPE)], total);
+		const { type } = one;
+		return type.kind === "BIGINT" ? average : { kind: "cast", input: average, type, safe: false };
 	};
 	return {
 		local: [sum, count],

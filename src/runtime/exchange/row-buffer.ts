@@ -102,22 +102,25 @@ export class RowBuffer {
 		this.#rows += n;
 	}
 
-	/** Adds the `n` rows of a message (batch-message.ts), no more than there is room for, straight from where it lies. */
+	/** Adds the `n` rows of a message (batch-message.ts), no more than there is room for. */
 	appendMessage(n: number, payload: Uint8Array): void {
 		this.#open();
 		const parts = messageParts(this.#schema, n, payload);
 		const strings = this.#appendStrings(payload.subarray(parts.strings)) - parts.strings;
-		const { kernels } = this.#region;
+		const { arena, kernels } = this.#region;
+		// From shared memory V8 copies words, and bytes where these are not aligned: it does so once, to where a kernel takes the parts.
+		const message = arena.allocate(parts.strings + LANE_BYTES);
+		this.#region.u8.set(payload.subarray(0, parts.strings), message);
 		for (const [i, { data, validity, hasLong, isSame }] of parts.columns.entries()) {
 			const { width, data: place } = this.#places[i]!;
 			const at = this.#block + place + this.#rows * width;
-			this.#region.u8.set(payload.subarray(data, data + (isSame ? 1 : n) * width), at);
-			if (isSame) kernels.fillValue(at, width, n, at);
+			if (isSame) kernels.fillValue(message + data, width, n, at);
+			else kernels.copyBytes(at, message + data, n * width);
 			this.#judgeSame(i, isSame, at);
 			if (hasLong) kernels.viewsRebase(at, n, strings);
-			this.#appendValidity(i, validity === 0 ? 0 : this.#inArena(payload, validity, validityBytes(n)), n);
+			this.#appendValidity(i, validity === 0 ? 0 : message + validity, n);
 		}
-		this.#appendKinds(parts.kinds === 0 ? 0 : this.#inArena(payload, parts.kinds, n), 0, n);
+		this.#appendKinds(parts.kinds === 0 ? 0 : message + parts.kinds, 0, n);
 		this.#rows += n;
 	}
 
@@ -230,13 +233,6 @@ export class RowBuffer {
 	#used(textBytes: number): void {
 		this.#textUsed += textBytes;
 		this.#textBytes += textBytes;
-	}
-
-	/** A copy of part of a message that kernels can read in whole lanes. */
-	#inArena(payload: Uint8Array, from: number, bytes: number): number {
-		const address = this.#region.arena.allocate(bytes + LANE_BYTES);
-		this.#region.u8.set(payload.subarray(from, from + bytes), address);
-		return address;
 	}
 
 	/** All blocks but the last `kept`, which are the largest. */
