@@ -125,15 +125,24 @@ function specOf(keys: number): GroupAggregateSpec {
 	};
 }
 
-test("keys far ahead of the others have their place once the others have reached them", async () => {
+/** An index of BIGINT keys, and what adds `count` consecutive ones to it. */
+async function indexOfBigints() {
 	const region = await Region.create({ build: "debug" });
+	const owner = memoryOwner("test");
 	const key = keyLayout([sql.notNull(sql.BIGINT)]);
-	const index = new GroupIndex(region, memoryOwner("test"), key, new RowLayout(key.bytes).stride);
+	const index = new GroupIndex(region, owner, key, new RowLayout(key.bytes).stride);
 	const add = (from: bigint, count: number) => {
+		const mark = region.arena.mark();
 		const data = region.arena.allocate(count * 8);
 		for (let i = 0; i < count; i++) region.i64[data / 8 + i] = from + BigInt(i);
 		index.find([{ type: sql.notNull(sql.BIGINT), physical: "i64", data, validity: 0 }], count);
+		region.arena.release(mark);
 	};
+	return { index, owner, add };
+}
+
+test("keys far ahead of the others have their place once the others have reached them", async () => {
+	const { index, add } = await indexOfBigints();
 	add(0n, 50);
 	expect(index.range).toEqual([0n, 49n]);
 	add(4000n, 5);
@@ -142,4 +151,20 @@ test("keys far ahead of the others have their place once the others have reached
 	expect(index.size).toBe(4150);
 	expect(index.range).toEqual([0n, 4149n]);
 	index.dispose();
+});
+
+test("an emptied index makes room for as many keys as it had, not for any number", async () => {
+	const { index, owner, add } = await indexOfBigints();
+	for (let from = 0n; from < 1_000_000n; from += 100_000n) add(from, 100_000);
+	expect(owner.bytes).toBeGreaterThan(12_000_000);
+	index.clear();
+	expect(owner.bytes).toBeLessThan(4096);
+	add(5_000_000n, 1000);
+	expect(index.range).toEqual([5_000_000n, 5_000_999n]);
+	expect(owner.bytes).toBeLessThan(4_000_000);
+	index.clear();
+	add(0n, 1000);
+	expect(owner.bytes).toBeLessThan(100_000);
+	index.dispose();
+	expect(owner.bytes).toBe(0);
 });

@@ -16,6 +16,8 @@ const KEYS_PER_SHARED = 4;
 /** Cells beyond the range for keys to come: of its cells one in so many, and at least so many. */
 const CELLS_PER_SPARE = 2n;
 const MIN_SPARE = 64n;
+/** Cells that are made room for because there were as many before. */
+const MOST_EXPECTED = 1n << 18n;
 /** Rows looked at together. */
 const ROWS = 4096;
 
@@ -128,7 +130,7 @@ export class NearKeys {
 	clear(): void {
 		const array = this.#header.get("near");
 		const [first, last] = (array === 0 ? undefined : this.#bounds(array)) ?? [0n, 0n];
-		this.#expected = last - first + 1n;
+		this.#expected = least(last - first + 1n, MOST_EXPECTED);
 		this.#free();
 	}
 
