@@ -3,7 +3,7 @@
 //     … ─hash─► GroupAggregate      becomes      … ► LocalGroupAggregate ─hash─► GroupAggregate
 //
 // Only for input that is added, and for calls that can be added up without loss: floating-point sums would depend on who sums what.
-import type { ExchangeSpec, JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
+import type { JobEdge, JobGraph, JobVertex } from "../job/job-graph.js";
 import { sessionOption } from "../job/session-options.js";
 import type { AggregateCall, GroupAggregateSpec, LocalGroupAggregateSpec, WindowAggregateSpec } from "../job/specs.js";
 import { call, column, type Expr } from "../types/expr.js";
@@ -37,8 +37,6 @@ interface Split {
 	readonly partial: Schema;
 	readonly global: GroupAggregateSpec | WindowAggregateSpec;
 	readonly globalSchema: Schema;
-	/** The keys come first in what the local aggregate emits. */
-	readonly exchange: (exchange: ExchangeSpec) => ExchangeSpec;
 	/** Makes the original columns of the global aggregate's; absent: they are the same. */
 	readonly projection: readonly Expr[] | undefined;
 }
@@ -57,10 +55,13 @@ function addParts(split: Split, vertex: JobVertex, vertices: readonly JobVertex[
 		upsertKey: undefined,
 		description: describe(split.local, [input.schema], split.partial),
 	});
+	// The keys come first in what the local aggregate emits.
+	const keys = split.global.distributedBy ?? split.global.keys;
+	const exchange = keys.length === 0 ? edge.exchange : ({ kind: "hash", keys } as const);
 	const global = add({
 		...vertex,
 		spec: split.global,
-		inputs: [{ from: local, exchange: split.exchange(edge.exchange) }],
+		inputs: [{ from: local, exchange }],
 		schema: split.globalSchema,
 		description: describe(split.global, [split.partial], split.globalSchema),
 	});
@@ -95,9 +96,7 @@ function splitOf({ spec, inputs, schema }: JobVertex, vertices: readonly JobVert
 	};
 	const carried = [...spec.keys, ...columns];
 	const partial = [...carried.map((key) => input.schema[key]!), ...calls.map(({ name, type }) => ({ name, type }))];
-	const exchange = (old: ExchangeSpec): ExchangeSpec =>
-		old.kind === "hash" ? { kind: "hash", keys: old.keys.map((key) => spec.keys.indexOf(key)) } : old;
-	return { local, partial, exchange, ...globalOf(spec, schema, carried.length, pieces) };
+	return { local, partial, ...globalOf(spec, schema, carried.length, pieces) };
 }
 
 /** The calls' pieces and the window's columns; undefined: the aggregate can't be split. */

@@ -358,8 +358,8 @@ test("rows come to an aggregate by the keys of the join behind it, when they are
 
 test("rows come to an aggregate by all keys where fewer would be many rows at one place", () => {
 	const byAll = [{ kind: "hash", keys: [0, 1] }];
-	const average = joinedCounts((input) => [aggregateCall(input, "LISTAGG", [1])]);
-	expect(exchangesOf(translate(average, streaming), "GroupAggregate")).toEqual(byAll);
+	const texts = joinedCounts((input) => [aggregateCall(input, "LISTAGG", [1])]);
+	expect(exchangesOf(translate(texts, streaming), "GroupAggregate")).toEqual(byAll);
 	const onePhase = {
 		...streaming,
 		options: { ...streaming.options, "table.optimizer.agg-phase-strategy": "ONE_PHASE" },

@@ -96,7 +96,7 @@ export class NearKeys {
 
 	/** Replaces the array; 0: by none. */
 	place(array: number, bytes: number): void {
-		this.#free();
+		this.dispose();
 		this.#header.set("near", array);
 		this.#bytes = bytes;
 	}
@@ -126,19 +126,16 @@ export class NearKeys {
 		this.place(array, bytes);
 	}
 
-	/** Gives the array back. The next one has room for as many values. */
+	/** All keys are gone. The next array has room for as many values. */
 	clear(): void {
 		const array = this.#header.get("near");
 		const [first, last] = (array === 0 ? undefined : this.#bounds(array)) ?? [0n, 0n];
 		this.#expected = least(last - first + 1n, MOST_EXPECTED);
-		this.#free();
+		this.dispose();
 	}
 
+	/** Gives the array back. */
 	dispose(): void {
-		this.#free();
-	}
-
-	#free(): void {
 		const array = this.#header.get("near");
 		if (array !== 0) this.#region.heap.free(array, this.#bytes, this.#owner);
 		this.#header.set("near", 0);

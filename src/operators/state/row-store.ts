@@ -24,7 +24,6 @@ export class RowStore {
 	readonly #region: Region;
 	readonly #owner: MemoryOwner;
 	readonly #chunks: { readonly address: number; readonly bytes: number }[] = [];
-	#bytes = 0;
 	/** Of the chunks that were in use when the store was cleared: as many rows may come again. */
 	#expected = 0;
 	/** Address of the header, which the owner allocated zeroed and frees. */
@@ -46,11 +45,11 @@ export class RowStore {
 
 	/** Opens a chunk; called when a kernel found no row. */
 	grow(): void {
-		const wanted = Math.max(FIRST_CHUNK_BYTES, this.#bytes, this.#expected - this.#bytes);
+		const before = this.#bytes;
+		const wanted = Math.max(FIRST_CHUNK_BYTES, before, this.#expected - before);
 		const bytes = Math.max(Math.min(wanted, MAX_CHUNK_BYTES), this.stride * 16);
 		const address = this.#region.heap.allocate(bytes, this.#owner);
 		this.#chunks.push({ address, bytes });
-		this.#bytes += bytes;
 		const header = this.header >>> 2;
 		this.#region.u32[header + NEXT] = address;
 		this.#region.u32[header + END] = address + bytes;
@@ -86,10 +85,14 @@ export class RowStore {
 	/** Forgets all rows and gives the memory back. */
 	clear(): void {
 		const header = this.header >>> 2;
+		this.#expected = this.#bytes - (this.#region.u32[header + END]! - this.#region.u32[header + NEXT]!);
 		for (const { address, bytes } of this.#chunks) this.#region.heap.free(address, bytes, this.#owner);
 		this.#chunks.length = 0;
-		this.#expected = this.#bytes - (this.#region.u32[header + END]! - this.#region.u32[header + NEXT]!);
-		this.#bytes = 0;
 		for (const word of [FREE, NEXT, END, LIVE]) this.#region.u32[header + word] = 0;
+	}
+
+	/** Of all chunks. */
+	get #bytes(): number {
+		return this.#chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 	}
 }
