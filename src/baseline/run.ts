@@ -155,10 +155,14 @@ class Run {
 	}
 
 	async #push({ rows, kinds }: RowBatch, input: RowInput): Promise<void> {
+		const { moment } = this.#graph.context;
 		for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
 			this.#stop.signal.throwIfAborted();
 			const end = Math.min(rows.length, start + CHUNK_ROWS);
-			for (let i = start; i < end; i++) input.process(rows[i]!, kinds?.[i] ?? RowKind.INSERT);
+			for (let i = start; i < end; i++) {
+				if (moment) moment.ms = this.#now();
+				input.process(rows[i]!, kinds?.[i] ?? RowKind.INSERT);
+			}
 			await this.#settle();
 		}
 	}

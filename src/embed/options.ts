@@ -75,6 +75,7 @@ export const contextOf = (batch: boolean): FunctionContext => ({
 	batch,
 	currentCatalog: "default_catalog",
 	currentDatabase: "default_database",
+	moment: { ms: Date.now() },
 });
 
 /** One of `choices`. */

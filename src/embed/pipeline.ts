@@ -117,19 +117,27 @@ export class Pipeline {
 	}
 
 	process(batch: Batch, input: number): void {
+		this.#tick();
 		(this.#operators[0] as Operator).process(batch, input, this.#outputs[0] as Output);
 	}
 
 	advance(watermark: number): void {
+		this.#tick();
 		this.#each((operator, out) => operator.advance?.(watermark, out));
 	}
 
 	/** Input `input` has ended; the stages behind the first end with its last input. */
 	finish(input: number, isLast: boolean): void {
+		this.#tick();
 		this.#each((operator, out, i) => {
 			if (i === 0) operator.finish?.(input, out);
 			else if (isLast) operator.finish?.(0, out);
 		});
+	}
+
+	#tick(): void {
+		const { moment } = this.#plan.functions;
+		if (moment) moment.ms = Date.now();
 	}
 
 	snapshot(extra: unknown): Uint8Array {

@@ -22,6 +22,7 @@ export function functionContext(catalog: Catalog): FunctionContext {
 		batch: catalog.options.batch,
 		currentCatalog: catalog.currentCatalog,
 		currentDatabase: catalog.currentDatabase,
+		moment: { ms: Date.now() },
 	};
 }
 

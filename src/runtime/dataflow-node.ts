@@ -2,7 +2,7 @@
 import type { Batch } from "../arrow/batch.js";
 import { EngineError } from "../errors.js";
 import type { JobVertex } from "../job/job-graph.js";
-import type { Operator, Output } from "../operators/operator.js";
+import type { Operator, OperatorContext, Output } from "../operators/operator.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
 import { NO_FILTERS, type RowFilter } from "../operators/row-filter.js";
 import { METRIC_INDEX, MIN_WATERMARK } from "./vertex-metrics.js";
@@ -37,6 +37,7 @@ const { numRecordsIn, numRecordsOut, numBatchesIn, numBatchesOut, currentInputWa
 export class DataflowNode implements Output {
 	readonly vertex: JobVertex;
 	readonly operator: Operator;
+	readonly #context: OperatorContext;
 	readonly receivers: Receiver[] = [];
 	readonly #metrics: Float64Array;
 	readonly #stopwatch: Stopwatch;
@@ -52,7 +53,15 @@ export class DataflowNode implements Output {
 
 	readonly #inParts: boolean;
 
-	constructor(vertex: JobVertex, operator: Operator, metrics: Float64Array, stopwatch: Stopwatch, inParts = false) {
+	constructor(
+		context: OperatorContext,
+		operator: Operator,
+		metrics: Float64Array,
+		stopwatch: Stopwatch,
+		inParts = false,
+	) {
+		const { vertex } = context;
+		this.#context = context;
 		this.#inParts = inParts && operator.advanceInParts !== undefined;
 		this.vertex = vertex;
 		this.operator = operator;
@@ -194,6 +203,8 @@ export class DataflowNode implements Output {
 	}
 
 	#timed(work: () => void): void {
+		const { moment } = this.#context.functions;
+		if (moment) moment.ms = this.#context.now();
 		const { atWork, childMs: outerChildMs } = this.#stopwatch;
 		const caller = atWork[0]!;
 		atWork[0] = this.vertex.id + 1;

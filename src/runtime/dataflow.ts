@@ -261,7 +261,7 @@ export class Dataflow {
 			spec.operator === "Sink" ? this.#sink(vertex, spec, context) : this.#environment.createOperator(spec, context);
 		// What other slots make of the first parts may be what the rows of the next ones wait for, in memory.
 		const inParts = this.#port !== undefined && vertex.inputs.every(({ exchange }) => exchange.kind !== "forward");
-		const node: DataflowNode = new DataflowNode(vertex, operator, metrics, this.#stopwatch, inParts);
+		const node: DataflowNode = new DataflowNode(context, operator, metrics, this.#stopwatch, inParts);
 		this.#timers.own(vertex.id, node);
 		this.#nodes.push(node);
 		this.#activity.watch(vertex.id, metrics);

@@ -9,6 +9,14 @@ export interface FunctionContext {
 	readonly batch: boolean;
 	readonly currentCatalog: string;
 	readonly currentDatabase: string;
+	/**
+	 * Wall-clock ms of the rows at hand: CURRENT_TIMESTAMP in streaming mode, the same in all expressions of an operator. Whoever drives
+	 * operators sets it before each call. Absent: nobody does; it is always when the query started.
+	 */
+	readonly moment?: { ms: number } | undefined;
 	/** Of the operator that evaluates, which keeps it up to date: the watermark that has arrived, ms. Absent: it does not tell. */
 	readonly arrived?: { watermark: number | null } | undefined;
 }
+
+/** Wall-clock ms of the rows at hand. */
+export const momentOf = ({ moment, queryStartMs }: FunctionContext): number => moment?.ms ?? queryStartMs;

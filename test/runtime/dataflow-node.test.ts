@@ -1,8 +1,7 @@
 // A node whose operator emits the results of a watermark in parts: others see the same order as if it had emitted all at once.
 import { expect, test } from "vitest";
 import type { Batch } from "../../src/arrow/batch.js";
-import type { JobVertex } from "../../src/job/job-graph.js";
-import { MAX_WATERMARK, type Operator, type Output } from "../../src/operators/operator.js";
+import { MAX_WATERMARK, type Operator, type OperatorContext, type Output } from "../../src/operators/operator.js";
 import { DataflowNode } from "../../src/runtime/dataflow-node.js";
 
 const rows = (length: number): Batch => ({ length, columns: [], kinds: 0 });
@@ -34,9 +33,10 @@ class Parts implements Operator {
 }
 
 function nodeOf(inParts: boolean) {
-	const vertex = { id: 0, inputs: [{}], spec: { operator: "WindowAggregate" } } as unknown as JobVertex;
+	const vertex = { id: 0, inputs: [{}], spec: { operator: "WindowAggregate" } };
+	const context = { vertex, functions: {} } as unknown as OperatorContext;
 	const stopwatch = { childMs: 0, atWork: new Float64Array(1) };
-	const node = new DataflowNode(vertex, new Parts(), new Float64Array(64), stopwatch, inParts);
+	const node = new DataflowNode(context, new Parts(), new Float64Array(64), stopwatch, inParts);
 	const seen: (number | string)[] = [];
 	node.receivers.push({
 		batch: ({ length }) => seen.push(length),

@@ -126,3 +126,21 @@ test("processing-time windows end by the session's clock", async () => {
 	expect((await first).value).toMatchObject({ row: { n: 500n } });
 	await changes.return(undefined);
 });
+
+test.each(SETTINGS)("one row, one moment, by a clock that moves on whenever it is read: %o", async (options) => {
+	let nowMs = Date.UTC(2026, 0, 1);
+	await using session = await Millrace.open({ options, now: () => nowMs++ });
+	const clocks = ["CURRENT_TIMESTAMP", "CURRENT_ROW_TIMESTAMP()", "LOCALTIMESTAMP", "PROCTIME()"];
+	const readings = clocks.map((clock, i) => `CAST(${clock} AS TIMESTAMP(3)) AS c${i}`);
+	const rows = await session
+		.query(
+			`SELECT ${readings}, UNIX_TIMESTAMP() AS seconds FROM (VALUES (1), (2), (3)) AS t (id)
+			WHERE CURRENT_TIMESTAMP = NOW() AND id < 3`,
+		)
+		.toArray();
+	expect(rows).toHaveLength(2);
+	for (const { seconds, ...moments } of rows) {
+		expect(new Set(Object.values(moments).map(Number)).size).toBe(1);
+		expect(Number(seconds)).toBe(Date.UTC(2026, 0, 1) / 1000);
+	}
+});

@@ -1,6 +1,6 @@
-// The clock: now in batch mode is when the query started, in streaming mode each row's own moment.
+// The clock: now in batch mode is when the query started, in streaming mode the moment of the rows at hand.
 import { floorMod, MS_PER_DAY } from "../../types/datetime.js";
-import type { FunctionContext } from "../../types/function-context.js";
+import { type FunctionContext, momentOf } from "../../types/function-context.js";
 import { DATE, isTimestamp, notNull, type SqlType, time, timestamp, timestampLtz } from "../../types/sql-type.js";
 import { timeZoneOf, utcToLocal } from "../../types/time-zone.js";
 import type { Value } from "../../types/value.js";
@@ -25,7 +25,7 @@ const clock = (
 	nullable: false,
 	implement: ({ context }) => {
 		const at = reading(context, value);
-		if (!context.batch || name === "CURRENT_ROW_TIMESTAMP") return () => at(Date.now());
+		if (!context.batch || name === "CURRENT_ROW_TIMESTAMP") return () => at(momentOf(context));
 		const fixed = at(context.queryStartMs);
 		return () => fixed;
 	},
@@ -88,7 +88,10 @@ export const temporalClockFunctions = family("temporal", [
 		parameters: [],
 		result: notNull({ ...timestampLtz(3), attribute: "proctime" }),
 		nullable: false,
-		run: () => Date.now(),
+		implement:
+			({ context }) =>
+			() =>
+				momentOf(context),
 	},
 	{
 		name: "CURRENT_WATERMARK",

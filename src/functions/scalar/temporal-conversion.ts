@@ -3,6 +3,7 @@
 import { EngineError } from "../../errors.js";
 import { MS_PER_DAY, timestampMs, timestampNanos, timestampOf } from "../../types/datetime.js";
 import { type LocalTimestamp, localTimestampValue, parseDate, parseTimestamp } from "../../types/datetime-text.js";
+import { momentOf } from "../../types/function-context.js";
 import {
 	BIGINT,
 	DATE,
@@ -153,7 +154,7 @@ function textToInstant(text: string, pattern: Value | undefined, zone: Value | u
 const NO_TIME = -(2n ** 63n);
 
 function implementUnixTimestamp({ args, context }: BoundCall): ScalarImplementation {
-	if (args.length === 0) return () => BigInt(Math.floor(Date.now() / 1000));
+	if (args.length === 0) return () => BigInt(Math.floor(momentOf(context) / 1000));
 	return (text, pattern = DEFAULT_PATTERN) => {
 		const ms = parseSimple(pattern as string, text as string, timeZoneOf(context.timeZone));
 		return ms === undefined ? NO_TIME : BigInt(Math.trunc(ms / 1000));
