@@ -126,6 +126,22 @@ export function dealtBlocks(subtask: number, parallelism: number): () => number 
 	};
 }
 
+/**
+ * Blocks that follow each other, `length` of them at each claim: one subtask then sees most events of an auction, which local aggregates
+ * sum up.
+ */
+export function inStretches(claim: () => number, length: number): () => number {
+	let next = 0;
+	let end = 0;
+	return () => {
+		if (next === end) {
+			next = claim() * length;
+			end = next + length;
+		}
+		return next++;
+	};
+}
+
 function union(sets: readonly Uint8Array[]): Uint8Array {
 	const all = new Uint8Array(Math.max(0, ...sets.map((set) => set.length)));
 	for (const set of sets) for (const [i, bits] of set.entries()) all[i]! |= bits;

@@ -4,14 +4,19 @@ import type { Schema } from "../../types/sql-type.js";
 import type { SourceContext, SourceReader } from "../connector.js";
 import { aborted, sleep } from "../pacing.js";
 import { projectedSchema } from "../projection.js";
-import { BlockCursor, type BlockPosition, dealtBlocks, type EventCursor, StreamCursor } from "./cursor.js";
+import { BlockCursor, type BlockPosition, dealtBlocks, type EventCursor, inStretches, StreamCursor } from "./cursor.js";
 import { eventsIn } from "./event-filter.js";
 import { FilterSelection } from "./filter-selection.js";
 import { ALL_EVENTS, type EventRows, NexmarkGenerator } from "./generator.js";
 import { FIELDS, fieldsOf, TYPE_FIELD } from "./layout.js";
-import type { NexmarkConfig } from "./options.js";
+import { BLOCK_EVENTS, type NexmarkConfig } from "./options.js";
 import { encodeEventRow } from "./row-column.js";
 import { type EventPath, eventPath } from "./schema.js";
+
+/** Blocks that a subtask takes at a time; with 16, few auctions have bids in two stretches. */
+const MOST_BLOCKS = 16;
+/** Of each subtask, so that they end at about the same time. */
+const LEAST_STRETCHES = 16;
 
 interface StreamPosition {
 	readonly next: number;
@@ -55,12 +60,20 @@ export class NexmarkReader implements SourceReader {
 		const { subtask, parallelism, claim = dealtBlocks(subtask, parallelism), startPosition = [] } = this.#context;
 		const { events, mode } = this.#config;
 		if (mode === "blocks") {
-			return new BlockCursor(events, claim, startPosition as readonly BlockPosition[]);
+			const blocks = inStretches(claim, this.#stretch);
+			return new BlockCursor(events, blocks, startPosition as readonly BlockPosition[]);
 		}
 		if (subtask > 0) return new StreamCursor(0, 0);
 		const start = (startPosition as readonly StreamPosition[])[0];
 		if (start) this.#generator.randomState = start.randomState;
 		return new StreamCursor(events, start?.next ?? 0);
+	}
+
+	/** How many blocks a subtask takes at a time: of paced events one, since the others' watermarks wait for it. */
+	get #stretch(): number {
+		const { events, paced } = this.#config;
+		const fair = Math.floor(events / BLOCK_EVENTS / (this.#context.parallelism * LEAST_STRETCHES));
+		return paced ? 1 : Math.max(1, Math.min(MOST_BLOCKS, fair));
 	}
 
 	next(): Batch | null | Promise<void> {
