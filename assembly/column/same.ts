@@ -1,5 +1,24 @@
 // Columns of one value.
 
+/** Whether `n` integers, of which there are some, are from 0 up and their quotients by `unit` the same. Of values that are not, few are read. */
+export function sameQuotient(values: usize, quotientUnit: f64, n: u32): bool {
+  const unit = <i64>quotientUnit;
+  const first = load<i64>(values);
+  if (first < 0) return false;
+  const least = first - first % unit;
+  for (let i: u32 = 0; i < n; ) {
+    const end = min<u32>(n, i + 512);
+    // Negative as soon as one value is below the least or above the greatest.
+    let outside: i64 = 0;
+    for (; i < end; i++) {
+      const beyond = load<i64>(values + (<usize>i << 3)) - least;
+      outside |= beyond | (unit - 1 - beyond);
+    }
+    if (outside < 0) return false;
+  }
+  return true;
+}
+
 /** Whether `n` values, of which there are some, of `width` bytes are the same, byte for byte. Of values that are not, few are read. */
 export function areSame(values: usize, width: u32, n: u32): bool {
   const end = values + (<usize>(n - 1)) * width;

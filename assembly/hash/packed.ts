@@ -96,6 +96,36 @@ function nearCell(near: usize, key: usize): usize {
   return cellOf(near, insideOr(spanOf(near), <u64>(value - leastOf(near))));
 }
 
+/** The row of a packed key, found by the array or created; 0 when the index has to grow first. */
+@inline
+function nearRow(index: usize, near: usize, outside: usize, key: usize, keyBytes: u32, views: u32, created: usize): usize {
+  const cell = nearCell(near, key);
+  let row: usize = load<u32>(cell);
+  if (row != 0 && sameKey(row, key, keyBytes, views)) return row;
+  const isFree = row == 0 && cell != outside;
+  if (cell == outside) {
+    const value = integerOf(key, load<u32>(near, 16), load<u32>(near, 20));
+    if (wantsRange(index, near, <u64>(value - leastOf(near)))) return 0;
+  }
+  let tag: u32 = 0;
+  let slot: usize = 0;
+  if (!isFree || hasSlots(index)) {
+    tag = tagOfKey(key, keyBytes, views);
+    slot = slotOf(index, tag, key, keyBytes, views);
+    row = load<u32>(slot, 4);
+    if (row != 0) return row;
+  }
+  if (!isFree && isFull(index)) return 0;
+  row = takeZeroed(index);
+  if (row == 0) return 0;
+  for (let at: usize = 0; at < keyBytes; at += 8) store<u64>(row + at, load<u64>(key + at));
+  if (isFree) {
+    store<u32>(cell, <u32>row);
+    list(index, row, created);
+  } else occupy(index, slot, tag, row, created);
+  return row;
+}
+
 /** As findPacked, with the array. */
 export function nearAddPacked(
   index: usize, keyBytes: u32, views: u32, keys: usize, from: u32, n: u32, rows: usize, created: usize,
@@ -103,34 +133,23 @@ export function nearAddPacked(
   const near = nearOf(index);
   const outside = cellOf(near, spanOf(near));
   for (let i = from; i < n; i++) {
-    const key = keys + i * keyBytes;
-    const cell = nearCell(near, key);
-    let row: usize = load<u32>(cell);
-    const isFree = row == 0 && cell != outside;
-    if (row == 0 || !sameKey(row, key, keyBytes, views)) {
-      row = 0;
-      if (cell == outside) {
-        const value = integerOf(key, load<u32>(near, 16), load<u32>(near, 20));
-        if (wantsRange(index, near, <u64>(value - leastOf(near)))) return i;
-      }
-      let tag: u32 = 0;
-      let slot: usize = 0;
-      if (!isFree || hasSlots(index)) {
-        tag = tagOfKey(key, keyBytes, views);
-        slot = slotOf(index, tag, key, keyBytes, views);
-        row = load<u32>(slot, 4);
-      }
-      if (row == 0) {
-        if (!isFree && isFull(index)) return i;
-        row = takeZeroed(index);
-        if (row == 0) return i;
-        for (let at: usize = 0; at < keyBytes; at += 8) store<u64>(row + at, load<u64>(key + at));
-        if (isFree) {
-          store<u32>(cell, <u32>row);
-          list(index, row, created);
-        } else occupy(index, slot, tag, row, created);
-      }
-    }
+    const row = nearRow(index, near, outside, keys + i * keyBytes, keyBytes, views, created);
+    if (row == 0) return i;
+    store<u32>(rows + (i << 2), <u32>row);
+  }
+  return n;
+}
+
+/** As nearAddPacked, of keys that differ in one word: `key` is one of them, in which the word at `word` is given the `values` in turn. */
+export function nearAddWords(
+  index: usize, keyBytes: u32, views: u32, key: usize, word: u32, values: usize, from: u32, n: u32, rows: usize, created: usize,
+): u32 {
+  const near = nearOf(index);
+  const outside = cellOf(near, spanOf(near));
+  for (let i = from; i < n; i++) {
+    store<u64>(key + word, load<u64>(values + (<usize>i << 3)));
+    const row = nearRow(index, near, outside, key, keyBytes, views, created);
+    if (row == 0) return i;
     store<u32>(rows + (i << 2), <u32>row);
   }
   return n;

@@ -57,7 +57,7 @@ export function compileExpressions(
 			return nodes.map((node, i) => {
 				const result = resultOf(scope, node);
 				const index = passed[i];
-				return index !== undefined && columns[index]!.same ? asSame(result) : result;
+				return node.same || (index !== undefined && columns[index]!.same) ? asSame(result) : result;
 			});
 		},
 		dispose: () => program.constants.dispose(),

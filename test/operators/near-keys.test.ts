@@ -26,7 +26,7 @@ type Place = (key: number, batch: number) => bigint;
 interface Shape {
 	readonly name: string;
 	readonly types: readonly sql.SqlType[];
-	keyOf(value: bigint, key: number, variant: number): readonly Value[];
+	keyOf(value: bigint, key: number, variant: number, batch: number): readonly Value[];
 }
 
 const narrow = (value: bigint) => Number(BigInt.asIntN(32, value));
@@ -48,6 +48,16 @@ const shapes: readonly Shape[] = [
 		name: "few values and id",
 		types: [sql.notNull(sql.BIGINT), sql.BIGINT],
 		keyOf: (value, _, variant) => [BigInt(variant), value],
+	},
+	{
+		name: "id and a text of the batch",
+		types: [sql.notNull(sql.BIGINT), sql.STRING],
+		keyOf: (value, _key, _variant, batch) => [value, NAMES[batch % 2]!],
+	},
+	{
+		name: "id, an INT and a text of the batch",
+		types: [sql.BIGINT, sql.INTEGER, sql.notNull(sql.STRING)],
+		keyOf: (value, key, _, batch) => [batch % 5 === 4 && key % 9 === 0 ? null : value, batch % 3, NAMES[1]!],
 	},
 ];
 
@@ -85,7 +95,7 @@ describe("groups are those of a Map, whatever comes and goes", () => {
 				const steps = drawn.map((batch, number) => ({
 					input: 0,
 					changes: batch.map(({ key: drawnKey, variant, isBack }): Change => {
-						const key = keyOf(place(drawnKey, number), drawnKey, variant);
+						const key = keyOf(place(drawnKey, number), drawnKey, variant, number);
 						const name = key.map((value) => `${typeof value} ${value}`).join();
 						const group = groups.get(name) ?? { key, values: [] };
 						groups.set(name, group);

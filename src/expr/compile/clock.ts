@@ -23,5 +23,6 @@ export function compileClock(scope: Scope, expr: CallExpr): Node | undefined {
 		writeFixed(data, moment, read(), expr.type);
 		self.data = allocateValues(frame, width);
 		kernels.fillValue(moment, width, frame.rows, self.data);
+		self.same = true;
 	});
 }

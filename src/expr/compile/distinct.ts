@@ -1,4 +1,5 @@
 // Distinct values of a column, for functions that are dear: they run once per distinct value, and rows take their result by number.
+import { PHYSICAL_WIDTH } from "../../types/value.js";
 import type { Frame, Node } from "./node.js";
 
 /** Fewer rows than this are not worth it. */
@@ -28,6 +29,15 @@ export class DistinctFinder {
 	constructor(node: Node, unit: number) {
 		this.#node = node;
 		this.#unit = unit;
+	}
+
+	/** Whether all rows have the same value, none of them NULL. */
+	isOne({ region, rows }: Frame): boolean {
+		const { kernels } = region;
+		const { data, validity, physical } = this.#node;
+		if (rows === 0 || validity !== 0) return false;
+		if (physical === "i64" && this.#unit > 1) return kernels.sameQuotient(data, this.#unit, rows);
+		return kernels.areSame(data, PHYSICAL_WIDTH[physical], rows);
 	}
 
 	/** Undefined when at least half of the values are distinct. */

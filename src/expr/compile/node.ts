@@ -35,6 +35,8 @@ export interface Node {
 	/** Column of the last frame; valid when `stamp` is the frame's. */
 	data: number;
 	validity: number;
+	/** Of the last frame, as Column.same. */
+	same?: boolean | undefined;
 	/** In place of `data`, for 128-bit values that fit 64 bits. */
 	narrow?: NarrowValues | undefined;
 	stamp: number;
@@ -69,6 +71,7 @@ export function makeNode(
 		constant: undefined,
 		data: 0,
 		validity: 0,
+		same: false,
 		stamp: -1,
 		run: (frame: Frame, self: Node) => {
 			for (const input of inputs) evaluate(input, frame);

@@ -1,6 +1,6 @@
 // Functions and casts that run in JavaScript: a loop over the registered implementation, one per batch. Pure functions of one column
 // are called once per distinct value, as long as values repeat.
-import type { Column } from "../../arrow/batch.js";
+import { type Column, VIEW_INLINE_BYTES } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
 import { readColumn, writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
@@ -11,7 +11,7 @@ import type { SqlType } from "../../types/sql-type.js";
 import type { Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import { DistinctFinder, type DistinctRows, isDistinguishable } from "./distinct.js";
-import { batchRow, type Frame, makeNode, type Node } from "./node.js";
+import { allocateBits, allocateValues, batchRow, type Frame, makeNode, type Node, widthOf } from "./node.js";
 import type { Scope } from "./scope.js";
 import { userColumnsNode } from "./user-columns.js";
 
@@ -71,6 +71,11 @@ export function scriptNode(
 			? new DistinctFinder(single, traits.unit ?? 1)
 			: undefined;
 	const run = (frame: Frame, self: Node) => {
+		self.same = false;
+		if (finder?.isOne(frame)) {
+			callOnce(frame, single as Node, call, self);
+			return;
+		}
 		const distinct = finder?.find(frame);
 		const result = distinct
 			? callDistinct(frame, single as Node, type, call, distinct)
@@ -99,6 +104,19 @@ function callAll(
 		throw EngineError.from(error).within({ row: place(row) });
 	}
 	return writeColumn(region, type, values);
+}
+
+/** One call for all rows. */
+function callOnce(frame: Frame, input: Node, call: RowCall, self: Node): void {
+	const { region, rows } = frame;
+	const { kernels } = region;
+	const one = callAll(region, [input], 1, self.type, call, () => batchRow(frame, 0));
+	const isNull = one.validity !== 0 && (region.u8[one.validity]! & 1) === 0;
+	self.data = allocateValues(frame, widthOf(self));
+	kernels.fillValue(one.data, widthOf(self), rows, self.data);
+	self.validity = isNull ? allocateBits(frame) : 0;
+	if (isNull) kernels.fillBytes(self.validity, 0, (rows + 7) >>> 3);
+	self.same = !isNull && (self.physical !== "view" || region.u32[one.data >>> 2]! <= VIEW_INLINE_BYTES);
 }
 
 function callDistinct(frame: Frame, input: Node, type: SqlType, call: RowCall, distinct: DistinctRows): Column {

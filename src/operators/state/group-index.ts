@@ -1,5 +1,5 @@
 // Keys → state rows: a hash index whose rows begin with the key. Behind it an operator keeps what it likes per key.
-import type { Column } from "../../arrow/batch.js";
+import { type Column, isSame } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
 import type { MemoryOwner } from "../../wasm/heap.js";
 import type { Kernels } from "../../wasm/kernels.js";
@@ -288,6 +288,7 @@ export class GroupIndex {
 		const { arena, kernels } = this.#region;
 		const { address } = this.#header;
 		const { bytes, views } = this.#key;
+		if (this.#hasNear && this.#addWords(columns, n, rows, created)) return;
 		const keys = this.#pack(columns, n);
 		let tags = 0;
 		for (let from = 0; from < n; ) {
@@ -302,6 +303,28 @@ export class GroupIndex {
 				if (from < n) this.#grow();
 			}
 		}
+	}
+
+	/** Keys that differ in one column of 64 bits need not be packed, each of them; false: they don't, or there is no array of near keys any more. */
+	#addWords(columns: readonly Column[], n: number, rows: number, created: number): boolean {
+		const { kernels } = this.#region;
+		const { address } = this.#header;
+		const { bytes, views, fields } = this.#key;
+		const varying = this.#onlyVarying(columns, n);
+		if (varying < 0) return false;
+		const { data } = columns[varying]!;
+		const { offset } = fields[varying]!;
+		const key = this.#pack(columns, 1);
+		const add = (at: number) => kernels.nearAddWords(address, bytes, views, key, offset, data, at, n, rows, created);
+		return this.#addNear(add, n) === n;
+	}
+
+	/** The column in which alone the keys differ, if it has 64-bit integers; or -1. */
+	#onlyVarying(columns: readonly Column[], n: number): number {
+		const index = columns.findIndex(({ same }) => !same);
+		const column = columns[index];
+		if (!column || columns.length === 1 || column.physical !== "i64" || column.validity !== 0) return -1;
+		return columns.every((other, i) => i === index || isSame(this.#region, other, n)) ? index : -1;
 	}
 
 	/** The keys side by side in the arena, as they begin a row. */
