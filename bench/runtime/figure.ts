@@ -48,7 +48,9 @@ const text = (value: number): string => value.toLocaleString("en-US", { maximumS
 
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((left, right) => left - right);
-	return sorted[sorted.length >> 1] ?? Number.NaN;
+	const above = sorted.length >> 1;
+	const below = (sorted.length - 1) >> 1;
+	return ((sorted[below] ?? Number.NaN) + (sorted[above] ?? Number.NaN)) / 2;
 }
 
 /** The value that `share` of all lie below. */
