@@ -115,6 +115,7 @@ class Run {
 	}
 
 	async #tick(): Promise<void> {
+		this.#setMoment();
 		const now = this.#now();
 		for (const vertex of this.#vertices) {
 			if (vertex instanceof Vertex) vertex.guard(() => vertex.operator.tick?.(now, vertex));
@@ -135,10 +136,17 @@ class Run {
 			void Promise.resolve(batches.return?.()).catch(() => {});
 			throw error;
 		}
+		this.#setMoment();
 		input.watermark(MAX_WATERMARK);
 		await this.#settle();
 		input.end();
 		await this.#settle();
+	}
+
+	/** What comes now has this moment in all operators. */
+	#setMoment(): void {
+		const { moment } = this.#graph.context;
+		if (moment) moment.ms = this.#now();
 	}
 
 	#batchesOf({ id, spec }: JobVertex): Iterator<RowBatch> | AsyncIterator<RowBatch> {
@@ -155,12 +163,11 @@ class Run {
 	}
 
 	async #push({ rows, kinds }: RowBatch, input: RowInput): Promise<void> {
-		const { moment } = this.#graph.context;
 		for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
 			this.#stop.signal.throwIfAborted();
 			const end = Math.min(rows.length, start + CHUNK_ROWS);
 			for (let i = start; i < end; i++) {
-				if (moment) moment.ms = this.#now();
+				this.#setMoment();
 				input.process(rows[i]!, kinds?.[i] ?? RowKind.INSERT);
 			}
 			await this.#settle();
