@@ -8,11 +8,12 @@ export function sameQuotient(values: usize, quotientUnit: f64, n: u32): bool {
   const least = first - first % unit;
   for (let i: u32 = 0; i < n; ) {
     const end = min<u32>(n, i + 512);
-    // Negative as soon as one value is below the least or above the greatest.
+    // Negative as soon as one value is, or is below the least or above the greatest.
     let outside: i64 = 0;
     for (; i < end; i++) {
-      const beyond = load<i64>(values + (<usize>i << 3)) - least;
-      outside |= beyond | (unit - 1 - beyond);
+      const value = load<i64>(values + (<usize>i << 3));
+      const beyond = value - least;
+      outside |= value | beyond | (unit - 1 - beyond);
     }
     if (outside < 0) return false;
   }

@@ -2,6 +2,7 @@
 // a join's build side first, in batch.
 import { EngineError } from "../errors.js";
 import { consumersOf, type JobGraph, type JobVertex } from "../job/job-graph.js";
+import { setMoment } from "../types/function-context.js";
 import { RowKind } from "../types/row-kind.js";
 import type { Row } from "../types/value.js";
 import type { LookupFunction } from "./context.js";
@@ -145,8 +146,7 @@ class Run {
 
 	/** What comes now has this moment in all operators. */
 	#setMoment(): void {
-		const { moment } = this.#graph.context;
-		if (moment) moment.ms = this.#now();
+		setMoment(this.#graph.context, this.#now());
 	}
 
 	#batchesOf({ id, spec }: JobVertex): Iterator<RowBatch> | AsyncIterator<RowBatch> {

@@ -9,7 +9,7 @@ import type { OperatorSpec } from "../job/specs.js";
 import { aloneContext } from "../operators/alone-context.js";
 import { loadOperators, operatorFor } from "../operators/index.js";
 import type { Operator, OperatorContext, OperatorMetrics, Output } from "../operators/operator.js";
-import type { FunctionContext } from "../types/function-context.js";
+import { type FunctionContext, setMoment } from "../types/function-context.js";
 import type { Schema } from "../types/sql-type.js";
 import { MAX_MEMORY_BYTES, type MemoryOwner, memoryOwner } from "../wasm/heap.js";
 import type { KernelBuild } from "../wasm/kernels.js";
@@ -117,27 +117,26 @@ export class Pipeline {
 	}
 
 	process(batch: Batch, input: number): void {
-		this.#tick();
+		this.#setMoment();
 		(this.#operators[0] as Operator).process(batch, input, this.#outputs[0] as Output);
 	}
 
 	advance(watermark: number): void {
-		this.#tick();
+		this.#setMoment();
 		this.#each((operator, out) => operator.advance?.(watermark, out));
 	}
 
 	/** Input `input` has ended; the stages behind the first end with its last input. */
 	finish(input: number, isLast: boolean): void {
-		this.#tick();
+		this.#setMoment();
 		this.#each((operator, out, i) => {
 			if (i === 0) operator.finish?.(input, out);
 			else if (isLast) operator.finish?.(0, out);
 		});
 	}
 
-	#tick(): void {
-		const { moment } = this.#plan.functions;
-		if (moment) moment.ms = Date.now();
+	#setMoment(): void {
+		setMoment(this.#plan.functions, Date.now());
 	}
 
 	snapshot(extra: unknown): Uint8Array {

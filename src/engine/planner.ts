@@ -14,21 +14,26 @@ import type { Insert, Query, Statement } from "../sql/ast.js";
 import type { LiteralExpr } from "../types/expr.js";
 import type { FunctionContext } from "../types/function-context.js";
 
-/** What functions may know, as of now. */
-export function functionContext(catalog: Catalog): FunctionContext {
+/** What functions may know. `startMs`: when the query starts. */
+export function functionContext(catalog: Catalog, startMs = Date.now()): FunctionContext {
 	return {
 		timeZone: catalog.options.timeZone,
-		queryStartMs: Date.now(),
+		queryStartMs: startMs,
 		batch: catalog.options.batch,
 		currentCatalog: catalog.currentCatalog,
 		currentDatabase: catalog.currentDatabase,
-		moment: { ms: Date.now() },
+		moment: { ms: startMs },
 	};
 }
 
-/** The job of a query, its result going to the collector. */
-export function planQuery(query: Query, catalog: Catalog, parameters?: readonly LiteralExpr[]): JobGraph {
-	const context = functionContext(catalog);
+/** The job of a query that starts at `startMs`, its result going to the collector. */
+export function planQuery(
+	query: Query,
+	catalog: Catalog,
+	startMs: number,
+	parameters?: readonly LiteralExpr[],
+): JobGraph {
+	const context = functionContext(catalog, startMs);
 	const input = binder(catalog, context, parameters).bindQuery(query);
 	return physical([collectorSink(input)], catalog, context, "collect");
 }
@@ -48,8 +53,8 @@ export interface PlanStages {
 }
 
 /** One job for one INSERT or a whole statement set. */
-export function planInserts(inserts: readonly Insert[], catalog: Catalog): JobGraph {
-	const context = functionContext(catalog);
+export function planInserts(inserts: readonly Insert[], catalog: Catalog, startMs: number): JobGraph {
+	const context = functionContext(catalog, startMs);
 	const sinks = inserts.map((insert) => binder(catalog, context).bindInsert(insert));
 	const name = `insert-into_${sinks.map((sink) => sink.table?.path.join(".")).join(",")}`;
 	return physical(sinks, catalog, context, catalog.options.get("pipeline.name") ?? name);

@@ -178,7 +178,7 @@ export class Session {
 	}
 
 	#queryResult(query: Query, signal?: AbortSignal, parameters?: readonly LiteralExpr[]): QueryResult {
-		const graph = planQuery(query, this.catalog, parameters);
+		const graph = planQuery(query, this.catalog, this.#now(), parameters);
 		const result: QueryResult = new QueryResult(
 			graph,
 			(collect, stop, metrics) => {
@@ -193,7 +193,7 @@ export class Session {
 	}
 
 	async #insert(inserts: readonly Insert[], { signal }: ExecuteOptions, wait: boolean): Promise<StatementOutcome> {
-		const graph = planInserts(inserts, this.catalog);
+		const graph = planInserts(inserts, this.catalog, this.#now());
 		const request = this.#request(graph);
 		const job = new Job(`job-${++this.#jobCount}`, graph, (stop, metrics, running) =>
 			runJob({ ...request, signal: stop, metrics, running }),
@@ -210,6 +210,10 @@ export class Session {
 			});
 		if (wait) await job.done;
 		return { kind: "job", job };
+	}
+
+	#now(): number {
+		return this.#settings.now?.() ?? Date.now();
 	}
 
 	#request(graph: JobGraph): Omit<RunRequest, "signal"> {

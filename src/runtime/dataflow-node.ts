@@ -5,6 +5,7 @@ import type { JobVertex } from "../job/job-graph.js";
 import type { Operator, OperatorContext, Output } from "../operators/operator.js";
 import { MAX_WATERMARK } from "../operators/operator.js";
 import { NO_FILTERS, type RowFilter } from "../operators/row-filter.js";
+import { setMoment } from "../types/function-context.js";
 import { METRIC_INDEX, MIN_WATERMARK } from "./vertex-metrics.js";
 
 /** Whoever takes what a node emits: another node's input, an exchange, a sink. */
@@ -203,8 +204,7 @@ export class DataflowNode implements Output {
 	}
 
 	#timed(work: () => void): void {
-		const { moment } = this.#context.functions;
-		if (moment) moment.ms = this.#context.now();
+		setMoment(this.#context.functions, this.#context.now());
 		const { atWork, childMs: outerChildMs } = this.#stopwatch;
 		const caller = atWork[0]!;
 		atWork[0] = this.vertex.id + 1;

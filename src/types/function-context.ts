@@ -11,7 +11,7 @@ export interface FunctionContext {
 	readonly currentDatabase: string;
 	/**
 	 * Wall-clock ms of the rows at hand: CURRENT_TIMESTAMP in streaming mode, the same in all expressions of an operator. Whoever drives
-	 * operators sets it before each call. Absent: nobody does; it is always when the query started.
+	 * operators sets it before each call (setMoment). Absent: nobody does; it is always when the query started.
 	 */
 	readonly moment?: { ms: number } | undefined;
 	/** Of the operator that evaluates, which keeps it up to date: the watermark that has arrived, ms. Absent: it does not tell. */
@@ -20,3 +20,8 @@ export interface FunctionContext {
 
 /** Wall-clock ms of the rows at hand. */
 export const momentOf = ({ moment, queryStartMs }: FunctionContext): number => moment?.ms ?? queryStartMs;
+
+/** The rows that come now have the moment `ms`. */
+export function setMoment({ moment }: FunctionContext, ms: number): void {
+	if (moment) moment.ms = ms;
+}

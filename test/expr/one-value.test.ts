@@ -90,7 +90,13 @@ test.each([1, 2, 17, 512, 513, 2000])("the day of %i times", (n) => {
 	).toBeUndefined();
 });
 
-test("a day with more letters than a view holds is one call, but travels by row", () => {
+test("times at both ends of what 64 bits hold have no day in common", () => {
+	const nanos: Schema = [{ name: "at", type: timestamp(9) }];
+	const day = bound("DATE_FORMAT", column(0, timestamp(9)), literal("yyyy-MM-dd", notNull(STRING)));
+	expectSameValues(region, nanos, [[2n ** 63n - 1n], [-(2n ** 63n) + 1000n]], day);
+});
+
+test("a day with more letters than a view holds travels by row", () => {
 	expect(
 		isKnown(
 			format("'on the 'yyyy-MM-dd"),

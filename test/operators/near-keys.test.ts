@@ -2,6 +2,7 @@
 // the type; alone, NULL, and with other columns; with groups that go and come back.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rowsToBatch } from "../../src/arrow/rows.js";
 import type { GroupAggregateSpec } from "../../src/job/specs.js";
 import { GroupIndex } from "../../src/operators/state/group-index.js";
 import { keyLayout } from "../../src/operators/state/key-layout.js";
@@ -175,6 +176,39 @@ test("an emptied index makes room for as many keys as it had, not for any number
 	index.clear();
 	add(0n, 1000);
 	expect(owner.bytes).toBeLessThan(100_000);
+	index.dispose();
+	expect(owner.bytes).toBe(0);
+});
+
+test("ids with one text, near ones and then scattered ones, for which the array is given up in between", async () => {
+	const region = await Region.create({ build: "debug" });
+	const owner = memoryOwner("test");
+	const types = [sql.notNull(sql.BIGINT), sql.notNull(sql.STRING)];
+	const schema = types.map((type, i) => ({ name: `c${i}`, type }));
+	const key = keyLayout(types);
+	const index = new GroupIndex(region, owner, key, new RowLayout(key.bytes).stride);
+	/** The state row of each id, found after as many as `created` new ones. */
+	const rowsOf = (ids: readonly bigint[], text: string, created: number) => {
+		const mark = region.arena.mark();
+		const { columns } = rowsToBatch(
+			region,
+			schema,
+			ids.map((id) => [id, text]),
+		);
+		const found = index.find(columns, ids.length);
+		expect(found.createdCount).toBe(created);
+		const rows = ids.map((_, i) => region.u32[found.rows / 4 + i]!);
+		region.arena.release(mark);
+		return rows;
+	};
+	const near = Array.from({ length: 100 }, (_, i) => BigInt(i));
+	const far = Array.from({ length: 5000 }, (_, i) => BigInt(i) * 10n ** 12n + 7n);
+	for (const text of ["2026-01-01", "one of more than twelve bytes"]) {
+		const rows = [...rowsOf(near, text, 100), ...rowsOf(far, text, 4999)];
+		expect(new Set(rows).size).toBe(5099);
+		expect(rowsOf([...near, ...far], text, 0)).toEqual(rows);
+	}
+	expect(index.size).toBe(2 * 5099);
 	index.dispose();
 	expect(owner.bytes).toBe(0);
 });

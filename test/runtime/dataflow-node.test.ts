@@ -34,7 +34,7 @@ class Parts implements Operator {
 
 function nodeOf(inParts: boolean) {
 	const vertex = { id: 0, inputs: [{}], spec: { operator: "WindowAggregate" } };
-	const context = { vertex, functions: {} } as unknown as OperatorContext;
+	const context = { vertex, functions: {}, now: () => 0 } as unknown as OperatorContext;
 	const stopwatch = { childMs: 0, atWork: new Float64Array(1) };
 	const node = new DataflowNode(context, new Parts(), new Float64Array(64), stopwatch, inParts);
 	const seen: (number | string)[] = [];

@@ -140,7 +140,53 @@ test.each(SETTINGS)("one row, one moment, by a clock that moves on whenever it i
 		.toArray();
 	expect(rows).toHaveLength(2);
 	for (const { seconds, ...moments } of rows) {
-		expect(new Set(Object.values(moments).map(Number)).size).toBe(1);
+		expect(new Set(Object.values(moments)).size).toBe(1);
+		expect(moments.c0).toMatch(/^2026-01-01 00:00:00\.\d/);
 		expect(Number(seconds)).toBe(Date.UTC(2026, 0, 1) / 1000);
 	}
+});
+
+test.each(["streaming", "batch"])("a clock that stands still, in %s mode", async (mode) => {
+	const nowMs = Date.UTC(2026, 0, 1, 12, 30, 15, 250);
+	const options = { "execution.runtime-mode": mode };
+	await using session = await Millrace.open({ options, now: () => nowMs });
+	const clocks = ["NOW()", "CURRENT_ROW_TIMESTAMP()", "LOCALTIMESTAMP", "PROCTIME()"];
+	const readings = clocks.map((clock, i) => `CAST(${clock} AS TIMESTAMP(3)) AS c${i}`);
+	const [row] = await session
+		.query(`SELECT ${readings}, UNIX_TIMESTAMP() AS seconds FROM (VALUES (1)) AS t (id)`)
+		.toArray();
+	const { seconds, ...moments } = row!;
+	expect(Object.values(moments)).toEqual(clocks.map(() => "2026-01-01 12:30:15.250"));
+	expect(Number(seconds)).toBe(Math.floor(nowMs / 1000));
+});
+
+test.each(["wasm", "baseline"])("windows of processing time are over when they come: %s", async (engine) => {
+	let nowMs = Date.UTC(2026, 0, 1);
+	await using session = await Millrace.open({ options: { "table.exec.engine": engine }, now: () => nowMs });
+	await session.execute(`CREATE TABLE events (event_type INT, pt AS PROCTIME())
+		WITH ('connector' = 'nexmark', 'events.num' = '500', 'keep-alive' = 'true')`);
+	const changes = session
+		.query(
+			`SELECT CAST(NOW() AS STRING) AS n FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(pt), INTERVAL '10' SECOND))
+			GROUP BY window_start, window_end`,
+		)
+		.changes();
+	const first = changes.next();
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	nowMs += 60_000;
+	expect((await first).value).toMatchObject({ row: { n: expect.stringMatching(/^2026-01-01 00:01:00/) } });
+	await changes.return(undefined);
+});
+
+test("on workers time goes on from row to row, and stands still within one", async () => {
+	await using session = await Millrace.open({ options: { "parallelism.default": "2", "table.exec.inline": "false" } });
+	await session.execute(`CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '2000000',
+		'rows-per-second' = '1000000000', 'fields.id.kind' = 'random')`);
+	const [row] = await session
+		.query(`SELECT COUNT(*) FILTER (WHERE a <> b) AS different, COUNT(DISTINCT a) AS moments, CAST(MIN(a) AS STRING) AS least
+			FROM (SELECT NOW() AS a, CURRENT_ROW_TIMESTAMP() AS b FROM t)`)
+		.toArray();
+	expect(Number(row!.different)).toBe(0);
+	expect(Number(row!.moments)).toBeGreaterThan(1);
+	expect(Math.abs(Date.parse(`${row!.least}Z`) - Date.now())).toBeLessThan(600_000);
 });

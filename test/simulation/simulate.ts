@@ -134,7 +134,7 @@ async function planFresh(query: string, options: Readonly<Record<string, string>
 	await session.execute(TABLES);
 	const statement = parseStatement(query);
 	if (statement.kind !== "Query") throw new Error("not a query");
-	return planQuery(statement, session.catalog);
+	return planQuery(statement, session.catalog, 0);
 }
 
 /** In order of time; no two rows with the same v. */

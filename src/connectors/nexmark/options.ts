@@ -3,7 +3,7 @@ import { EngineError } from "../../errors.js";
 import type { ConnectorTable } from "../../job/specs.js";
 import { option, readOptions } from "../../types/option.js";
 
-/** Positions per block; a subtask that has done one takes the next that nobody has. */
+/** Positions per block; a subtask that has done its own takes the next that nobody has, one or a stretch of them. */
 export const BLOCK_EVENTS = 4000;
 
 const count = (value: number, doc: string) => option.integer({ default: value, min: 1, max: 2 ** 31 - 1, doc });

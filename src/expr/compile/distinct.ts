@@ -31,7 +31,7 @@ export class DistinctFinder {
 		this.#unit = unit;
 	}
 
-	/** Whether all rows have the same value, none of them NULL. */
+	/** Whether all rows count as equal, none of them NULL. */
 	isOne({ region, rows }: Frame): boolean {
 		const { kernels } = region;
 		const { data, validity, physical } = this.#node;

@@ -321,10 +321,13 @@ export class GroupIndex {
 
 	/** The column in which alone the keys differ, if it has 64-bit integers; or -1. */
 	#onlyVarying(columns: readonly Column[], n: number): number {
-		const index = columns.findIndex(({ same }) => !same);
-		const column = columns[index];
-		if (!column || columns.length === 1 || column.physical !== "i64" || column.validity !== 0) return -1;
-		return columns.every((other, i) => i === index || isSame(this.#region, other, n)) ? index : -1;
+		let index = -1;
+		for (const [i, column] of columns.entries()) {
+			if (isSame(this.#region, column, n)) continue;
+			if (index >= 0 || column.physical !== "i64" || column.validity !== 0) return -1;
+			index = i;
+		}
+		return index;
 	}
 
 	/** The keys side by side in the arena, as they begin a row. */
