@@ -72,6 +72,10 @@ export const isSame = ({ kernels }: Region, { same, physical, data, validity }: 
 export const VIEW_BYTES = 16;
 export const VIEW_INLINE_BYTES = 12;
 
+/** Whether the first value is all there is to it: a long string lies beside its view. */
+export const isWhole = ({ u32 }: Region, { physical, data }: Column): boolean =>
+	physical !== "view" || u32[data >>> 2]! <= VIEW_INLINE_BYTES;
+
 export const validityBytes = (rows: number) => ((rows + 63) >>> 6) << 3;
 
 /** A column with room for `rows` values in the arena, contents undefined; with `nullable`, a bitmap of undefined contents too. */

@@ -135,10 +135,6 @@ export class Pipeline {
 		});
 	}
 
-	#setMoment(): void {
-		setMoment(this.#plan.functions, Date.now());
-	}
-
 	snapshot(extra: unknown): Uint8Array {
 		const writer = new SnapshotWriter(this.region, this.#identity);
 		for (const [i, operator] of this.#operators.entries()) operator.snapshot?.(writer.stage(i));
@@ -162,6 +158,10 @@ export class Pipeline {
 		this.region.arena.dispose();
 		if (!hasFailed && this.region.heap.liveBlocks().length > 0)
 			throw new EngineError("INTERNAL", `${this.name} leaks memory`);
+	}
+
+	#setMoment(): void {
+		setMoment(this.#plan.functions, Date.now());
 	}
 
 	/** What must be alike for one operator's state to fit another. */

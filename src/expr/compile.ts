@@ -49,15 +49,12 @@ export function compileExpressions(
 	const program = programContext(inputSchema, region, functions, options);
 	const scope = new Scope(program);
 	const nodes = exprs.map((expr) => scope.compile(expr));
-	/** The input columns that are passed on. */
-	const passed = exprs.map((expr) => (expr.kind === "column" ? expr.index : undefined));
 	return {
 		evaluate: ({ columns, length }, selection) => {
 			scope.open(columns, selection?.rowIds ?? 0, selection?.rows ?? length);
-			return nodes.map((node, i) => {
+			return nodes.map((node) => {
 				const result = resultOf(scope, node);
-				const index = passed[i];
-				return node.same || (index !== undefined && columns[index]!.same) ? asSame(result) : result;
+				return node.same ? asSame(result) : result;
 			});
 		},
 		dispose: () => program.constants.dispose(),

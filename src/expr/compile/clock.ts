@@ -4,7 +4,8 @@ import { writeFixed } from "../../arrow/fixed.js";
 import { scalarFunction } from "../../functions/registry.js";
 import type { CallExpr } from "../../types/expr.js";
 import { PHYSICAL_WIDTH, physicalType } from "../../types/value.js";
-import { allocateValues, makeNode, type Node } from "./node.js";
+import { repeatedValue } from "./gather.js";
+import { makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 
 const CONSTANT_BYTES = 16;
@@ -19,10 +20,8 @@ export function compileClock(scope: Scope, expr: CallExpr): Node | undefined {
 	const width = PHYSICAL_WIDTH[physicalType(expr.type)];
 	const moment = scope.program.constants.allocate(CONSTANT_BYTES);
 	return makeNode(expr.type, [], (frame, self) => {
-		const { data, kernels } = frame.region;
-		writeFixed(data, moment, read(), expr.type);
-		self.data = allocateValues(frame, width);
-		kernels.fillValue(moment, width, frame.rows, self.data);
+		writeFixed(frame.region.data, moment, read(), expr.type);
+		self.data = repeatedValue(frame, moment, width);
 		self.same = true;
 	});
 }

@@ -1,5 +1,5 @@
 // Distinct values of a column, for functions that are dear: they run once per distinct value, and rows take their result by number.
-import { PHYSICAL_WIDTH } from "../../types/value.js";
+import { isSame } from "../../arrow/batch.js";
 import type { Frame, Node } from "./node.js";
 
 /** Fewer rows than this are not worth it. */
@@ -33,11 +33,12 @@ export class DistinctFinder {
 
 	/** Whether all rows count as equal, none of them NULL. */
 	isOne({ region, rows }: Frame): boolean {
-		const { kernels } = region;
 		const { data, validity, physical } = this.#node;
-		if (rows === 0 || validity !== 0) return false;
-		if (physical === "i64" && this.#unit > 1) return kernels.sameQuotient(data, this.#unit, rows);
-		return kernels.areSame(data, PHYSICAL_WIDTH[physical], rows);
+		if (rows === 0) return false;
+		if (isSame(region, this.#node, rows)) return true;
+		return (
+			this.#unit > 1 && physical === "i64" && validity === 0 && region.kernels.sameQuotient(data, this.#unit, rows)
+		);
 	}
 
 	/** Undefined when at least half of the values are distinct. */

@@ -1,6 +1,7 @@
 // Columns by rows: gathered, scattered, repeated. The kernel is chosen by the width of a value.
 import type { Column } from "../../arrow/batch.js";
 import { takeBits, takeData } from "../../arrow/take.js";
+import type { ValueWidth } from "../../wasm/width-kernels.js";
 import { allocateValues, type Frame, isConstant, makeNode, type Node, setNarrow, widthOf } from "./node.js";
 
 /** The frame's rows of a longer column. */
@@ -37,9 +38,13 @@ export function scatterColumn(frame: Frame, node: Node, rowIds: number, target: 
 /** The node's values as a full column: constants are repeated. */
 export function denseData(frame: Frame, node: Node): number {
 	if (!isConstant(node)) return node.data;
-	const width = widthOf(node);
+	return repeatedValue(frame, node.data, widthOf(node));
+}
+
+/** A column of the value at `value` for the frame's rows. */
+export function repeatedValue(frame: Frame, value: number, width: ValueWidth): number {
 	const data = allocateValues(frame, width);
-	frame.region.kernels.fillValue(node.data, width, frame.rows, data);
+	frame.region.kernels.fillValue(value, width, frame.rows, data);
 	return data;
 }
 

@@ -131,6 +131,7 @@ function columnNode(index: number, type: SqlType): Node {
 				setValues(self, source);
 				self.validity = source.validity;
 			} else gatherColumn(frame, source, frame.selection, self);
+			self.same = source.same;
 		},
 		{ cost: 0 },
 	);

@@ -1,6 +1,6 @@
 // Functions and casts that run in JavaScript: a loop over the registered implementation, one per batch. Pure functions of one column
 // are called once per distinct value, as long as values repeat.
-import { type Column, VIEW_INLINE_BYTES } from "../../arrow/batch.js";
+import { asSame, type Column, isWhole } from "../../arrow/batch.js";
 import { takeColumn } from "../../arrow/take.js";
 import { readColumn, writeColumn } from "../../arrow/values.js";
 import { EngineError } from "../../errors.js";
@@ -8,10 +8,11 @@ import type { Argument, ScalarImplementation } from "../../functions/function.js
 import { scalarFunction } from "../../functions/registry.js";
 import type { CallExpr } from "../../types/expr.js";
 import type { SqlType } from "../../types/sql-type.js";
-import type { Value } from "../../types/value.js";
+import { PHYSICAL_WIDTH, type Value } from "../../types/value.js";
 import type { Region } from "../../wasm/region.js";
 import { DistinctFinder, type DistinctRows, isDistinguishable } from "./distinct.js";
-import { allocateBits, allocateValues, batchRow, type Frame, makeNode, type Node, widthOf } from "./node.js";
+import { repeatedValue } from "./gather.js";
+import { allocateBits, batchRow, type Frame, makeNode, type Node } from "./node.js";
 import type { Scope } from "./scope.js";
 import { userColumnsNode } from "./user-columns.js";
 
@@ -70,18 +71,17 @@ export function scriptNode(
 		traits.isPure && inputs.length === 1 && single !== undefined && isDistinguishable(single)
 			? new DistinctFinder(single, traits.unit ?? 1)
 			: undefined;
-	const run = (frame: Frame, self: Node) => {
-		self.same = false;
-		if (finder?.isOne(frame)) {
-			callOnce(frame, single as Node, call, self);
-			return;
-		}
+	const callRows = (frame: Frame): Column => {
 		const distinct = finder?.find(frame);
-		const result = distinct
+		return distinct
 			? callDistinct(frame, single as Node, type, call, distinct)
 			: callAll(region, inputs, frame.rows, type, call, (row) => batchRow(frame, row));
+	};
+	const run = (frame: Frame, self: Node) => {
+		const result = finder?.isOne(frame) ? callOnce(frame, single as Node, type, call) : callRows(frame);
 		self.data = result.data;
 		self.validity = result.validity;
+		self.same = result.same;
 	};
 	return makeNode(type, args, run, { canFail: true, cost: SCRIPT_COST });
 }
@@ -107,16 +107,14 @@ function callAll(
 }
 
 /** One call for all rows. */
-function callOnce(frame: Frame, input: Node, call: RowCall, self: Node): void {
+function callOnce(frame: Frame, input: Node, type: SqlType, call: RowCall): Column {
 	const { region, rows } = frame;
-	const { kernels } = region;
-	const one = callAll(region, [input], 1, self.type, call, () => batchRow(frame, 0));
+	const one = callAll(region, [input], 1, type, call, () => batchRow(frame, 0));
 	const isNull = one.validity !== 0 && (region.u8[one.validity]! & 1) === 0;
-	self.data = allocateValues(frame, widthOf(self));
-	kernels.fillValue(one.data, widthOf(self), rows, self.data);
-	self.validity = isNull ? allocateBits(frame) : 0;
-	if (isNull) kernels.fillBytes(self.validity, 0, (rows + 7) >>> 3);
-	self.same = !isNull && (self.physical !== "view" || region.u32[one.data >>> 2]! <= VIEW_INLINE_BYTES);
+	const data = repeatedValue(frame, one.data, PHYSICAL_WIDTH[one.physical]);
+	const repeated = { type, physical: one.physical, data, validity: isNull ? allocateBits(frame) : 0 };
+	if (isNull) region.kernels.fillBytes(repeated.validity, 0, (rows + 7) >>> 3);
+	return !isNull && isWhole(region, one) ? asSame(repeated) : repeated;
 }
 
 function callDistinct(frame: Frame, input: Node, type: SqlType, call: RowCall, distinct: DistinctRows): Column {

@@ -1,5 +1,5 @@
 // Columns of which all rows hold the same value: the day of a second's rows, the count of 1 that each row stands for. They travel as that value.
-import { asSame, type Batch, type Column, isSame, VIEW_INLINE_BYTES } from "../../arrow/batch.js";
+import { asSame, type Batch, type Column, isSame, isWhole } from "../../arrow/batch.js";
 import type { Region } from "../../wasm/region.js";
 
 /** Looking at fewer rows saves nothing. */
@@ -9,10 +9,7 @@ const FEWEST_ROWS = 64;
 export function withSameTold(region: Region, batch: Batch): Batch {
 	const { length, columns, kinds } = batch;
 	if (length < FEWEST_ROWS) return batch;
-	const tell = (column: Column) => (!column.same && canTravel(region, column, length) ? asSame(column) : column);
+	const tell = (column: Column) =>
+		!column.same && isWhole(region, column) && isSame(region, column, length) ? asSame(column) : column;
 	return { length, columns: columns.map(tell), kinds };
 }
-
-/** A long string lies beside its view, which is not sent alone. */
-const canTravel = (region: Region, column: Column, rows: number): boolean =>
-	(column.physical !== "view" || region.u32[column.data >>> 2]! <= VIEW_INLINE_BYTES) && isSame(region, column, rows);
