@@ -51,7 +51,7 @@ async function runDataflow(task: SlotTask, results: ResultSender, signal: AbortS
 	} finally {
 		await dataflow.dispose();
 	}
-	if (isPooled) giveBackRegion(region);
+	if (isPooled) giveBackRegion(region, true);
 	return dataflow.committables;
 }
 

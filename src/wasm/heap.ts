@@ -77,6 +77,11 @@ export class Heap {
 		return Math.max(this.#touched, this.#next);
 	}
 
+	/** Like `touchedBytes`, of blocks since the last reset. */
+	get reachedBytes(): number {
+		return this.#next;
+	}
+
 	/**
 	 * Forgets how freed blocks have cut up the memory, so that blocks of other sizes can lie where they lay. No block may be live.
 	 * Throws INTERNAL if one is.
