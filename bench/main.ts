@@ -43,7 +43,7 @@ function read() {
 				filter: { type: "string", default: "" },
 				clock: { type: "string", default: "wall" },
 				variants: { type: "string" },
-				rounds: { type: "string", default: "3" },
+				rounds: { type: "string", default: "5" },
 				seconds: { type: "string", default: "60" },
 			},
 		});

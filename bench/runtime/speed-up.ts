@@ -13,7 +13,7 @@ const AT_LEAST = 1.7;
 const SHORT_ROUNDS = 30;
 const SHORT = 1 / 6;
 /** Full rounds before the measured ones: until then memory of workers grows, and the system gives them its pages. */
-const FULL_ROUNDS = 3;
+const FULL_ROUNDS = 2;
 /**
  * Queries, and how many times the events asked for make a run of about three seconds on one worker: starting a job, which takes two workers
  * some 60 ms of CPU time more than one, is not what is measured.
