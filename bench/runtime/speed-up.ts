@@ -119,18 +119,17 @@ interface Turn {
 async function inTurns(session: Session, round: Round, rounds: number): Promise<Turn[]> {
 	const turns: Turn[] = [];
 	const half = { ...round, events: round.events / 2 };
-	const variants: Record<keyof Turn, () => Promise<Spent>> = {
-		one: () => runOnce(session, round, 1),
-		two: () => runOnce(session, round, 2),
-		apart: () => runOnce(session, half, 1, 2),
-	};
-	// There and back: hosts give a virtual core less for a while after it was idle, and no variant is always the one behind `one`.
-	const order: (keyof Turn)[] = ["one", "two", "apart"];
+	const variants: [keyof Turn, () => Promise<Spent>][] = [
+		["one", () => runOnce(session, round, 1)],
+		["two", () => runOnce(session, round, 2)],
+		["apart", () => runOnce(session, half, 1, 2)],
+	];
 	for (let i = 0; i < rounds; i++) {
 		const turn = {} as Record<keyof Turn, Spent>;
-		for (const variant of order) turn[variant] = await variants[variant]();
+		for (const [variant, run] of variants) turn[variant] = await run();
 		turns.push(turn);
-		order.reverse();
+		// There and back: hosts give a virtual core less for a while after it was idle, and no variant is always the one behind `one`.
+		variants.reverse();
 	}
 	return turns;
 }
