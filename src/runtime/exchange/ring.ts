@@ -15,8 +15,6 @@ const STARVED = 2;
 /** Message header: total bytes u32, type u32, rows u32, 4 bytes unused. */
 export const MESSAGE_HEADER_BYTES = 16;
 const PADDING = 0xffff_ffff;
-/** A cache line of 64 bytes. */
-const LINE_WORDS = 16;
 
 /** Largest payload that a ring of this capacity takes whole. */
 export const maxPayloadOf = (capacity: number) => capacity / 2 - MESSAGE_HEADER_BYTES;
@@ -73,7 +71,6 @@ export class Ring {
 		const start = padding > 0 ? 0 : position;
 		this.#header(start, size, type, rows);
 		this.#words[(start + 12) >> 2] = length;
-		this.#own(start, size);
 		let at = start + MESSAGE_HEADER_BYTES;
 		for (const piece of pieces) {
 			this.#bytes.set(piece, at);
@@ -81,15 +78,6 @@ export class Ring {
 		}
 		Atomics.store(this.#counters, WRITE, (write + padding + size) | 0);
 		return true;
-	}
-
-	/**
-	 * Has the lines that the consumer's core has read come here, with one store for each: copying stores eight bytes at a time and would
-	 * have few of them on their way at once.
-	 */
-	#own(start: number, size: number): void {
-		const end = (start + size) >> 2;
-		for (let word = (start + MESSAGE_HEADER_BYTES) >> 2; word < end; word += LINE_WORDS) this.#words[word] = 0;
 	}
 
 	/** Whether a message of `bytes` surely finds credit; if not, the producer is told when there is more. Producer only. */
