@@ -2,6 +2,7 @@
 // The hash is murmur3's 64-bit finaliser chained over the key columns; NULL hashes like the constant below. It will be part of the
 // format of savepoints (key groups): docs/runtime.md describes it, test/runtime/exchange/partition.test.ts computes it.
 
+import { emit8 } from "../column/selection";
 import { isNull } from "../memory/mask";
 
 const NULL_WORD: u64 = 0x9e3779b97f4a7c15;
@@ -136,8 +137,7 @@ function DEAL<T>(
   // Divisions take longer than all else here; key groups are nearly always a power of two.
   const isPower = popcnt(maxParallelism) == 1;
   if (parallelism == 2) {
-    if (isPower) IN_TWO<T>(values, n, maxParallelism, counts, lists, isHash, true);
-    else IN_TWO<T>(values, n, maxParallelism, counts, lists, isHash, false);
+    IN_TWO<T>(values, n, maxParallelism, counts, lists, isHash);
     return;
   }
   const mask = <u64>(maxParallelism - 1);
@@ -153,23 +153,41 @@ function DEAL<T>(
   }
 }
 
-/** Every row is written to both lists, and the one that it belongs to moves on: nothing to predict, nothing counted in memory. */
+/**
+ * By eights where one bit of the hash tells, that of the upper half of the key groups. Each row of the rest is written to both lists, and the one
+ * that it belongs to moves on: nothing to predict, nothing counted in memory.
+ */
 @inline
-function IN_TWO<T>(
-  values: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isHash: bool, isPower: bool,
-): void {
+function IN_TWO<T>(values: usize, n: u32, maxParallelism: u32, counts: usize, lists: usize, isHash: bool): void {
   const second = lists + ((<usize>n) << 2);
-  const mask = <u64>(maxParallelism - 1);
-  let ones: u32 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const hash = HASH_OF<T>(values, i, isHash);
-    store<u32>(second + ((<usize>ones) << 2), i);
-    store<u32>(lists + ((<usize>(i - ones)) << 2), i);
-    const group = isPower ? <u32>(hash & mask) : <u32>(hash % <u64>maxParallelism);
-    ones += u32(group * 2 >= maxParallelism);
+  let ones = second;
+  let i: u32 = 0;
+  if (maxParallelism > 1 && popcnt(maxParallelism) == 1) {
+    const half = <u64>ctz(maxParallelism) - 1;
+    for (; i + 8 <= n; i += 8) {
+      const bits = UPPER<T>(values, i, 0, half, isHash) | UPPER<T>(values, i, 1, half, isHash)
+        | UPPER<T>(values, i, 2, half, isHash) | UPPER<T>(values, i, 3, half, isHash)
+        | UPPER<T>(values, i, 4, half, isHash) | UPPER<T>(values, i, 5, half, isHash)
+        | UPPER<T>(values, i, 6, half, isHash) | UPPER<T>(values, i, 7, half, isHash);
+      // Neither writes beyond the rows so far: 32 bytes from where there are at most i of them.
+      emit8(bits ^ 0xff, i, lists + ((<usize>i) << 2) - (ones - second));
+      ones = emit8(bits, i, ones);
+    }
   }
-  store<u32>(counts, n - ones);
-  store<u32>(counts, ones, 4);
+  for (; i < n; i++) {
+    const group = <u32>(HASH_OF<T>(values, i, isHash) % <u64>maxParallelism);
+    store<u32>(ones, i);
+    store<u32>(lists + ((<usize>i) << 2) - (ones - second), i);
+    ones += <usize>(group * 2 >= maxParallelism) << 2;
+  }
+  store<u32>(counts, n - (<u32>(ones - second) >> 2));
+  store<u32>(counts, <u32>(ones - second) >> 2, 4);
+}
+
+/** Bit `at`: whether row `i + at` is of the upper half. */
+@inline
+function UPPER<T>(values: usize, i: u32, at: u32, half: u64, isHash: bool): u32 {
+  return <u32>(HASH_OF<T>(values, i + at, isHash) >> half & 1) << at;
 }
 
 /** Bytes of the views longer than 12 among `n` rows. */

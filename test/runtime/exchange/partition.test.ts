@@ -5,9 +5,9 @@ import type { Schema } from "../../../src/types/sql-type.js";
 import { Region } from "../../../src/wasm/region.js";
 
 const MASK = (1n << 64n) - 1n;
-const ROWS = [0, 1, 7, 1000];
+const ROWS = [0, 1, 7, 8, 1000];
 const PARALLELISM = [2, 3, 5];
-const MAX_PARALLELISM = [128, 100, 5, 1];
+const MAX_PARALLELISM = [32768, 128, 100, 5, 2, 1];
 
 /** murmur3's 64-bit finaliser, as docs/runtime.md has it. */
 function mix(hash: bigint, word: bigint): bigint {
@@ -67,8 +67,11 @@ test.each([4, 8] as const)("keys of %i bytes", async (width) => {
 		state = mix(state, 0x9e3779b97f4a7c15n);
 		return BigInt.asIntN(width * 8, state);
 	};
-	for (const n of ROWS) {
-		const values = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? BigInt(i) : random()));
+	const mixed = ROWS.map((n) => Array.from({ length: n }, (_, i) => (i % 3 === 0 ? BigInt(i) : random())));
+	// All go to the same subtask, now to the first and now to another.
+	const skewed = [1n, 2n, 3n, 4n].map((key) => Array.from({ length: 64 }, () => key));
+	for (const values of [...mixed, ...skewed]) {
+		const n = values.length;
 		const at = arena.allocate(n * width);
 		for (const [i, value] of values.entries()) {
 			if (width === 8) region.i64[at / 8 + i] = value;
