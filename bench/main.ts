@@ -16,7 +16,7 @@ const RUNTIME = "runtime";
 
 const USAGE = `usage: npm run bench -- <${[...Object.keys(SUITES), RUNTIME].join("|")}> [--json FILE] [--rows N ≥ 1000] [--filter TEXT]
        kernels: [--clock wall|cpu] [--variants wasm,duckdb]
-       runtime: [--rounds N] [--seconds N of the slow sink]`;
+       runtime (twenty minutes): [--rounds N, 15] [--seconds N of the slow sink, 60]`;
 
 const { values, positionals } = read();
 const [name = ""] = positionals;
@@ -43,7 +43,7 @@ function read() {
 				filter: { type: "string", default: "" },
 				clock: { type: "string", default: "wall" },
 				variants: { type: "string" },
-				rounds: { type: "string", default: "5" },
+				rounds: { type: "string", default: "15" },
 				seconds: { type: "string", default: "60" },
 			},
 		});

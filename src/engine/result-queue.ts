@@ -1,15 +1,13 @@
-// Results between a job and whoever iterates over them: a bounded queue whose fullness is the job's backpressure.
+// Results between a job and whoever iterates over them. The job is held until the consumer comes back for more (backpressure): what was made ahead
+// of a consumer in the same thread would only survive V8's young generation.
 import { EngineError } from "../errors.js";
-
-/** Items that may wait before the producer is held. */
-const CAPACITY = 16;
 
 /** One producer, one consumer. A consumer that stops iterating early cancels the producer through `onReturn`. */
 export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	readonly #items: T[] = [];
 	readonly #onReturn: () => Promise<void>;
 	#wakeConsumer: (() => void) | undefined;
-	/** Of every push that found the queue full: one step of a job may push several times before it awaits. */
+	/** Of every push since: one step of a job may push several times before it awaits. */
 	#wakeProducers: (() => void)[] = [];
 	#closed = false;
 	#failure: unknown;
@@ -18,12 +16,11 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		this.#onReturn = onReturn;
 	}
 
-	/** A promise when the queue is full: it settles when there is room again. */
+	/** Settles when the consumer has done with this item and those before it. */
 	push(item: T): void | Promise<void> {
 		if (this.#closed) return;
 		this.#items.push(item);
 		this.#wakeConsumer?.();
-		if (this.#items.length < CAPACITY) return;
 		return new Promise((resolve) => {
 			this.#wakeProducers.push(resolve);
 		});
@@ -37,16 +34,13 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	}
 
 	async next(): Promise<IteratorResult<T>> {
+		if (this.#items.length === 0) this.#releaseProducers();
 		while (this.#items.length === 0 && !this.#closed) {
 			await new Promise<void>((resolve) => {
 				this.#wakeConsumer = resolve;
 			});
 		}
-		if (this.#items.length > 0) {
-			const value = this.#items.shift() as T;
-			if (this.#items.length < CAPACITY) this.#releaseProducers();
-			return { done: false, value };
-		}
+		if (this.#items.length > 0) return { done: false, value: this.#items.shift() as T };
 		if (this.#failure !== undefined) throw EngineError.from(this.#failure);
 		return { done: true, value: undefined };
 	}

@@ -7,6 +7,9 @@ import { decodeBatch } from "./exchange/batch-message.js";
 import { slotsOf } from "./exchange/layout.js";
 import type { FromWorker, ToWorker } from "./slot-task.js";
 
+/** Longest that results are taken before timers and sockets of this thread get a turn: a port hands over up to 1000 messages in one of its own. */
+const TURN_MS = 4;
+
 export interface ResultOptions {
 	/** Called when every slot has been set up. */
 	readonly running?: (() => void) | undefined;
@@ -15,6 +18,8 @@ export interface ResultOptions {
 	/** Where `print` writes; absent: the process's own streams. */
 	readonly output?: { readonly out: (text: string) => void; readonly error: (text: string) => void } | undefined;
 }
+
+type Result = Extract<FromWorker, { readonly kind: "result" }>;
 
 const PROCESS_OUTPUT = {
 	out: (text: string) => void process.stdout.write(text),
@@ -28,6 +33,9 @@ export class ResultTaker {
 	/** Slots that have been set up. */
 	#running = 0;
 	readonly #writers = new Map<number, SinkWriter>();
+	/** Settles when all results that have come so far are taken, one after the other: as many as have credit. */
+	#taken: Promise<void> = Promise.resolve();
+	#turnStart = 0;
 
 	constructor(graph: JobGraph, region: Region, options: ResultOptions) {
 		this.#graph = graph;
@@ -35,25 +43,36 @@ export class ResultTaker {
 		this.#options = options;
 	}
 
-	/** Serves a worker's port. Resolves when the worker has closed it; rejects when a result cannot be taken. */
+	/** Serves a worker's port. Resolves when the worker has closed it and its results are taken; rejects when one cannot be. */
 	take(port: MessagePort): Promise<void> {
 		return new Promise((resolve, reject) => {
-			port.on("close", resolve);
-			port.on("message", (message: FromWorker) => void this.#serve(port, message).catch(reject));
+			port.on("close", () => this.#taken.then(resolve, reject));
+			port.on("message", (message: FromWorker) => {
+				if (message.kind !== "result") {
+					this.#hear(message);
+					return;
+				}
+				this.#taken = this.#taken.then(() => this.#result(port, message));
+				this.#taken.catch(reject);
+			});
 		});
 	}
 
-	async #serve(port: MessagePort, message: FromWorker): Promise<void> {
+	#hear(message: Exclude<FromWorker, Result>): void {
 		if (message.kind === "running") {
 			if (++this.#running === slotsOf(this.#graph)) this.#options.running?.();
 			return;
 		}
-		if (message.kind === "print") {
-			const { out, error } = this.#options.output ?? PROCESS_OUTPUT;
-			(message.error ? error : out)(message.text);
-			return;
+		const { out, error } = this.#options.output ?? PROCESS_OUTPUT;
+		(message.error ? error : out)(message.text);
+	}
+
+	async #result(port: MessagePort, { vertex, rows, message }: Result): Promise<void> {
+		if (performance.now() - this.#turnStart >= TURN_MS) {
+			await new Promise((resolve) => setImmediate(resolve));
+			this.#turnStart = performance.now();
 		}
-		await this.#write(this.#graph.vertices[message.vertex]!, message.rows, message.message);
+		await this.#write(this.#graph.vertices[vertex]!, rows, message);
 		port.postMessage({ kind: "credit" } satisfies ToWorker);
 	}
 

@@ -128,3 +128,21 @@ test("a worker that cannot be started fails the job at once", async () => {
 	expect(failure.message).toMatch(/no worker could be started .*worker\.cjs/);
 	await pool.close();
 }, 5000);
+
+test("timers get their turns while results come in, and a cancellation need not wait for them", async () => {
+	await using session = await open();
+	await session.execute(SOURCE(0));
+	const result = session.query("SELECT bid.auction AS a, bid.price AS p FROM events WHERE event_type = 2");
+	let rows = 0;
+	let turns = 0;
+	const timer = setInterval(() => {
+		// A port alone hands over a thousand batches before this is called again.
+		if (rows > 0 && ++turns === 20) result.cancel();
+	}, 1);
+	const failure = await (async () => {
+		for await (const { kind } of result.changes()) if (kind === "+I" && ++rows > 5_000_000) break;
+	})().catch((cause: EngineError) => cause);
+	clearInterval(timer);
+	expect(failure).toMatchObject({ code: "CANCELLED" });
+	expect(rows).toBeLessThan(5_000_000);
+});
