@@ -6,9 +6,10 @@ import { EngineError } from "../errors.js";
 export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	readonly #items: T[] = [];
 	readonly #onReturn: () => Promise<void>;
-	#wakeConsumer: (() => void) | undefined;
+	/** Of every `next` that found nothing: they may be called ahead. */
+	readonly #wakeConsumers: (() => void)[] = [];
 	/** Of every push since: one step of a job may push several times before it awaits. */
-	#wakeProducers: (() => void)[] = [];
+	readonly #wakeProducers: (() => void)[] = [];
 	#closed = false;
 	#failure: unknown;
 
@@ -20,7 +21,7 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	push(item: T): void | Promise<void> {
 		if (this.#closed) return;
 		this.#items.push(item);
-		this.#wakeConsumer?.();
+		this.#wake(this.#wakeConsumers);
 		return new Promise((resolve) => {
 			this.#wakeProducers.push(resolve);
 		});
@@ -29,15 +30,15 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	close(failure?: unknown): void {
 		this.#closed = true;
 		this.#failure = failure;
-		this.#wakeConsumer?.();
-		this.#releaseProducers();
+		this.#wake(this.#wakeConsumers);
+		this.#wake(this.#wakeProducers);
 	}
 
 	async next(): Promise<IteratorResult<T>> {
-		if (this.#items.length === 0) this.#releaseProducers();
 		while (this.#items.length === 0 && !this.#closed) {
+			this.#wake(this.#wakeProducers);
 			await new Promise<void>((resolve) => {
-				this.#wakeConsumer = resolve;
+				this.#wakeConsumers.push(resolve);
 			});
 		}
 		if (this.#items.length > 0) return { done: false, value: this.#items.shift() as T };
@@ -45,8 +46,8 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		return { done: true, value: undefined };
 	}
 
-	#releaseProducers(): void {
-		for (const wake of this.#wakeProducers.splice(0)) wake();
+	#wake(all: (() => void)[]): void {
+		for (const wake of all.splice(0)) wake();
 	}
 
 	async return(): Promise<IteratorResult<T>> {

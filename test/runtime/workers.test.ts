@@ -146,3 +146,16 @@ test("timers get their turns while results come in, and a cancellation need not 
 	expect(failure).toMatchObject({ code: "CANCELLED" });
 	expect(rows).toBeLessThan(5_000_000);
 });
+
+test.each(["true", "false"])("batches asked for ahead, table.exec.inline %s", async (inline) => {
+	await using session = await Millrace.open({ options: { "table.exec.inline": inline } });
+	await session.execute(SOURCE(40_000));
+	const batches = session.query("SELECT bid.auction FROM events WHERE event_type = 2")[Symbol.asyncIterator]();
+	let rows = 0;
+	for (let done = false; !done; ) {
+		const three = await Promise.all([batches.next(), batches.next(), batches.next()]);
+		for (const { value } of three) rows += value?.numRows ?? 0;
+		done = three.some((result) => result.done);
+	}
+	expect(rows).toBe(36_800);
+});
