@@ -1,6 +1,8 @@
-// Results between a job and whoever iterates over them. The job is held until the consumer comes back for more (backpressure): what was made ahead
-// of a consumer in the same thread would only survive V8's young generation.
+// Results between a job and whoever iterates over them: a bounded queue whose fullness is the job's backpressure.
 import { EngineError } from "../errors.js";
+
+/** Items that may wait before the producer is held. */
+const CAPACITY = 16;
 
 /** One producer, one consumer. A consumer that stops iterating early cancels the producer through `onReturn`. */
 export class ResultQueue<T> implements AsyncIterableIterator<T> {
@@ -8,7 +10,7 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 	readonly #onReturn: () => Promise<void>;
 	/** Of every `next` that found nothing: they may be called ahead. */
 	readonly #wakeConsumers: (() => void)[] = [];
-	/** Of every push since: one step of a job may push several times before it awaits. */
+	/** Of every push that found the queue full: one step of a job may push several times before it awaits. */
 	readonly #wakeProducers: (() => void)[] = [];
 	#closed = false;
 	#failure: unknown;
@@ -17,11 +19,12 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 		this.#onReturn = onReturn;
 	}
 
-	/** Settles when the consumer has done with this item and those before it. */
+	/** A promise when the queue is full: it settles when there is room again. */
 	push(item: T): void | Promise<void> {
 		if (this.#closed) return;
 		this.#items.push(item);
 		this.#wake(this.#wakeConsumers);
+		if (this.#items.length < CAPACITY) return;
 		return new Promise((resolve) => {
 			this.#wakeProducers.push(resolve);
 		});
@@ -36,12 +39,15 @@ export class ResultQueue<T> implements AsyncIterableIterator<T> {
 
 	async next(): Promise<IteratorResult<T>> {
 		while (this.#items.length === 0 && !this.#closed) {
-			this.#wake(this.#wakeProducers);
 			await new Promise<void>((resolve) => {
 				this.#wakeConsumers.push(resolve);
 			});
 		}
-		if (this.#items.length > 0) return { done: false, value: this.#items.shift() as T };
+		if (this.#items.length > 0) {
+			const value = this.#items.shift() as T;
+			if (this.#items.length < CAPACITY) this.#wake(this.#wakeProducers);
+			return { done: false, value };
+		}
 		if (this.#failure !== undefined) throw EngineError.from(this.#failure);
 		return { done: true, value: undefined };
 	}

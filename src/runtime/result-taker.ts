@@ -7,9 +7,6 @@ import { decodeBatch } from "./exchange/batch-message.js";
 import { slotsOf } from "./exchange/layout.js";
 import type { FromWorker, ToWorker } from "./slot-task.js";
 
-/** Longest that results are taken before timers and sockets of this thread get a turn: a port hands over up to 1000 messages in one of its own. */
-const TURN_MS = 4;
-
 export interface ResultOptions {
 	/** Called when every slot has been set up. */
 	readonly running?: (() => void) | undefined;
@@ -35,7 +32,6 @@ export class ResultTaker {
 	readonly #writers = new Map<number, SinkWriter>();
 	/** Settles when all results that have come so far are taken, one after the other: as many as have credit. */
 	#taken: Promise<void> = Promise.resolve();
-	#turnStart = 0;
 
 	constructor(graph: JobGraph, region: Region, options: ResultOptions) {
 		this.#graph = graph;
@@ -68,10 +64,8 @@ export class ResultTaker {
 	}
 
 	async #result(port: MessagePort, { vertex, rows, message }: Result): Promise<void> {
-		if (performance.now() - this.#turnStart >= TURN_MS) {
-			await new Promise((resolve) => setImmediate(resolve));
-			this.#turnStart = performance.now();
-		}
+		// A port hands over up to 1000 messages in one turn of the event loop. Whoever iterates has done with the last result, too, before the next one is made.
+		await new Promise((resolve) => setImmediate(resolve));
 		await this.#write(this.#graph.vertices[vertex]!, rows, message);
 		port.postMessage({ kind: "credit" } satisfies ToWorker);
 	}
